@@ -1,0 +1,77 @@
+package playlists
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+)
+
+const revisionColumns = `p.id, p.owner, p.origin, p.source, p.withdrawn, r.revision, r.hash, r.name, r.summary,
+	r.curator_name, r.curator_handle, r.page, r.at`
+
+// Get returns the newest version of a playlist.
+func (s *Store) Get(ctx context.Context, id ID) (Playlist, error) { return current(ctx, s.db, id) }
+
+// Version returns one version of a playlist.
+func (s *Store) Version(ctx context.Context, id ID, n int64) (Playlist, error) {
+	p, _, err := revision(ctx, s.db, id, n)
+	return p, err
+}
+
+// Listed is a playlist without its tracks, as lists show it.
+type Listed struct {
+	ID          ID
+	Name        string
+	Tracks      int
+	Seconds     int
+	Updated     time.Time
+	Publication Publication // Audience Private when it is not published
+}
+
+// List returns the Local playlists of an account in the order of their names.
+func (s *Store) List(ctx context.Context, account ID) ([]Listed, error) {
+	return collect(ctx, s.db, scanListed, `SELECT p.id, r.name, r.track_count, r.duration, r.at,
+			COALESCE(u.public_id, ''), COALESCE(u.handle, ''), COALESCE(u.token, ''), COALESCE(u.audience, 'private'), COALESCE(u.since, 0), COALESCE(u.changed, 0)
+		FROM playlists p JOIN revisions r ON r.playlist_id = p.id AND r.revision = p.revision
+		LEFT JOIN publications u ON u.playlist_id = p.id AND u.retired = 0
+		WHERE p.owner = $1 AND p.origin = $2 ORDER BY r.name, p.id LIMIT $3`, account, Local, MaxPlaylist)
+}
+
+func scanListed(row scanner) (Listed, error) {
+	var l Listed
+	var at, since, changed int64
+	u := &l.Publication
+	err := row.Scan(&l.ID, &l.Name, &l.Tracks, &l.Seconds, &at, &u.PublicID, &u.Handle, &u.Token, &u.Audience, &since, &changed)
+	l.Updated, u.Playlist, u.Since, u.Changed = FromMillis(at), l.ID, FromMillis(since), FromMillis(changed)
+	return l, err
+}
+
+func current(ctx context.Context, q querier, id ID) (Playlist, error) {
+	p, _, err := readRevision(q.QueryRowContext(ctx, `SELECT `+revisionColumns+`, r.tracks FROM playlists p
+		JOIN revisions r ON r.playlist_id = p.id AND r.revision = p.revision WHERE p.id = $1`, id))
+	return p, err
+}
+
+// revision returns one version and the hash of its content.
+func revision(ctx context.Context, q querier, id ID, n int64) (Playlist, string, error) {
+	return readRevision(q.QueryRowContext(ctx, `SELECT `+revisionColumns+`, r.tracks FROM playlists p
+		JOIN revisions r ON r.playlist_id = p.id WHERE p.id = $1 AND r.revision = $2`, id, n))
+}
+
+func readRevision(row scanner) (p Playlist, hash string, err error) {
+	var withdrawn, at int64
+	var tracks string
+	err = row.Scan(&p.ID, &p.Owner, &p.Origin, &p.Source, &withdrawn, &p.Revision, &hash, &p.Name, &p.Summary,
+		&p.Curator.Name, &p.Curator.Handle, &p.Page, &at, &tracks)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Playlist{}, "", Problemf(NotFound, nil, "There is no such playlist here.")
+	}
+	if err != nil {
+		return Playlist{}, "", err
+	}
+	p.Withdrawn, p.Updated = FromMillis(withdrawn), FromMillis(at)
+	err = json.Unmarshal([]byte(tracks), &p.Tracks)
+	return p, hash, err
+}
