@@ -28,7 +28,6 @@ func TestARepeatedRecordChangesNothing(t *testing.T) {
 
 func TestRowsKeepTheirNamesFromVersionToVersion(t *testing.T) {
 	t.Parallel()
-	ctx := t.Context()
 	s, alice := setup(t)
 	p := playlists.Playlist{ID: playlists.NewID(), Owner: alice.ID, Origin: playlists.Local, Name: "Road trip",
 		Tracks: []playlists.Track{{Title: "One"}, {Title: "Two"}, {Title: "One"}}}
