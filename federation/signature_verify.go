@@ -51,10 +51,8 @@ func Verify(r *http.Request, body []byte, host string, keys Keys, now time.Time)
 		return key, nil
 	}
 	fresh, err := keys.Key(r.Context(), p.keyID, true)
-	if err != nil {
-		return RemoteKey{}, keyError(err)
-	}
-	if sameKey(key, fresh) {
+	if err != nil || sameKey(key, fresh) {
+		fail.Err = errors.Join(fail.Err, err)
 		return RemoteKey{}, fail
 	}
 	if fail = verifyWith(r, p, fresh); fail != nil {
