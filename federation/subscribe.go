@@ -178,7 +178,7 @@ func (f *Federation) unfollow(ctx context.Context, account, playlist playlists.I
 			return err
 		}
 		id := activityID("undo", followID)
-		return f.queue(ctx, tx, outgoing{id: id, actor: a.PublicID, inboxes: []string{remote.Inbox}, 
+		return f.queue(ctx, tx, outgoing{id: id, actor: a.PublicID, inboxes: []string{remote.Inbox},
 			body: undoFollow(f.addr.Activity(id), f.addr.Actor(a.PublicID), f.addr.Activity(followID), actor)})
 	})
 }
