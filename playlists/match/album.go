@@ -60,6 +60,15 @@ func newAlbum(folded, by, title string) album {
 	return a
 }
 
+// telling reports whether an album's name is its own: not "Greatest Hits", "Live" or nothing.
+func (a *album) telling() bool {
+	return slices.ContainsFunc(a.words, func(w string) bool { return !commonAlbumWords[w] && !isNumber(w) && runes(w) > 1 })
+}
+
+var commonAlbumWords = wordSet(`the a an of and greatest hits best very live collection essential ultimate gold anthology singles volume
+	christmas album unplugged ep platinum complete definitive early late years songs love classics favorites favourites now unknown original
+	soundtrack motion picture compilation various sampler promo remixes karaoke tribute demo demos`)
+
 // read keeps the words of a segment unless it only names the edition.
 func (a *album) read(seg string, aside bool) {
 	ws := titleWords(seg)

@@ -7,6 +7,7 @@ type alignment struct {
 	likeness float64 // weight of the words in common, of 1
 	clash    bool    // each side has a word that the other lacks
 	extra    bool    // one side has a word that the other lacks
+	letters  bool    // a single letter is left over
 	numbers  agreement
 	version  kind // a word left over that names a version; "" for none
 }
@@ -41,6 +42,7 @@ func (ix *Index) align(a, b []string) alignment {
 	out := alignment{likeness: (x.common + y.common) / max(x.total+y.total, 0.001)}
 	left, right := x.left(), y.left()
 	out.clash, out.extra = left.words && right.words, left.words || right.words
+	out.letters = left.letters || right.letters
 	out.version = left.version
 	if out.version == "" {
 		out.version = right.version
@@ -123,8 +125,8 @@ func (s *side) pairJoined(other *side) {
 }
 
 type leftover struct {
-	words, numbers bool
-	version        kind
+	words, numbers, letters bool
+	version                 kind
 }
 
 func (s *side) left() leftover {
@@ -139,6 +141,7 @@ func (s *side) left() leftover {
 		if v, ok := versionWords[w]; ok && (v.place == anywhere || w == "live" || w == "mix") {
 			l.version = v.kind
 		}
+		l.letters = l.letters || len(w) == 1
 		l.words = l.words || !slight[w]
 	}
 	return l

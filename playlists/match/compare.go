@@ -38,7 +38,8 @@ type evidence struct {
 	albumKnown          bool
 	delta               int // seconds the file is longer
 	durationKnown       bool
-	generic             bool // a title that many recordings have
+	generic             bool      // a title that many recordings have
+	number              agreement // of the tracks on their albums; agrees only if both are known
 }
 
 type pairs []pair
@@ -89,7 +90,18 @@ func (ix *Index) evidence(t *playlists.Track, s *Song, w, f *reading) evidence {
 	e.compareArtists(ix, &w.by, &f.by)
 	e.compareVersions(w, f)
 	e.generic = isGeneric(w.title.words)
+	e.number = trackNumbers(t.Number, s.Number)
 	return e
+}
+
+func trackNumbers(a, b int) agreement {
+	switch {
+	case a == 0 || b == 0:
+		return oneSided
+	case a == b:
+		return agrees
+	}
+	return differs
 }
 
 func (e *evidence) ids(t, s *playlists.Track) {

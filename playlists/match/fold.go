@@ -40,11 +40,13 @@ func isASCII(s string) bool {
 }
 
 func foldASCII(s string) string {
-	if strings.ContainsAny(s, "'`") {
-		s = strings.NewReplacer("'", "", "`", "").Replace(s)
+	if strings.ContainsAny(s, "'`_") {
+		s = asciiReplacer.Replace(s)
 	}
 	return strings.ToLower(s)
 }
+
+var asciiReplacer = strings.NewReplacer("'", "", "`", "", "_", " ")
 
 // unify runs before the decomposition, which would tear some of these apart ("´" becomes a space and an accent).
 func unify(r rune) rune {
@@ -59,6 +61,8 @@ func unify(r rune) rune {
 		return '['
 	case '】', '〕', '〗':
 		return ']'
+	case '_':
+		return ' '
 	case '×':
 		return 'x'
 	}

@@ -23,7 +23,7 @@ const (
 const (
 	titlePoints, artistPoints, albumPoints, durationPoints = 500, 250, 150, 100
 
-	likelyScore = 780
+	likelyScore = 740
 	reviewScore = 600
 	reviewTitle = 0.5 // likeness of titles below which nothing is worth a look
 )
@@ -73,24 +73,28 @@ func (p *pair) points() int {
 	return int(titlePoints*p.title + artistPoints*artist + albumPoints*album + durationPoints*duration)
 }
 
+// samePlace: the same track of the same album, as far as everything but the title tells.
+func (e *evidence) samePlace() bool {
+	return e.albumSame() && e.number == agrees && e.within(2) && e.artistKnown && e.artist >= 0.85
+}
+
 func (p *pair) titleGates() (g gates) {
+	place := p.samePlace()
 	switch p.words.numbers {
 	case differs:
 		g |= otherNumber
 	case oneSided:
-		if !(p.albumSame() && p.within(2)) {
+		if !place && !(p.albumSame() && p.within(2)) {
 			g |= loneNumber
 		}
 	}
-	if p.words.clash {
+	if p.words.clash && !place {
 		g |= otherWords
 	}
-	switch {
-	case p.titleSame, p.titleNote != "":
-	case !p.supported(), !p.closeEnough():
+	if !p.titleSame && p.titleNote == "" && !place && !(p.supported() && p.closeEnough()) {
 		g |= doubtfulTitle
 	}
-	if p.generic && !p.albumSame() && !p.within(2) {
+	if p.generic && (!p.albumSame() && !p.within(2) || p.number == differs) {
 		g |= genericTitle
 	}
 	return g | p.versionGates()
@@ -98,7 +102,7 @@ func (p *pair) titleGates() (g gates) {
 
 // closeEnough: a short title that is only similar needs album and length, a longer one may have a slip in ten letters.
 func (p *pair) closeEnough() bool {
-	if p.titleNote != "" || p.albumSame() && p.within(3) {
+	if p.albumSame() && p.within(3) {
 		return true
 	}
 	n := max(runes(p.w.title.key), runes(p.f.title.key))
@@ -129,14 +133,29 @@ func (p *pair) looseVersion() bool {
 }
 
 func (p *pair) artistGates() gates {
-	full := p.albumSame() && p.within(5)
 	switch {
-	case !p.artistKnown && !full, p.artistKnown && p.artist < 0.85 && p.artist >= 0.5 && !full:
-		return doubtfulArtist
+	case p.artistKnown && p.artist >= 0.85, p.vouched():
+		return 0
 	case p.artistKnown && p.artist < 0.5:
 		return otherArtist
 	}
-	return 0
+	return doubtfulArtist
+}
+
+// vouched: title, album and length make up for an artist that is unknown, misspelt or another of those involved.
+func (p *pair) vouched() bool {
+	similar := p.artistKnown && p.artist >= 0.5
+	switch {
+	case p.generic:
+		return similar && p.albumSame() && p.within(2)
+	case similar && p.albumSame() && p.within(5):
+		return true
+	case similar && p.artist >= 0.75 && p.titleSame && p.within(2) && runes(p.w.title.key) >= 6:
+		return true
+	case p.titleSame && p.album == 1 && p.w.album.telling():
+		return p.within(2) || !p.artistKnown && !p.durationKnown
+	}
+	return !p.artistKnown && p.albumSame() && p.within(5)
 }
 
 func (p *pair) otherGates(policy Policy) (g gates) {
@@ -167,6 +186,8 @@ func (p *pair) classify() Class {
 		return p.classifyID()
 	case p.sameISRC && p.gates&(clashVersion|otherVersion|otherNumber|otherRelease) == 0 && p.secondSignal():
 		return Exact
+	case p.untitled() && p.samePlace():
+		return Review
 	case p.gates&(clashVersion|otherNumber) != 0, p.title < reviewTitle, p.gates&otherArtist != 0 && !(p.titleSame && p.supported()):
 		return Missing
 	case p.gates == 0 && p.textIsExact():
@@ -200,3 +221,6 @@ func (p *pair) textIsExact() bool {
 	return p.titleSame && p.artistSame && p.version == agrees && !p.vague && !p.otherID && !p.otherISRC &&
 		!p.w.guessed && !p.f.guessed && (!p.durationKnown || p.within(10))
 }
+
+// untitled: one of the rows has no title to compare.
+func (p *pair) untitled() bool { return p.w.title.key == "" || p.f.title.key == "" }

@@ -200,7 +200,9 @@ func (c *tally) add(o tally) {
 }
 
 func report(t *testing.T, what string, ix *Index, w labelled, r Resolution, in map[string]bool) {
-	line := func(k playlists.Track) string { return fmt.Sprintf("%q by %q on %q %d", k.Title, k.Artist, k.Album, k.Duration) }
+	line := func(k playlists.Track) string {
+		return fmt.Sprintf("%q by %q on %q %d", k.Title, k.Artist, k.Album, k.Duration)
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n", what, line(w.track))
 	if in[w.cluster] {

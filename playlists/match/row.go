@@ -26,13 +26,13 @@ const maxReadings = 4
 
 func newRow(t *playlists.Track) row {
 	title, artist, album := fold(t.Title), fold(t.Artist), fold(t.Album)
-	title = cutNumber(title, t.Number)
+	title = cutNumber(spaced(title), t.Number)
 	if artist != "" {
 		title = cutArtist(title, artist)
 	}
 	r := row{track: t}
 	r.readings = append(r.readings, newReading(t, title, artist, album, false))
-	if strings.Contains(title, "- ") {
+	if strings.Contains(title, "- ") || strings.Contains(title, " -") {
 		r.guess(title, artist, album)
 	}
 	return r
@@ -50,13 +50,16 @@ func newReading(t *playlists.Track, title, artist, album string, guessed bool) r
 func (r *row) guess(title, artist, album string) {
 	noArtist, noAlbum := !r.readings[0].by.known(), r.readings[0].album.key == ""
 	for i := 0; i < len(title) && len(r.readings) < maxReadings; {
-		at := strings.Index(title[i:], "- ")
+		at := strings.IndexByte(title[i:], '-')
 		if at < 0 {
 			return
 		}
 		at += i
-		before, after := strings.TrimSpace(title[:at]), strings.TrimSpace(title[at+2:])
-		i = at + 2
+		i = at + 1
+		before, after := strings.TrimSpace(title[:at]), strings.TrimSpace(title[i:])
+		if at == 0 || title[at-1] != ' ' && !strings.HasPrefix(title[i:], " ") { // a hyphen
+			continue
+		}
 		if before == "" || after == "" {
 			continue
 		}
@@ -83,11 +86,19 @@ func cutNumber(title string, number int) string {
 		return title
 	}
 	value, _ := strconv.Atoi(title[:n]) // at most four digits
-	padded := n >= 2 && title[0] == '0'
-	if value != number && !(number == 0 && padded) {
+	padded := n >= 2 && title[0] == '0' && (number == 0 || n == 3 && title[n] == '-')
+	if value != number && !padded {
 		return title
 	}
 	return strings.TrimLeft(rest[1:], " -.")
+}
+
+// spaced puts the spaces back into a title that came from a file's name ("I-dont-know-why---Calling").
+func spaced(title string) string {
+	if strings.Contains(title, " ") || strings.Count(title, "-") < 3 {
+		return title
+	}
+	return strings.NewReplacer("---", " - ", "-", " ").Replace(title)
 }
 
 // cutArtist drops the artist from the front of a title ("Pink Floyd - Astronomy Domine").

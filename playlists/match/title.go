@@ -58,7 +58,7 @@ func (t *title) putAside(seg, own string) bool {
 	if len(ws) == 0 {
 		return true
 	}
-	restated := own != "" && join(ws) == join(titleWords(own))
+	restated := own != "" && spelling(join(ws), join(titleWords(own))) > 0
 	vs := versionsOf(titleWords(phrases.Replace(seg)))
 	switch {
 	case isNeutral(ws), ws[0] == "from" && len(ws) > 1:

@@ -19,6 +19,9 @@ func (e *evidence) compareTitles(ix *Index, w, f *reading) {
 			e.title, e.words.clash = s, false
 		}
 	}
+	if n := max(runes(a.key), runes(b.key)); n > 8 && e.words.numbers == agrees && !e.words.letters && distance(a.key, b.key, 1) == 1 {
+		e.words.clash = false // a slip in a word too short to be paired
+	}
 	if note, ok := subtitleOf(w, f); ok {
 		e.title, e.titleNote, e.words = 0.95, note, alignment{likeness: 0.95}
 	} else if note, ok := subtitleOf(f, w); ok {
@@ -49,10 +52,10 @@ func contains(ws, some []string) bool {
 	return len(some) > 0 && !slices.ContainsFunc(some, func(w string) bool { return !slices.Contains(ws, w) })
 }
 
-// isGeneric: titles that say nothing, such as "Intro" and "Track 7".
+// isGeneric: titles that say nothing, such as "Intro" and "Track 7". A number of three digits says something.
 func isGeneric(ws []string) bool {
 	for _, w := range ws {
-		if !genericWords[w] && !isNumber(w) {
+		if !genericWords[w] && !(isNumber(w) && len(w) < 3) {
 			return false
 		}
 	}
