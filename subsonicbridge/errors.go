@@ -93,7 +93,19 @@ func (c *Client) problem(err error) error {
 	case errors.Is(err, context.DeadlineExceeded):
 		return playlists.Problemf(playlists.Unavailable, err, "The music server at %s does not answer in time. Songferry tries again later.", host)
 	}
-	return playlists.Problemf(playlists.Unavailable, err, "The music server at %s cannot be reached. Songferry tries again later.", host)
+	return playlists.Problemf(playlists.Unavailable, err, unreachable(err), host)
+}
+
+// unreachable returns the sentence, with a place for the host, for an error of the network. Its kind is only in the
+// text by now; the two that a person can mend are told apart.
+func unreachable(err error) string {
+	switch cause := err.Error(); {
+	case strings.Contains(cause, "HTTP response to HTTPS client"):
+		return "The music server at %s does not speak https. If it is in your own network, write http:// in front of its address."
+	case strings.Contains(cause, "x509:"), strings.Contains(cause, "certificate"):
+		return "The certificate of the music server at %s is not valid, so nothing was sent to it."
+	}
+	return "The music server at %s cannot be reached. Songferry tries again later."
 }
 
 func (c *Client) apiProblem(e *APIError) error {
