@@ -179,33 +179,37 @@ func (o object) flat(kind string) map[string]any {
 		if list, ok := o[key].([]any); ok {
 			short := make([]any, 0, maxListed)
 			for _, v := range firstOf(list, maxListed) {
-				short = append(short, flatValue(v))
+				short = append(short, flatValue(key, v))
 			}
 			flat[key] = short
 		} else if v, ok := o[key]; ok {
-			flat[key] = flatValue(v)
+			flat[key] = flatValue(key, v)
 		}
 	}
 	return flat
 }
 
-// flatValue keeps text and numbers, a Link's target, and the id of any other object.
-func flatValue(v any) any {
+// flatValue keeps text, whole numbers and the links of url; any other object becomes its address.
+func flatValue(key string, v any) any {
 	switch v := v.(type) {
 	case string:
 		if len(v) <= maxURL {
 			return v
 		}
 	case float64:
-		if v == float64(int32(v)) { // go-fed cuts off what is no whole number
+		if v == float64(int32(v)) { // go-fed would cut off the rest
 			return v
 		}
 	case map[string]any:
-		o := object(v)
-		if o.text("href") != "" {
-			return map[string]any{"type": "Link", "href": flatValue(o.text("href")), "mediaType": flatValue(o.text("mediaType"))}
+		href := addressIn(v["href"])
+		switch {
+		case href == "":
+			return addressIn(v)
+		case key != "url":
+			return href
 		}
-		return addressIn(v)
+		media, _ := v["mediaType"].(string)
+		return map[string]any{"type": "Link", "href": href, "mediaType": media}
 	}
 	return ""
 }
