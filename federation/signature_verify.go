@@ -51,10 +51,8 @@ func Verify(r *http.Request, body []byte, host string, keys Keys, now time.Time)
 		return key, nil
 	}
 	fresh, err := keys.Key(r.Context(), p.keyID, true)
-	if err != nil {
-		return RemoteKey{}, keyError(err)
-	}
-	if sameKey(key, fresh) {
+	if err != nil || sameKey(key, fresh) {
+		fail.Err = errors.Join(fail.Err, err)
 		return RemoteKey{}, fail
 	}
 	if fail = verifyWith(r, p, fresh); fail != nil {
@@ -115,7 +113,7 @@ func checkTimes(r *http.Request, p signatureParams, now time.Time) *SignatureErr
 // signingTime returns the Date if it is signed, else (created) if that is.
 func signingTime(r *http.Request, p signatureParams) (time.Time, *SignatureError) {
 	if !p.covers("date") {
-		if !p.covers("(created)") || p.created == 0 {
+		if !p.covers("(created)") {
 			return time.Time{}, unsigned("the signature covers neither date nor (created)")
 		}
 		return time.Unix(p.created, 0), nil
