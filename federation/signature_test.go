@@ -117,7 +117,7 @@ func TestSignaturesMadeAtTheSameTimeAllVerify(t *testing.T) {
 		wg.Go(func() {
 			body := []byte(`{"type":"Note","actor":"` + actor.ID + `"}`)
 			status, _, err := client.Post(t.Context(), inst.URL+"/inbox", body, func(r *http.Request) error {
-				return Sign(r, body, SigningKey{ID: actor.KeyID, Private: actor.Signature().Key.(*rsa.PrivateKey)}, time.Now())
+				return Sign(r, body, signingKey(actor), time.Now())
 			})
 			if err != nil || status != http.StatusAccepted {
 				t.Errorf("status %d, %v", status, err)
@@ -130,4 +130,9 @@ func TestSignaturesMadeAtTheSameTimeAllVerify(t *testing.T) {
 			t.Errorf("signer %q, %v", d.Signer, d.Err)
 		}
 	}
+}
+
+// signingKey is the key of an actor of an instance that plays us.
+func signingKey(a *federationtest.Actor) SigningKey {
+	return SigningKey{ID: a.KeyID, Private: a.Signature().Key.(*rsa.PrivateKey)}
 }
