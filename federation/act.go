@@ -207,13 +207,10 @@ func (f *Federation) leave(ctx context.Context, object, follower string) error {
 
 // actAnswer keeps what the actor that we asked to follow answered. Only the actor that was asked can answer.
 func (f *Federation) actAnswer(ctx context.Context, e envelope) error {
-	kind, follow, _, ok := f.addr.Parse(e.ObjectID)
-	if !ok || kind != activityAddress {
-		return nil
-	}
 	var account, playlist playlists.ID
-	err := f.db.QueryRowContext(ctx, `SELECT account_id, playlist_id FROM subscriptions WHERE follow_id = $1 AND actor = $2`, follow, e.Actor).
-		Scan(&account, &playlist)
+	var follow string
+	err := f.db.QueryRowContext(ctx, `SELECT account_id, playlist_id, follow_id FROM subscriptions WHERE actor = $1 AND (follow_id = $2 OR account_id = $3)`,
+		e.Actor, f.followNamed(e), f.accountNamed(ctx, e)).Scan(&account, &playlist, &follow)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -235,6 +232,27 @@ func (f *Federation) actAnswer(ctx context.Context, e envelope) error {
 		return nil
 	}
 	return f.refreshSoon(ctx, e.Actor)
+}
+
+// followNamed returns the last part of the id of the Follow that an answer is about, "" when it names none of ours.
+func (f *Federation) followNamed(e envelope) string {
+	if kind, follow, _, ok := f.addr.Parse(e.ObjectID); ok && kind == activityAddress {
+		return follow
+	}
+	return ""
+}
+
+// accountNamed returns the account that sent the Follow which an answer embeds without its id, "" when there is none.
+func (f *Federation) accountNamed(ctx context.Context, e envelope) playlists.ID {
+	kind, publicID, _, ok := f.addr.Parse(e.ObjectActor)
+	if !ok || kind != actorAddress || e.ObjectType != "Follow" {
+		return ""
+	}
+	a, err := f.store.AccountByPublicID(ctx, publicID)
+	if err != nil {
+		return "" // unknown here, or not to be known now: then the answer is dropped, and the slow clock heals it
+	}
+	return a.ID
 }
 
 // actDelete: an actor that deletes itself follows nobody any more. What else is gone shows when it is read again.

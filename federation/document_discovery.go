@@ -1,0 +1,114 @@
+package federation
+
+// jrd is a WebFinger answer (RFC 7033, 4.4).
+type jrd struct {
+	Subject string    `json:"subject"`
+	Aliases []string  `json:"aliases,omitempty"`
+	Links   []jrdLink `json:"links"`
+}
+
+type jrdLink struct {
+	Rel      string `json:"rel"`
+	Type     string `json:"type,omitempty"`
+	Href     string `json:"href,omitempty"`
+	Template string `json:"template,omitempty"`
+}
+
+// playlistJRD answers for the handle of a playlist.
+func playlistJRD(handle, publicID string, a Addresses) jrd {
+	profile, actor := a.Profile(handle), a.Actor(publicID)
+	return jrd{
+		Subject: "acct:" + handle + "@" + a.Host(), Aliases: []string{profile, actor},
+		Links: []jrdLink{
+			{Rel: "http://webfinger.net/rel/profile-page", Type: "text/html", Href: profile},
+			{Rel: "self", Type: activityJSON, Href: actor},
+		},
+	}
+}
+
+// accountJRD answers for the handle of an account. It also tells share pages elsewhere where its owner follows and
+// imports: OStatus's subscribe, and the intents of FEP-3b86.
+func accountJRD(handle, publicID string, a Addresses) jrd {
+	d := playlistJRD(handle, publicID, a)
+	d.Links = append(d.Links,
+		jrdLink{Rel: "http://ostatus.org/schema/1.0/subscribe", Template: a.Home() + "/authorize_interaction?uri={uri}"},
+		jrdLink{Rel: "https://w3id.org/fep/3b86/Follow", Template: a.Home() + "/authorize_interaction?uri={object}"},
+		jrdLink{Rel: "https://w3id.org/fep/3b86/Object", Template: a.Home() + "/authorize_interaction?uri={object}"},
+		jrdLink{Rel: importRel, Template: a.Home() + "/import?url={object}"},
+	)
+	return d
+}
+
+// importRel is the intent to add something to a collection of the visitor's own. A bridge offers it beside the feature
+// playlist-import of its NodeInfo; both together mean that it imports playlists.
+const importRel = "https://w3id.org/fep/3b86/Add"
+
+// instanceJRD answers for the origin itself (FEP-d556) and for the name of the instance actor.
+func instanceJRD(a Addresses) jrd {
+	return jrd{
+		Subject: "acct:" + a.instanceUsername() + "@" + a.Host(), Aliases: []string{a.Home(), a.InstanceActor()},
+		Links: []jrdLink{{Rel: "self", Type: activityJSON, Href: a.InstanceActor()}},
+	}
+}
+
+const nodeInfoSchema = "http://nodeinfo.diaspora.software/ns/schema/2.1"
+
+// nodeInfoLinks answers /.well-known/nodeinfo (FEP-f1d5), with the instance actor (FEP-2677).
+func nodeInfoLinks(a Addresses) jrdLinks {
+	return jrdLinks{Links: []jrdLink{
+		{Rel: nodeInfoSchema, Href: a.NodeInfo()},
+		{Rel: activityStreams + "#Application", Href: a.InstanceActor()},
+	}}
+}
+
+type jrdLinks struct {
+	Links []jrdLink `json:"links"`
+}
+
+// nodeInfo is NodeInfo 2.1.
+type nodeInfo struct {
+	Version           string           `json:"version"`
+	Software          nodeInfoSoftware `json:"software"`
+	Protocols         []string         `json:"protocols"`
+	Services          nodeInfoServices `json:"services"`
+	OpenRegistrations bool             `json:"openRegistrations"`
+	Usage             nodeInfoUsage    `json:"usage"`
+	Metadata          nodeInfoMetadata `json:"metadata"`
+}
+
+type nodeInfoSoftware struct {
+	Name       string `json:"name"`
+	Version    string `json:"version"`
+	Repository string `json:"repository"`
+}
+
+type nodeInfoServices struct {
+	Inbound  []string `json:"inbound"`
+	Outbound []string `json:"outbound"`
+}
+
+type nodeInfoUsage struct {
+	Users struct {
+		Total int `json:"total"`
+	} `json:"users"`
+}
+
+type nodeInfoMetadata struct {
+	Features []string `json:"features"`
+}
+
+// importFeature in a server's NodeInfo says that it imports playlists.
+const importFeature = "playlist-import"
+
+// newNodeInfo describes this bridge; version is the program's, accounts how many people it serves.
+func newNodeInfo(version string, accounts int) nodeInfo {
+	n := nodeInfo{
+		Version:   "2.1",
+		Software:  nodeInfoSoftware{Name: "songferry", Version: version, Repository: "https://github.com/songferry/songferry"},
+		Protocols: []string{"activitypub"},
+		Services:  nodeInfoServices{Inbound: []string{}, Outbound: []string{}},
+		Metadata:  nodeInfoMetadata{Features: []string{importFeature}},
+	}
+	n.Usage.Users.Total = accounts
+	return n
+}
