@@ -32,7 +32,7 @@ as_root() {
 install() {
 	local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
 	say "The tests need $*: installing with apt-get."
-	as_root "${apt[@]}" update >&2 && as_root "${apt[@]}" install -y --no-install-recommends "$@" >&2
+	as_root "${apt[@]}" update >/dev/null && as_root "${apt[@]}" install -y --no-install-recommends "$@" >/dev/null
 }
 
 mapfile -t packages < <(missing | awk '{print $3}')
