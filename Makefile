@@ -31,12 +31,11 @@ fuzz: ## each fuzz target for FUZZTIME (10s)
 bench: ## every benchmark
 	go test -run '^$$' -bench . -benchmem ./...
 
-cover: ## how much of the code the tests run, in cover.html
+cover: ## how much of the code the tests run; `go tool cover -html=cover.out` shows which
 	flags=$$(.ci/tools.sh) && go test $$flags -coverpkg=./... -coverprofile=cover.out ./...
 	go tool cover -func=cover.out | tail -n 1
-	go tool cover -html=cover.out -o cover.html
 
 clean: ## remove what was built, never ./songferry-data
-	rm -f songferry cover.out cover.html
+	rm -f songferry cover.out
 
 .PHONY: help test e2e format build run demo fuzz bench cover clean

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"go/parser"
@@ -79,11 +80,13 @@ func TestAwkwardLibrariesAreImportedByTheirWrapperOnly(t *testing.T) {
 // packages lists the module's packages as they are built, without their tests.
 func packages(t *testing.T) (all []listed) {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Dir,Imports,GoFiles", module+"...").Output()
-	if err != nil {
-		t.Fatalf("go list: %v", err)
+	var out, complaint bytes.Buffer
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Dir,Imports,GoFiles", module+"...")
+	cmd.Stdout, cmd.Stderr = &out, &complaint
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("go list: %v\n%s", err, &complaint)
 	}
-	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+	for dec := json.NewDecoder(&out); ; {
 		var pkg listed
 		if err := dec.Decode(&pkg); errors.Is(err, io.EOF) {
 			return all
