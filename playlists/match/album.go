@@ -26,15 +26,12 @@ const (
 )
 
 var (
-	albumLive        = regexp.MustCompile(`\blive (at|in|from|on|album|recordings?|sessions?|!)|[([-] ?live\b|: live\b|\blive[)\]!]*$|^live\b[^a-z]*$|\blive,? (19|20)\d\d|\bunplugged\b|\bin concert\b|\b(en|ao|dal) vivo\b|\bconcerts?\b.*\b(19|20)\d\d`)
-	albumKaraoke     = regexp.MustCompile(`\bkaraoke\b|\btribute to\b|\bmade famous by\b|\bin the style of\b`)
-	albumAcoustic    = regexp.MustCompile(`[([-] ?acoustic\b|\bacoustic(s| sessions?| versions?)?[)\]]*$`)
-	albumInstr       = regexp.MustCompile(`[([-] ?instrumentals?\b|\binstrumentals[)\]]*$`)
-	albumDemos       = regexp.MustCompile(`\bdemos?[)\]]*$`)
-	albumMixed       = regexp.MustCompile(`\bdj[ -]?mix\b|\bmixed by\b|\bcontinuous mix\b`)
-	albumCompilation = regexp.MustCompile(`\b(greatest|hits|best of|anthology|collection|essential|ultimate|compilation|gold|now \d+|singles|definitive|platinum|box set)\b`)
-	albumSoundtrack  = regexp.MustCompile(`\b(soundtrack|motion picture|ost|original score)\b`)
-	albumNoise       = regexp.MustCompile(`^(\d{4}|unknown|disc \d+|cd ?\d+|ep|single|lp)$`)
+	albumLive     = regexp.MustCompile(`\blive (at|in|from|on|album|recordings?|sessions?|!)|[([-] ?live\b|: live\b|\blive[)\]!]*$|^live\b[^a-z]*$|\blive,? (19|20)\d\d|\bunplugged\b|\bin concert\b|\b(en|ao|dal) vivo\b|\bconcerts?\b.*\b(19|20)\d\d`)
+	albumKaraoke  = regexp.MustCompile(`\bkaraoke\b|\btribute to\b|\bmade famous by\b|\bin the style of\b`)
+	albumAcoustic = regexp.MustCompile(`[([-] ?acoustic\b|\bacoustic(s| sessions?| versions?)?[)\]]*$`)
+	albumInstr    = regexp.MustCompile(`[([-] ?instrumentals?\b|\binstrumentals[)\]]*$`)
+	albumDemos    = regexp.MustCompile(`\bdemos?[)\]]*$`)
+	albumNoise    = regexp.MustCompile(`^(\d{4}|unknown|disc \d+|cd ?\d+|ep|single|lp)$`)
 )
 
 func newAlbum(folded, by, title string) album {
@@ -56,7 +53,7 @@ func newAlbum(folded, by, title string) album {
 		return album{}
 	}
 	a.takes = takesOf(folded)
-	a.rank = rankOf(folded, by, title, a.takes)
+	a.rank = a.rankOf(folded, by, title)
 	return a
 }
 
@@ -79,50 +76,55 @@ func (a *album) read(seg string, aside bool) {
 	a.words = append(a.words, ws...)
 }
 
+// takePatterns, each with words of which one is in all that it matches: most albums are spared the slower pattern.
+var takePatterns = []struct {
+	kind    kind
+	hints   []string
+	pattern *regexp.Regexp
+}{
+	{acoustic, []string{"acoustic"}, albumAcoustic},
+	{demo, []string{"demo"}, albumDemos},
+	{instrumental, []string{"instrumental"}, albumInstr},
+	{karaoke, []string{"karaoke", "tribute to", "made famous", "style of"}, albumKaraoke},
+	{live, []string{"live", "unplugged", "concert", "vivo"}, albumLive},
+}
+
 func takesOf(folded string) []kind {
 	var takes []kind
-	for _, t := range []struct {
-		hint    string // cheaper than the pattern, and in all it matches
-		pattern *regexp.Regexp
-		kind    kind
-	}{
-		{"acoustic", albumAcoustic, acoustic}, {"demo", albumDemos, demo}, {"instrumental", albumInstr, instrumental},
-		{"", albumKaraoke, karaoke}, {"", albumLive, live},
-	} {
-		if strings.Contains(folded, t.hint) && mayTell(folded, t.kind) && t.pattern.MatchString(folded) {
+	for _, t := range takePatterns {
+		if containsAny(folded, t.hints...) && t.pattern.MatchString(folded) {
 			takes = append(takes, t.kind)
 		}
 	}
 	return takes
 }
 
-// mayTell spares most albums the slower patterns.
-func mayTell(folded string, k kind) bool {
-	switch k {
-	case live:
-		return containsAny(folded, "live", "unplugged", "concert", "vivo")
-	case karaoke:
-		return containsAny(folded, "karaoke", "tribute", "famous", "style")
-	}
-	return true
-}
-
 func containsAny(s string, subs ...string) bool {
 	return slices.ContainsFunc(subs, func(sub string) bool { return strings.Contains(s, sub) })
 }
 
-func rankOf(folded, by, title string, takes []kind) int {
+func (a *album) rankOf(folded, by, title string) int {
 	switch {
-	case strings.Contains(folded, "mix") && albumMixed.MatchString(folded):
+	case a.hasAny(mixedWords) && strings.Contains(folded, "mix"):
 		return rankMixed
-	case slices.Contains(takes, live):
+	case slices.Contains(a.takes, live):
 		return rankLive
-	case nobody[join(words(by))] && by != "", albumCompilation.MatchString(folded):
+	case by != "" && nobody[join(words(by))], a.hasAny(compilationWords), strings.Contains(folded, "best of"):
 		return rankCompilation
-	case albumSoundtrack.MatchString(folded):
+	case a.hasAny(soundtrackWords), strings.Contains(folded, "motion picture"):
 		return rankSoundtrack
 	case strings.HasSuffix(folded, " ep"), strings.HasSuffix(folded, "single"), folded == title:
 		return rankSingle
 	}
 	return rankAlbum
 }
+
+func (a *album) hasAny(set map[string]bool) bool {
+	return slices.ContainsFunc(a.words, func(w string) bool { return set[w] })
+}
+
+var (
+	mixedWords       = wordSet(`dj djmix mixed continuous`)
+	compilationWords = wordSet(`greatest hits anthology collection essential ultimate compilation gold singles definitive platinum`)
+	soundtrackWords  = wordSet(`soundtrack ost score`)
+)

@@ -102,9 +102,15 @@ func cutCredit(folded string) (main string, more []string) {
 	if !strings.ContainsAny(folded, " ;") {
 		return folded, nil
 	}
-	s := strings.NewReplacer("(", " ", ")", " ", "[", " ", "]", " ").Replace(folded)
+	s := folded
+	if strings.ContainsAny(s, "()[]") {
+		s = brackets.Replace(s)
+	}
 	for _, mark := range creditMarks {
 		s = strings.ReplaceAll(s, mark, "\x00")
+	}
+	if !strings.Contains(s, "\x00") {
+		return s, nil
 	}
 	parts := strings.Split(s, "\x00")
 	for _, p := range parts[1:] {
@@ -115,13 +121,18 @@ func cutCredit(folded string) (main string, more []string) {
 	return parts[0], more
 }
 
+var brackets = strings.NewReplacer("(", " ", ")", " ", "[", " ", "]", " ")
+
 var creditMarks = []string{" featuring ", " feat. ", " feat ", " ft. ", " ft ", " with ", " starring ", " vs. ", " vs ", "; ", ";", " / ", " x "}
 
 // splitWeak cuts at marks that stand between artists as often as within a name (Earth, Wind & Fire); nil when there
 // is none.
 func splitWeak(folded string) []string {
 	s := folded
-	for _, mark := range []string{" & ", " and ", ", ", " , ", " + ", " und ", " et ", " y "} {
+	if !strings.Contains(s, " ") {
+		return nil
+	}
+	for _, mark := range weakMarks {
 		s = strings.ReplaceAll(s, mark, "\x00")
 	}
 	if !strings.Contains(s, "\x00") {
@@ -129,6 +140,8 @@ func splitWeak(folded string) []string {
 	}
 	return strings.FieldsFunc(s, func(r rune) bool { return r == 0 })
 }
+
+var weakMarks = []string{" & ", " and ", ", ", " , ", " + ", " und ", " et ", " y "}
 
 // known reports whether the row names an artist at all.
 func (c *credit) known() bool { return c.main.key != "" }

@@ -74,7 +74,7 @@ func foldRune(b *strings.Builder, r rune) {
 	case r == '\'', r == utf8.RuneError, isAccent(r), unicode.Is(unicode.Cf, r):
 	case r == 'ς':
 		b.WriteRune('σ')
-	case foldedLetters[r] != "":
+	case r >= utf8.RuneSelf && r < 0x180 && foldedLetters[r] != "":
 		b.WriteString(foldedLetters[r])
 	case unicode.IsSpace(r), unicode.IsControl(r):
 		b.WriteByte(' ')

@@ -11,6 +11,7 @@ import (
 const (
 	maxSameID    = 50   // files with one recording id, ISRC or key that are compared
 	maxPostings  = 2500 // songs looked at for the words of one field
+	maxWeighed   = 400  // songs whose words are all weighed
 	maxSimilar   = 10   // songs compared in full
 	maxSlipWords = 8    // words one slip away from a wanted word
 	minOverlap   = 300  // of 1000: words in common that are worth a full comparison
@@ -53,10 +54,11 @@ func bounded(found []uint32) []uint32 {
 // scratch is the working memory of one Resolve.
 type scratch struct {
 	found   []uint32
-	marks   []mark   // per word of the library: what it means to the wanted row
-	marked  []uint32 // words with a mark
-	seen    []bool   // per song
-	touched []uint32 // songs seen
+	marks   []mark    // per word of the library: what it means to the wanted row
+	marked  []uint32  // words with a mark
+	shared  []float32 // per song: weight of the words that led to it
+	near    []uint32  // those of touched that are weighed
+	touched []uint32  // songs with shared words
 }
 
 // mark: weight of a wanted word, or of one that is a slip away.
@@ -71,7 +73,7 @@ func (p *pool) get(ix *Index) *scratch {
 	if s, ok := p.free.Get().(*scratch); ok {
 		return s
 	}
-	return &scratch{found: make([]uint32, 0, 256), marks: make([]mark, len(ix.weights)), seen: make([]bool, len(ix.songs))}
+	return &scratch{found: make([]uint32, 0, 256), marks: make([]mark, len(ix.weights)), shared: make([]float32, len(ix.songs))}
 }
 
 func (p *pool) put(s *scratch) { p.free.Put(s) }
@@ -81,7 +83,7 @@ func (s *scratch) clear() {
 		s.marks[w] = mark{}
 	}
 	for _, n := range s.touched {
-		s.seen[n] = false
+		s.shared[n] = 0
 	}
 	s.marked, s.touched = s.marked[:0], s.touched[:0]
 }
@@ -164,13 +166,38 @@ func (q *query) touch() {
 		songs = songs[:min(len(songs), left)]
 		left -= len(songs)
 		for _, n := range songs {
-			if !q.s.seen[n] {
-				q.s.seen[n] = true
+			if q.s.shared[n] == 0 {
 				q.s.touched = append(q.s.touched, n)
 			}
+			q.s.shared[n] += q.s.marks[word].weight
 		}
 	}
 	q.from = len(q.s.marked)
+}
+
+// nearest returns the songs with the most shared weight, about maxWeighed at the most.
+func (q *query) nearest() []uint32 {
+	if len(q.s.touched) <= maxWeighed {
+		return q.s.touched
+	}
+	var steps [64]int
+	step := func(n uint32) int { return min(int(64*q.s.shared[n]/max(q.all, 1)), 63) }
+	for _, n := range q.s.touched {
+		steps[step(n)]++
+	}
+	cut, sum := 63, steps[63]
+	for cut > 0 && sum+steps[cut-1] <= maxWeighed {
+		cut--
+		sum += steps[cut]
+	}
+	out := q.s.near[:0]
+	for _, n := range q.s.touched {
+		if len(out) < maxWeighed && step(n) >= cut {
+			out = append(out, n)
+		}
+	}
+	q.s.near = out
+	return out
 }
 
 // best returns the songs seen that share most words with the wanted row.
@@ -180,7 +207,7 @@ func (q *query) best(duration int) []uint32 {
 		overlap int
 	}
 	var hits []hit
-	for _, n := range q.s.touched {
+	for _, n := range q.nearest() {
 		if o := q.overlap(n); o >= minOverlap {
 			if d := q.ix.songs[n].Duration; d > 0 && duration > 0 && abs(d-duration) <= 3 {
 				o += 50
