@@ -19,6 +19,7 @@ var functions = template.FuncMap{
 	"paragraphs": paragraphs,
 	"day":        func(t time.Time) string { return t.Format("2 January 2006") },
 	"rfc3339":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+	"breaks":     breaks,
 	"hue":        hue,
 	"source":     func() string { return sourceCode },
 }
@@ -88,6 +89,14 @@ func excerpt(text string, max int) string {
 		return short + "…"
 	}
 	return line
+}
+
+// breaks splits a handle or an address where a line may end: before its host, after its slashes.
+func breaks(s string) []string {
+	if host := strings.LastIndex(s, "@"); host > 0 {
+		return []string{s[:host], s[host:]}
+	}
+	return strings.SplitAfter(s, "/")
 }
 
 // hue gives a name one of the style sheet's twelve colours, always the same.
