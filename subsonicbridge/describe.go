@@ -41,14 +41,15 @@ func isTempName(name string) bool { return tempPattern.MatchString(name) }
 // describe brings name and comment up to date, each only as long as the person has not written their own.
 func (w *writer) describe(ctx context.Context, list ServerPlaylist) error {
 	name, comment := w.listName(), w.listComment()
-	if w.m.Name != "" && list.Name != w.m.Name && list.Name != name && !isTempName(list.Name) {
-		name = list.Name // the person renamed it
+	renamed := w.m.Name != "" && list.Name != w.m.Name && list.Name != name && !isTempName(list.Name)
+	if renamed {
+		name = list.Name
 	}
-	theirs := list.Comment != "" && list.Comment != comment && list.Comment != w.m.Comment && markIn(list.Comment) != w.m.Mark
-	if theirs {
+	rewritten := list.Comment != "" && list.Comment != comment && list.Comment != w.m.Comment && markIn(list.Comment) != w.m.Mark
+	if rewritten {
 		comment = list.Comment
 	}
-	// Not every server shows comments: one that it was told already counts as there.
+	// Not every server shows comments (LMS): one that it was told already counts as there.
 	if name != list.Name || comment != list.Comment && comment != w.m.Comment {
 		if list.ReadOnly {
 			return nil
@@ -57,10 +58,10 @@ func (w *writer) describe(ctx context.Context, list ServerPlaylist) error {
 			return fmt.Errorf("name the list: %w", err)
 		}
 	}
-	if name != list.Name || w.m.Name == "" {
+	if !renamed {
 		w.m.Name = name
 	}
-	if !theirs {
+	if !rewritten {
 		w.m.Comment = comment
 	}
 	return w.save(ctx)

@@ -31,6 +31,7 @@ type library struct {
 	account    playlists.ID
 	generation string
 	index      *match.Index
+	reread     bool // just now
 }
 
 // snapshot is a row of subsonic_libraries; the zero value means that the library was never read.
@@ -45,7 +46,7 @@ type snapshot struct {
 // library returns the account's files, read anew when the server says that they changed. When that fails the last
 // reading serves.
 func (b *Bridge) library(ctx context.Context, conn connection, progress Progress) (*library, error) {
-	snap, err := b.refreshLibrary(ctx, conn, libraryMinAge, progress)
+	snap, reread, err := b.refreshLibrary(ctx, conn, libraryMinAge, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +54,7 @@ func (b *Bridge) library(ctx context.Context, conn connection, progress Progress
 	if err != nil {
 		return nil, err
 	}
-	return &library{account: conn.account, generation: snap.generation, index: ix}, nil
+	return &library{account: conn.account, generation: snap.generation, index: ix, reread: reread}, nil
 }
 
 // refreshForMirrors reads the library anew if it changed and somebody waits for songs. A server that cannot tell is
@@ -65,32 +66,29 @@ func (b *Bridge) refreshForMirrors(ctx context.Context, conn connection) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	_, err = b.refreshLibrary(ctx, conn, libraryMaxAge, nil)
+	_, _, err = b.refreshLibrary(ctx, conn, libraryMaxAge, nil)
 	return err
 }
 
-// refreshLibrary returns the newest reading, after a new one if the last is outdated. unknowable is how old it may be
-// when the server cannot tell whether anything changed.
-func (b *Bridge) refreshLibrary(ctx context.Context, conn connection, unknowable time.Duration, progress Progress) (snapshot, error) {
+// refreshLibrary returns the newest reading, and whether it was made now because the last was outdated. unknowable is
+// how old that may be when the server cannot tell whether anything changed. When the server fails the last one serves.
+func (b *Bridge) refreshLibrary(ctx context.Context, conn connection, unknowable time.Duration, progress Progress) (s snapshot, reread bool, err error) {
 	old, err := b.snapshot(ctx, conn.account)
 	if err != nil {
-		return snapshot{}, err
+		return snapshot{}, false, err
 	}
-	// Many servers have no such call, or it needs a daemon that does not run: then key is "".
-	key, count, scanErr := conn.client.ScanKey(ctx)
-	if scanErr != nil {
-		key, count = "", 0
+	key, count, err := conn.client.ScanKey(ctx)
+	if err == nil {
+		if age := b.now().Sub(old.read); age < libraryMaxAge && (key == "" && age < unknowable || key != "" && key == old.scanKey) {
+			return old, false, nil
+		}
+		s, err = b.readLibrary(ctx, conn, old, key, count, progress)
 	}
-	age := b.now().Sub(old.read)
-	if old.generation != "" && age < libraryMaxAge && (key == "" && age < unknowable || key != "" && key == old.scanKey) {
-		return old, nil
-	}
-	fresh, err := b.readLibrary(ctx, conn, old, key, count, progress)
 	if err != nil && old.generation != "" {
 		b.log.WarnContext(ctx, "library reading failed, the last one serves", slog.String("account", string(conn.account)), slog.Any("error", err))
-		return old, nil
+		return old, false, nil
 	}
-	return fresh, err
+	return s, err == nil, err
 }
 
 func (b *Bridge) snapshot(ctx context.Context, account playlists.ID) (snapshot, error) {

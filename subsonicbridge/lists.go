@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/match"
@@ -39,7 +38,7 @@ func (w *writer) locate(ctx context.Context) (*ServerPlaylist, error) {
 // isOurs reports whether a list under our list's id really is our list. After a server was set up anew the id may be
 // another's. The person may have changed its name, its comment and its songs, but hardly all of them.
 func (w *writer) isOurs(p ServerPlaylist) bool {
-	if markIn(p.Comment) == w.m.Mark || p.Name == w.m.Name || isTempName(p.Name) {
+	if markIn(p.Comment) == w.m.Mark || p.Name == w.m.Name && p.Name != "" || isTempName(p.Name) {
 		return true
 	}
 	ours := countIDs(append(w.m.Written, w.m.Pending...), all)
@@ -193,10 +192,13 @@ func (w *writer) remove(ctx context.Context, id string) error {
 	return nil
 }
 
+// entriesFrom returns the rows of a list; one without an id cannot be written again and is left out.
 func entriesFrom(songs []Song) []entry {
-	out := make([]entry, len(songs))
-	for i, s := range songs {
-		out[i] = entry{ID: s.ID, Key: match.Key(s.Track)}
+	out := make([]entry, 0, len(songs))
+	for _, s := range songs {
+		if s.ID != "" {
+			out = append(out, entry{ID: s.ID, Key: match.Key(s.Track)})
+		}
 	}
 	return out
 }

@@ -42,7 +42,7 @@ func merge(e edits) merged {
 	wanted := withoutRefused(e.Wanted, refused)
 	want := countIDs(wanted, all)
 
-	onServer, fromSource := number(e.Server), number(wanted)
+	onServer, fromSource := numbered(e.Server), numbered(wanted)
 	var stay []occurrence // of the server's rows, in its order
 	for i := range onServer {
 		o := &onServer[i]
@@ -112,7 +112,7 @@ type copyOf struct {
 
 func (o occurrence) copyOf() copyOf { return copyOf{o.ID, o.n} }
 
-func number(list []entry) []occurrence {
+func numbered(list []entry) []occurrence {
 	seen := map[string]int{}
 	out := make([]occurrence, len(list))
 	for i, x := range list {
@@ -125,7 +125,7 @@ func number(list []entry) []occurrence {
 
 // reordered reports whether the songs that were written and are still there stand in another order.
 func reordered(written, server []entry) bool {
-	a, b := number(written), number(server)
+	a, b := numbered(written), numbered(server)
 	a, b = common(a, b), common(b, a)
 	for i := range a {
 		if a[i].copyOf() != b[i].copyOf() {
@@ -191,12 +191,12 @@ func countIDs(list []entry, which func(entry) bool) map[string]int {
 func resume(written, pending, server []entry) []entry {
 	theirs := map[copyOf]bool{}
 	for _, list := range [][]entry{written, pending} { // the interrupted write knows better
-		for i, o := range number(list) {
+		for i, o := range numbered(list) {
 			theirs[o.copyOf()] = list[i].Theirs
 		}
 	}
 	var out []entry
-	for _, o := range number(server) {
+	for _, o := range numbered(server) {
 		if t, known := theirs[o.copyOf()]; known {
 			o.entry.Theirs = t
 			out = append(out, o.entry)

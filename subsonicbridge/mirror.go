@@ -119,8 +119,12 @@ func (b *Bridge) awaitMirror(ctx context.Context, want playlists.ID) error {
 // workOn does one step for a claimed mirror, keeps how it went, and releases it.
 func (b *Bridge) workOn(ctx context.Context, want playlists.ID, progress Progress) error {
 	failure := b.stepWithin(ctx, want, progress)
-	// The lease is given back also when the caller gave up, so that the next try need not wait for its end.
-	return errors.Join(failure, b.releaseMirror(context.WithoutCancel(ctx), want, failure))
+	// The mirror is released also when the caller gave up, so that the next try need not wait for the lease to end.
+	release := context.WithoutCancel(ctx)
+	if ctx.Err() != nil {
+		return errors.Join(failure, b.handBackMirror(release, want))
+	}
+	return errors.Join(failure, b.releaseMirror(release, want, failure))
 }
 
 func (b *Bridge) stepWithin(ctx context.Context, want playlists.ID, progress Progress) error {
@@ -159,11 +163,28 @@ func (b *Bridge) step(ctx context.Context, id playlists.ID, progress Progress) e
 	return b.bringInLine(ctx, w, m, src.Playlist, progress)
 }
 
+// bringInLine resolves the source and writes the list. When the list shows that the reading of the library is outdated
+// both are done once more with a new one.
 func (b *Bridge) bringInLine(ctx context.Context, w playlists.Want, m *mirror, p playlists.Playlist, progress Progress) error {
 	conn, err := b.connect(ctx, w.Account)
 	if err != nil {
 		return err
 	}
+	err = b.resolveAndWrite(ctx, conn, w, m, p, progress)
+	if !errors.Is(err, errOutdated) {
+		return err
+	}
+	if err := b.doubtLibrary(ctx, w.Account); err != nil {
+		return err
+	}
+	err = b.resolveAndWrite(ctx, conn, w, m, p, progress)
+	if errors.Is(err, errOutdated) {
+		err = playlists.Problemf(playlists.Unavailable, err, "Your library has changed, and could not be read anew. It will be tried again.")
+	}
+	return err
+}
+
+func (b *Bridge) resolveAndWrite(ctx context.Context, conn connection, w playlists.Want, m *mirror, p playlists.Playlist, progress Progress) error {
 	lib, err := b.library(ctx, conn, progress)
 	if err != nil {
 		return err

@@ -14,13 +14,13 @@ import (
 type State string
 
 const (
-	Fresh     State = ""                // nothing was tried yet
-	Written   State = "written"         // the list is as the source says, but for tracks that were not found
-	Reordered State = "reordered"       // the same, in the person's own order
-	Nothing   State = "nothing found"   // no track was found, so there is no list
-	Asks      State = "asks"            // the source shrank suddenly; the list stays until the person says so
-	Waiting   State = "waiting"         // the source was not read yet, or its owner has not agreed yet
-	Deleted   State = "deleted here"    // the person deleted the list; it is not made again
+	Fresh     State = ""                 // nothing was tried yet
+	Written   State = "written"          // the list is as the source says, but for tracks that were not found
+	Reordered State = "reordered"        // the same, in the person's own order
+	Nothing   State = "nothing found"    // no track was found, so there is no list
+	Asks      State = "asks"             // the source shrank suddenly; the list stays until the person says so
+	Waiting   State = "waiting"          // the source was not read yet, or its owner has not agreed yet
+	Deleted   State = "deleted here"     // the person deleted the list; it is not made again
 	Unlinked  State = "no longer linked" // the want is over
 )
 
@@ -138,49 +138,8 @@ func (b *Bridge) releaseMirror(ctx context.Context, want playlists.ID, failure e
 	})
 }
 
-// ownLists are the lists on an account's server that are ours: they are never read as the person's playlists.
-type ownLists map[string]State // by the server's id
-
-func (b *Bridge) ownLists(ctx context.Context, account playlists.ID) (ownLists, error) {
-	rows, err := b.db.QueryContext(ctx, `SELECT server_id, retired_id, state FROM subsonic_mirrors WHERE account_id = $1`, account)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	own := ownLists{}
-	for rows.Next() {
-		var id, retired string
-		var state State
-		if err := rows.Scan(&id, &retired, &state); err != nil {
-			return nil, err
-		}
-		own[id], own[retired] = state, state
-	}
-	delete(own, "")
-	return own, rows.Err()
-}
-
-// have reports whether a list is ours, or another Songferry's: by its id, else by its comment or temporary name.
-func (own ownLists) have(p ServerPlaylist) bool {
-	_, known := own[p.ID]
-	return known || markIn(p.Comment) != "" || isTempName(p.Name)
-}
-
-// reviveMirrors takes up again the lists that seemed deleted and that the server shows once more (a restored backup).
-func (b *Bridge) reviveMirrors(ctx context.Context, account playlists.ID, all []ServerPlaylist) error {
-	own, err := b.ownLists(ctx, account)
-	if err != nil {
-		return err
-	}
-	for _, p := range all {
-		if own[p.ID] != Deleted {
-			continue
-		}
-		_, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET state = '', note = '', due = $1 WHERE account_id = $2 AND server_id = $3 AND state = $4`,
-			playlists.Millis(b.now()), account, p.ID, Deleted)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+// handBackMirror releases a mirror whose work was broken off: it is due at once, and nothing has failed.
+func (b *Bridge) handBackMirror(ctx context.Context, want playlists.ID) error {
+	_, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET lease = 0, due = $1 WHERE want_id = $2`, playlists.Millis(b.now()), want)
+	return err
 }

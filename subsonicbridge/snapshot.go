@@ -16,8 +16,7 @@ import (
 )
 
 const (
-	maxSongs     = 2_000_000 // of a library
-	dropBatch    = 5_000     // rows deleted in one transaction, so that others get their turn
+	dropBatch    = 5_000 // rows deleted in one transaction, so that others get their turn
 	staleReading = 2 * time.Hour
 )
 
@@ -39,9 +38,6 @@ func generationAt(t time.Time) string { return fmt.Sprintf("%013d", t.UnixMilli(
 
 // add keeps songs. One that came before is skipped: a server without a fixed order may show it on two pages.
 func (w *songWriter) add(ctx context.Context, batch []Song) error {
-	if w.songs+len(batch) > maxSongs {
-		return playlists.Problemf(playlists.Invalid, nil, "Your library has more than %d songs. Songferry cannot read that many.", maxSongs)
-	}
 	return playlists.InTx(ctx, w.b.db, func(tx *sql.Tx) error {
 		insert, err := tx.PrepareContext(ctx, `INSERT INTO subsonic_songs (account_id, generation, song_id, track_key, track)
 			VALUES ($1, $2, $3, $4, $5) ON CONFLICT (account_id, generation, song_id) DO NOTHING`)

@@ -62,8 +62,9 @@ func (b *Bridge) newPoll(ctx context.Context, conn connection) (*poll, error) {
 // a known playlist under a new id.
 func (p *poll) visitAll(ctx context.Context, all []ServerPlaylist) error {
 	var unknown []ServerPlaylist
+	ours := p.mirrors.among(all)
 	for _, sp := range all {
-		if !p.conn.owns(sp) || p.mirrors.have(sp) {
+		if !p.conn.owns(sp) || ours[sp.ID] {
 			continue
 		}
 		if p.byID[sp.ID] == nil {
@@ -79,7 +80,7 @@ func (p *poll) visitAll(ctx context.Context, all []ServerPlaylist) error {
 			return err
 		}
 	}
-	return p.b.reviveMirrors(ctx, p.conn.account, all)
+	return p.b.reviveMirrors(ctx, p.conn.account, p.mirrors, all)
 }
 
 // visit fetches a playlist if it looks changed, and records it. What is wrong with one playlist is kept as trouble and

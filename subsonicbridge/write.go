@@ -47,6 +47,9 @@ func (w *writer) write(ctx context.Context) error {
 		return errOutdated // a server that renumbers lists renumbers songs
 	}
 	w.m.ServerID = list.ID
+	if list.Name == w.m.TempName {
+		w.m.TempName = "" // an interrupted attempt got as far as making it
+	}
 	return w.update(ctx, *list)
 }
 
@@ -223,14 +226,14 @@ func (w *writer) replaceByNew(ctx context.Context, before, now ServerPlaylist, s
 	return ServerPlaylist{}, errors.Join(w.giveUp(ctx, fresh.ID), err)
 }
 
-// refused passes on an error of a write. It may be about a song that is gone, so the library is read anew before the
-// next try.
+// refused passes on an error of a write. After one about a song that is gone the library is read anew before the next
+// try.
 func (w *writer) refused(ctx context.Context, err error) error {
-	var api *APIError
-	if errors.As(err, &api) && !Unauthorized(err) {
-		return errors.Join(fmt.Errorf("write the list: %w", err), w.b.doubtLibrary(ctx, w.want.Account))
+	err = fmt.Errorf("write the list: %w", err)
+	if UnknownSong(err) {
+		return errors.Join(err, w.b.doubtLibrary(ctx, w.want.Account))
 	}
-	return fmt.Errorf("write the list: %w", err)
+	return err
 }
 
 // giveUp deletes a new list that does not hold what it should.
