@@ -48,9 +48,9 @@ func emitted(t testing.TB) map[string]any {
 		"update":                   newUpdate(a.Activity("05"), p, public, a),
 		"delete":                   newDelete(a.Activity("06"), public, at, a),
 		"tombstone":                newTombstone(actor, "Service", at),
-		"webfinger_account":        accountJRD(alice.Handle, alice.PublicID, a),
-		"webfinger_playlist":       playlistJRD(public.Handle, public.PublicID, a),
-		"webfinger_instance":       instanceJRD(a),
+		"webfinger_account":        accountWebFinger(alice.Handle, alice.PublicID, a),
+		"webfinger_playlist":       playlistWebFinger(public.Handle, public.PublicID, a),
+		"webfinger_instance":       instanceWebFinger(a),
 		"nodeinfo_links":           nodeInfoLinks(a),
 		"nodeinfo":                 newNodeInfo("1.2.3", 4),
 	}
