@@ -127,16 +127,6 @@ func (f *fetch) getEither(ctx context.Context, address url.URL) (*Document, erro
 	return plain, plainErr
 }
 
-// jrd is the part of a JSON Resource Descriptor (RFC 7033 §4.4) that matters.
-type jrd struct {
-	Subject string `json:"subject"`
-	Links   []struct {
-		Rel  string `json:"rel"`
-		Type string `json:"type"`
-		Href string `json:"href"`
-	} `json:"links"`
-}
-
 // parseJRD reads a WebFinger answer: whom it is about, and the first link to an actor.
 func parseJRD(body []byte) (finger, error) {
 	if err := checkJSON(body); err != nil {
