@@ -193,7 +193,7 @@ func isNotFound(err error) bool {
 func newActorUpdate(id string, actor actorDocument, pub playlists.Publication, a Addresses) activityDocument {
 	context := actor.Context
 	actor.Context = nil
-	d := newActivity("Update", id, a.Actor(pub.PublicID), actor)
+	d := newActivityDocument("Update", id, a.Actor(pub.PublicID), actor)
 	d.Context = context // the actor's words need it
 	d.To, d.CC = audience(pub, a)
 	return d

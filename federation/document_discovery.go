@@ -8,14 +8,13 @@ type webFingerAnswer struct {
 }
 
 type webFingerLink struct {
-	Rel      string `json:"rel"`
-	Type     string `json:"type,omitempty"`
-	Href     string `json:"href,omitempty"`
-	Template string `json:"template,omitempty"`
+	Rel  string `json:"rel"`
+	Type string `json:"type,omitempty"`
+	Href string `json:"href,omitempty"`
 }
 
-// playlistWebFinger answers for the handle of a playlist.
-func playlistWebFinger(handle, publicID string, a Addresses) webFingerAnswer {
+// actorWebFinger answers for the handle of an account or a playlist.
+func actorWebFinger(handle, publicID string, a Addresses) webFingerAnswer {
 	profile, actor := a.Profile(handle), a.Actor(publicID)
 	return webFingerAnswer{
 		Subject: "acct:" + handle + "@" + a.Host(), Aliases: []string{profile, actor},
@@ -25,23 +24,6 @@ func playlistWebFinger(handle, publicID string, a Addresses) webFingerAnswer {
 		},
 	}
 }
-
-// accountWebFinger answers for the handle of an account. It also tells share pages elsewhere where its owner follows and
-// imports: OStatus's subscribe, and the intents of FEP-3b86.
-func accountWebFinger(handle, publicID string, a Addresses) webFingerAnswer {
-	d := playlistWebFinger(handle, publicID, a)
-	d.Links = append(d.Links,
-		webFingerLink{Rel: "http://ostatus.org/schema/1.0/subscribe", Template: a.Home() + "/authorize_interaction?uri={uri}"},
-		webFingerLink{Rel: "https://w3id.org/fep/3b86/Follow", Template: a.Home() + "/authorize_interaction?uri={object}"},
-		webFingerLink{Rel: "https://w3id.org/fep/3b86/Object", Template: a.Home() + "/authorize_interaction?uri={object}"},
-		webFingerLink{Rel: importRel, Template: a.Home() + "/import?url={object}"},
-	)
-	return d
-}
-
-// importRel is the intent to add something to a collection of the visitor's own. A bridge offers it beside the feature
-// playlist-import of its NodeInfo; both together mean that it imports playlists.
-const importRel = "https://w3id.org/fep/3b86/Add"
 
 // instanceWebFinger answers for the origin itself (FEP-d556) and for the name of the instance actor.
 func instanceWebFinger(a Addresses) webFingerAnswer {

@@ -14,7 +14,7 @@ const (
 	maxUserName  = 64
 	maxHostName  = 253 // RFC 1035
 	maxJRD       = 64 << 10
-	acceptFinger = "application/remoteJRD+json, application/json;q=0.9"
+	acceptFinger = "application/jrd+json, application/json;q=0.9"
 )
 
 // Handle names an account: @User@Host.
@@ -127,22 +127,12 @@ func (f *fetch) getEither(ctx context.Context, address url.URL) (*Document, erro
 	return plain, plainErr
 }
 
-// remoteJRD is the part of a JSON Resource Descriptor (RFC 7033 §4.4) that matters.
-type remoteJRD struct {
-	Subject string `json:"subject"`
-	Links   []struct {
-		Rel  string `json:"rel"`
-		Type string `json:"type"`
-		Href string `json:"href"`
-	} `json:"links"`
-}
-
 // parseJRD reads a WebFinger answer: whom it is about, and the first link to an actor.
 func parseJRD(body []byte) (finger, error) {
 	if err := checkJSON(body); err != nil {
 		return finger{}, err
 	}
-	var d remoteJRD
+	var d webFingerAnswer
 	if err := json.Unmarshal(body, &d); err != nil {
 		return finger{}, playlists.Problemf(playlists.Invalid, err, "The other server's answer about the account cannot be read.")
 	}

@@ -25,59 +25,62 @@ func (f *Federation) webFinger(w http.ResponseWriter, r *http.Request) {
 	})(w, r)
 }
 
-func (f *Federation) finger(ctx context.Context, resource string) (jrd, error) {
+func (f *Federation) finger(ctx context.Context, resource string) (webFingerAnswer, error) {
 	if strings.HasPrefix(resource, "acct:") {
 		h, err := ParseHandle(resource)
 		if err != nil || !f.isOwnHost(h.Host) {
-			return jrd{}, notHere()
+			return webFingerAnswer{}, notHere()
 		}
 		return f.fingerHandle(ctx, strings.ToLower(h.User))
 	}
 	kind, name, _, ok := f.addr.Parse(resource)
 	switch {
 	case !ok:
-		return jrd{}, notHere()
+		return webFingerAnswer{}, notHere()
 	case kind == homeAddress, kind == actorAddress && name == instanceID:
-		return instanceJRD(f.addr), nil
+		return instanceWebFinger(f.addr), nil
 	case kind == profileAddress:
 		return f.fingerHandle(ctx, name)
 	case kind == actorAddress:
 		return f.fingerActor(ctx, name)
 	}
-	return jrd{}, notHere()
+	return webFingerAnswer{}, notHere()
 }
 
-func (f *Federation) fingerHandle(ctx context.Context, handle string) (jrd, error) {
+func (f *Federation) fingerHandle(ctx context.Context, handle string) (webFingerAnswer, error) {
+	if handle == f.addr.instanceUsername() {
+		return instanceWebFinger(f.addr), nil
+	}
 	if a, err := f.store.AccountByHandle(ctx, handle); err == nil {
-		return accountJRD(a.Handle, a.PublicID, f.addr), nil
+		return actorWebFinger(a.Handle, a.PublicID, f.addr), nil
 	} else if !isNotFound(err) {
-		return jrd{}, err
+		return webFingerAnswer{}, err
 	}
 	pub, err := f.store.PublicationByHandle(ctx, handle)
 	if err != nil {
-		return jrd{}, err
+		return webFingerAnswer{}, err
 	}
 	return f.fingerPublication(pub)
 }
 
-func (f *Federation) fingerActor(ctx context.Context, publicID string) (jrd, error) {
+func (f *Federation) fingerActor(ctx context.Context, publicID string) (webFingerAnswer, error) {
 	if a, err := f.store.AccountByPublicID(ctx, publicID); err == nil {
-		return accountJRD(a.Handle, a.PublicID, f.addr), nil
+		return actorWebFinger(a.Handle, a.PublicID, f.addr), nil
 	} else if !isNotFound(err) {
-		return jrd{}, err
+		return webFingerAnswer{}, err
 	}
 	pub, err := f.federated(ctx, publicID)
 	if err != nil {
-		return jrd{}, err
+		return webFingerAnswer{}, err
 	}
 	return f.fingerPublication(pub)
 }
 
-func (f *Federation) fingerPublication(pub playlists.Publication) (jrd, error) {
+func (f *Federation) fingerPublication(pub playlists.Publication) (webFingerAnswer, error) {
 	if !pub.Live() {
-		return jrd{}, gone()
+		return webFingerAnswer{}, gone()
 	}
-	return playlistJRD(pub.Handle, pub.PublicID, f.addr), nil
+	return actorWebFinger(pub.Handle, pub.PublicID, f.addr), nil
 }
 
 func (f *Federation) nodeInfoLinks(*http.Request) (document, error) {
