@@ -2,6 +2,7 @@ package federation
 
 import (
 	"errors"
+	"net/netip"
 	"net/url"
 	"strings"
 
@@ -40,21 +41,36 @@ func parseAddress(raw string) (*url.URL, error) {
 
 // normalHost brings host[:port] into the form in which two can be compared. scheme says which port is the default.
 func normalHost(scheme, hostport string) (string, error) {
-	u := url.URL{Host: hostport}
-	host, port := u.Hostname(), u.Port()
-	if strings.Contains(host, ":") {
-		host = "[" + strings.ToLower(host) + "]"
-	} else {
-		ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(host, "."))
-		if err != nil || ascii == "" {
-			return "", errors.New("address has no usable host name")
+	u, err := url.Parse(scheme + "://" + hostport)
+	if err != nil || u.Host != hostport {
+		return "", errBadHost
+	}
+	host, err := normalName(u.Hostname())
+	if port := u.Port(); err == nil && port != "" && !isDefaultPort(scheme, port) {
+		host += ":" + port
+	}
+	return host, err
+}
+
+var errBadHost = errors.New("address has no usable host name")
+
+func normalName(name string) (string, error) {
+	if strings.Contains(name, ":") {
+		ip, err := netip.ParseAddr(name)
+		if err != nil || ip.Zone() != "" {
+			return "", errBadHost
 		}
-		host = ascii
+		return "[" + ip.String() + "]", nil
 	}
-	if port == "" || scheme == "https" && port == "443" || scheme == "http" && port == "80" {
-		return host, nil
+	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(name, "."))
+	if err != nil || ascii == "" {
+		return "", errBadHost
 	}
-	return host + ":" + port, nil
+	return ascii, nil
+}
+
+func isDefaultPort(scheme, port string) bool {
+	return scheme == "https" && port == "443" || scheme == "http" && port == "80"
 }
 
 // sameHost reports whether two host[:port]s of https addresses are the same.

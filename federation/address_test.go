@@ -12,7 +12,7 @@ func TestAddressesAreComparedInOneForm(t *testing.T) {
 		{"https://b.example:8443/a?page=1", "https://b.example:8443/a?page=1"},
 		{"https://b.example:80/", "https://b.example:80/"},
 		{"http://127.0.0.1:80/", "http://127.0.0.1/"},
-		{"https://[2001:DB8::1]:443/", "https://[2001:db8::1]/"},
+		{"https://[2001:DB8:0::1]:443/", "https://[2001:db8::1]/"},
 		{"https://b.example/a%2Fb", "https://b.example/a%2Fb"},
 	} {
 		u, err := parseAddress(c.in)
@@ -28,7 +28,7 @@ func TestOtherThanWebAddressesAreRefused(t *testing.T) {
 		"", "/relative", "//b.example/a", "b.example", "https://", "https:///a", "https://./a", "file:///etc/passwd",
 		"ftp://b.example/a", "gopher://b.example/", "data:text/plain,x", "javascript:alert(1)", "unix:/run/sock",
 		"acct:a@b.example", "https://user:secret@b.example/", "https://b.example:port/", "https://a b.example/",
-		"https://b.example/\x00", "https:b.example",
+		"https://b.example/\x00", "https:b.example", "https://[::1", "https://[fe80::1%25eth0]/",
 	} {
 		if u, err := parseAddress(in); err == nil {
 			t.Errorf("%q was read as %v", in, u)
@@ -47,6 +47,8 @@ func TestHostsAreComparedWithTheirPorts(t *testing.T) {
 		{"b.example", "b.example:8443", false},
 		{"b.example", "c.example", false},
 		{"", "", false},
+		{"b.example/x", "b.example/x", false},
+		{"a@b.example", "a@b.example", false},
 	} {
 		if got := sameHost(c.a, c.b); got != c.want {
 			t.Errorf("sameHost(%q, %q) = %v", c.a, c.b, got)

@@ -18,8 +18,11 @@ const instanceID = "instance"
 
 // NewAddresses takes the public origin: scheme and host, any path is ignored.
 func NewAddresses(base *url.URL) Addresses {
-	scheme, host := strings.ToLower(base.Scheme), strings.ToLower(base.Host)
-	host = strings.TrimSuffix(host, map[string]string{"https": ":443", "http": ":80"}[scheme])
+	scheme := strings.ToLower(base.Scheme)
+	host, err := normalHost(scheme, base.Host)
+	if err != nil {
+		host = strings.ToLower(base.Host) // no name that anybody could reach; the settings are checked elsewhere
+	}
 	return Addresses{origin: scheme + "://" + host, host: host}
 }
 
@@ -105,7 +108,7 @@ func (a Addresses) Parse(raw string) (kind addressKind, name, rest string, ok bo
 	if err != nil {
 		return "", "", "", false
 	}
-	path := strings.TrimSuffix(u.Path, "/")
+	path := strings.TrimSuffix(u.EscapedPath(), "/")
 	for _, p := range []struct {
 		prefix string
 		kind   addressKind

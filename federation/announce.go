@@ -147,8 +147,8 @@ func (f *Federation) updates(ctx context.Context, pub playlists.Publication) ([]
 	actorID := activityID("update-actor", pub.PublicID, p.Name, p.Summary, string(pub.Audience))
 	listID := activityID("update", pub.PublicID, version)
 	return []outgoing{
-		{id: actorID, actor: pub.PublicID, body: updateActivity(f.addr, actorID, pub, actor)},
-		{id: listID, actor: pub.PublicID, body: updateActivity(f.addr, listID, pub, collectionDocument(p, pub, f.addr))},
+		{id: actorID, actor: pub.PublicID, body: newActorUpdate(f.addr.Activity(actorID), actor, pub, f.addr)},
+		{id: listID, actor: pub.PublicID, body: newUpdate(f.addr.Activity(listID), p, pub, f.addr)},
 	}, nil
 }
 
@@ -163,11 +163,10 @@ func (f *Federation) announceWithdrawal(ctx context.Context, c playlists.Change)
 		if err != nil {
 			return err
 		}
-		for _, object := range []string{f.addr.Collection(pub.PublicID), f.addr.Actor(pub.PublicID)} {
-			id := activityID("delete", object)
-			if err := f.queue(ctx, tx, outgoing{id: id, actor: pub.PublicID, inboxes: inboxes, body: deleteActivity(f.addr, id, pub, object)}); err != nil {
-				return err
-			}
+		id := activityID("delete", pub.PublicID)
+		if err := f.queue(ctx, tx, outgoing{id: id, actor: pub.PublicID, inboxes: inboxes,
+			body: newDelete(f.addr.Activity(id), pub, pub.Retired, f.addr)}); err != nil {
+			return err
 		}
 		for _, forget := range []string{`DELETE FROM followers WHERE actor = $1`, `DELETE FROM announcements WHERE public_id = $1`} {
 			if _, err := tx.ExecContext(ctx, forget, pub.PublicID); err != nil {
@@ -188,4 +187,14 @@ func activityID(verb string, about ...string) string {
 func isNotFound(err error) bool {
 	code := playlists.CodeOf(err)
 	return code == playlists.NotFound || code == playlists.Gone || errors.Is(err, sql.ErrNoRows)
+}
+
+// newActorUpdate tells microblogs of an actor's new name or description.
+func newActorUpdate(id string, actor actorDocument, pub playlists.Publication, a Addresses) activityDocument {
+	context := actor.Context
+	actor.Context = nil
+	d := newActivity("Update", id, a.Actor(pub.PublicID), actor)
+	d.Context = context // the actor's words need it
+	d.To, d.CC = audience(pub, a)
+	return d
 }

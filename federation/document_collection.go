@@ -122,10 +122,22 @@ func countedCollection(id string, total int) totalDocument {
 // listDocument is a collection short enough to be one document.
 type listDocument struct {
 	totalDocument
-	OrderedItems []any `json:"orderedItems"`
+	AttributedTo string `json:"attributedTo,omitempty"`
+	OrderedItems []any  `json:"orderedItems"`
 }
 
 // listedCollection holds ids or whole objects; none is an empty list, never null.
 func listedCollection(id string, items ...any) listDocument {
 	return listDocument{totalDocument: countedCollection(id, len(items)), OrderedItems: append([]any{}, items...)}
+}
+
+// accountPlaylists lists the actors of the playlists of an account that are open to everybody (FEP-a974: every actor
+// can be followed). publicIDs are those of their publications.
+func accountPlaylists(acc playlists.Account, publicIDs []string, a Addresses) listDocument {
+	d := listedCollection(a.ActorPlaylists(acc.PublicID))
+	d.AttributedTo, d.TotalItems = a.Actor(acc.PublicID), len(publicIDs)
+	for _, id := range publicIDs {
+		d.OrderedItems = append(d.OrderedItems, a.Actor(id))
+	}
+	return d
 }

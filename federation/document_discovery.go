@@ -1,40 +1,40 @@
 package federation
 
-// jrd is a WebFinger answer (RFC 7033, 4.4).
-type jrd struct {
-	Subject string    `json:"subject"`
-	Aliases []string  `json:"aliases,omitempty"`
-	Links   []jrdLink `json:"links"`
+// webFingerAnswer is a WebFinger answer (RFC 7033, 4.4).
+type webFingerAnswer struct {
+	Subject string          `json:"subject"`
+	Aliases []string        `json:"aliases,omitempty"`
+	Links   []webFingerLink `json:"links"`
 }
 
-type jrdLink struct {
+type webFingerLink struct {
 	Rel      string `json:"rel"`
 	Type     string `json:"type,omitempty"`
 	Href     string `json:"href,omitempty"`
 	Template string `json:"template,omitempty"`
 }
 
-// playlistJRD answers for the handle of a playlist.
-func playlistJRD(handle, publicID string, a Addresses) jrd {
+// playlistWebFinger answers for the handle of a playlist.
+func playlistWebFinger(handle, publicID string, a Addresses) webFingerAnswer {
 	profile, actor := a.Profile(handle), a.Actor(publicID)
-	return jrd{
+	return webFingerAnswer{
 		Subject: "acct:" + handle + "@" + a.Host(), Aliases: []string{profile, actor},
-		Links: []jrdLink{
+		Links: []webFingerLink{
 			{Rel: "http://webfinger.net/rel/profile-page", Type: "text/html", Href: profile},
 			{Rel: "self", Type: activityJSON, Href: actor},
 		},
 	}
 }
 
-// accountJRD answers for the handle of an account. It also tells share pages elsewhere where its owner follows and
+// accountWebFinger answers for the handle of an account. It also tells share pages elsewhere where its owner follows and
 // imports: OStatus's subscribe, and the intents of FEP-3b86.
-func accountJRD(handle, publicID string, a Addresses) jrd {
-	d := playlistJRD(handle, publicID, a)
+func accountWebFinger(handle, publicID string, a Addresses) webFingerAnswer {
+	d := playlistWebFinger(handle, publicID, a)
 	d.Links = append(d.Links,
-		jrdLink{Rel: "http://ostatus.org/schema/1.0/subscribe", Template: a.Home() + "/authorize_interaction?uri={uri}"},
-		jrdLink{Rel: "https://w3id.org/fep/3b86/Follow", Template: a.Home() + "/authorize_interaction?uri={object}"},
-		jrdLink{Rel: "https://w3id.org/fep/3b86/Object", Template: a.Home() + "/authorize_interaction?uri={object}"},
-		jrdLink{Rel: importRel, Template: a.Home() + "/import?url={object}"},
+		webFingerLink{Rel: "http://ostatus.org/schema/1.0/subscribe", Template: a.Home() + "/authorize_interaction?uri={uri}"},
+		webFingerLink{Rel: "https://w3id.org/fep/3b86/Follow", Template: a.Home() + "/authorize_interaction?uri={object}"},
+		webFingerLink{Rel: "https://w3id.org/fep/3b86/Object", Template: a.Home() + "/authorize_interaction?uri={object}"},
+		webFingerLink{Rel: importRel, Template: a.Home() + "/import?url={object}"},
 	)
 	return d
 }
@@ -43,26 +43,26 @@ func accountJRD(handle, publicID string, a Addresses) jrd {
 // playlist-import of its NodeInfo; both together mean that it imports playlists.
 const importRel = "https://w3id.org/fep/3b86/Add"
 
-// instanceJRD answers for the origin itself (FEP-d556) and for the name of the instance actor.
-func instanceJRD(a Addresses) jrd {
-	return jrd{
+// instanceWebFinger answers for the origin itself (FEP-d556) and for the name of the instance actor.
+func instanceWebFinger(a Addresses) webFingerAnswer {
+	return webFingerAnswer{
 		Subject: "acct:" + a.instanceUsername() + "@" + a.Host(), Aliases: []string{a.Home(), a.InstanceActor()},
-		Links: []jrdLink{{Rel: "self", Type: activityJSON, Href: a.InstanceActor()}},
+		Links: []webFingerLink{{Rel: "self", Type: activityJSON, Href: a.InstanceActor()}},
 	}
 }
 
 const nodeInfoSchema = "http://nodeinfo.diaspora.software/ns/schema/2.1"
 
 // nodeInfoLinks answers /.well-known/nodeinfo (FEP-f1d5), with the instance actor (FEP-2677).
-func nodeInfoLinks(a Addresses) jrdLinks {
-	return jrdLinks{Links: []jrdLink{
+func nodeInfoLinks(a Addresses) nodeInfoPointer {
+	return nodeInfoPointer{Links: []webFingerLink{
 		{Rel: nodeInfoSchema, Href: a.NodeInfo()},
 		{Rel: activityStreams + "#Application", Href: a.InstanceActor()},
 	}}
 }
 
-type jrdLinks struct {
-	Links []jrdLink `json:"links"`
+type nodeInfoPointer struct {
+	Links []webFingerLink `json:"links"`
 }
 
 // nodeInfo is NodeInfo 2.1.

@@ -15,13 +15,8 @@ import (
 // publicCollection in to or cc addresses everybody (ActivityPub, 5.6).
 const publicCollection = "https://www.w3.org/ns/activitystreams#Public"
 
-const activityStreams = "https://www.w3.org/ns/activitystreams"
-
-// Content types of ActivityPub documents (ActivityPub, 3.2).
-const (
-	activityJSON = "application/activity+json"
-	activityLD   = `application/ld+json; profile="https://www.w3.org/ns/activitystreams"`
-)
+// activityJSON is the content type of what we send.
+const activityJSON = "application/activity+json"
 
 // basicContext serves activities and the collections of an actor.
 const basicContext = `"https://www.w3.org/ns/activitystreams"`

@@ -107,7 +107,7 @@ func (f *Federation) accept(ctx context.Context, tx *sql.Tx, w follower) error {
 	if err := f.keepFollower(ctx, tx, w); err != nil {
 		return err
 	}
-	return f.answer(ctx, tx, w, "accept", acceptActivity)
+	return f.reply(ctx, tx, w, "accept", newAccept)
 }
 
 // reject forgets the follower and queues the Reject.
@@ -115,17 +115,17 @@ func (f *Federation) reject(ctx context.Context, tx *sql.Tx, w follower) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM followers WHERE actor = $1 AND follower = $2`, w.actor, w.id); err != nil {
 		return err
 	}
-	return f.answer(ctx, tx, w, "reject", rejectActivity)
+	return f.reply(ctx, tx, w, "reject", newReject)
 }
 
-func (f *Federation) answer(ctx context.Context, tx *sql.Tx, w follower, verb string, build func(a Addresses, id, actor, to string, follow json.RawMessage) any) error {
+func (f *Federation) reply(ctx context.Context, tx *sql.Tx, w follower, verb string, build func(id, actor, follower string, follow json.RawMessage) activityDocument) error {
 	if w.inbox == "" {
 		return nil
 	}
 	// A repeated Follow has its own id and gets its own answer; the same Follow delivered twice gets one.
 	id := activityID(verb, w.actor, w.id, w.followID)
 	return f.queue(ctx, tx, outgoing{id: id, actor: w.actor, inboxes: []string{w.inbox},
-		body: build(f.addr, id, w.actor, w.id, json.RawMessage(w.follow))})
+		body: build(f.addr.Activity(id), f.addr.Actor(w.actor), w.id, json.RawMessage(w.follow))})
 }
 
 // removeFollower forgets a follower that left.

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"mime"
 	"net/http"
-	"strings"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -15,9 +13,6 @@ const (
 	maxActivity      = 1 << 20 // bytes of an incoming activity
 	maxWaitingOfHost = 1_000   // activities of one host that wait to be acted on
 )
-
-// activityTypes is what we ask for, and (without the q-values) what we accept.
-const activityTypes = `application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"`
 
 // receive is the inbox: it verifies an activity and keeps it, nothing else. The order is that of the cheapest refusal
 // first: size, type, shape, then the signature, which may cost a fetch of the key.
@@ -120,27 +115,6 @@ func (f *Federation) keepActivity(ctx context.Context, e envelope, body []byte) 
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0, '') ON CONFLICT (id, actor) DO NOTHING`,
 		e.ID, e.Actor, host, e.Type, e.ObjectID, string(body), now)
 	return statusOr(http.StatusAccepted, err), err
-}
-
-// isActivityType reports whether a Content-Type is one of ActivityPub's two: application/activity+json, or ld+json
-// whose profile list names ActivityStreams.
-func isActivityType(contentType string) bool {
-	media, params, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		return false
-	}
-	if media == "application/activity+json" {
-		return true
-	}
-	if media != "application/ld+json" {
-		return false
-	}
-	for _, profile := range strings.Fields(params["profile"]) {
-		if profile == "https://www.w3.org/ns/activitystreams" {
-			return true
-		}
-	}
-	return false
 }
 
 func statusOr(status int, err error) int {

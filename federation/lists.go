@@ -25,7 +25,7 @@ func (f *Federation) known(r *http.Request) (string, error) {
 // outbox tells the number of posts only: what there is to read is the collection.
 func (f *Federation) outbox(r *http.Request) (document, error) {
 	id, err := f.known(r)
-	return document{body: totalOnly(f.addr.Outbox(id), 0)}, err
+	return document{body: countedCollection(f.addr.Outbox(id), 0)}, err
 }
 
 // followers tells their number, never who they are.
@@ -35,18 +35,18 @@ func (f *Federation) followers(r *http.Request) (document, error) {
 		return document{}, err
 	}
 	n, err := f.countFollowers(r.Context(), id)
-	return document{body: totalOnly(f.addr.Followers(id), n)}, err
+	return document{body: countedCollection(f.addr.Followers(id), n)}, err
 }
 
 // following is empty: whom an account follows is its own affair.
 func (f *Federation) following(r *http.Request) (document, error) {
 	id, err := f.known(r)
-	return document{body: totalOnly(f.addr.Following(id), 0)}, err
+	return document{body: countedCollection(f.addr.Following(id), 0)}, err
 }
 
 func (f *Federation) featured(r *http.Request) (document, error) {
 	id, err := f.known(r)
-	return document{body: totalOnly(f.addr.Featured(id), 0)}, err
+	return document{body: countedCollection(f.addr.Featured(id), 0)}, err
 }
 
 // actorPlaylists lists the actors of an account's public playlists (FEP-a974: each can be followed).
@@ -56,7 +56,7 @@ func (f *Federation) actorPlaylists(r *http.Request) (document, error) {
 		return document{}, err
 	}
 	ids, err := f.publicActors(r.Context(), a.ID)
-	return document{body: actorList(f.addr, a.PublicID, ids)}, err
+	return document{body: accountPlaylists(a, ids, f.addr)}, err
 }
 
 func (f *Federation) publicActors(ctx context.Context, account playlists.ID) ([]string, error) {
@@ -64,7 +64,7 @@ func (f *Federation) publicActors(ctx context.Context, account playlists.ID) ([]
 	ids := []string{}
 	for _, p := range pubs {
 		if p.Audience == playlists.Public {
-			ids = append(ids, f.addr.Actor(p.PublicID))
+			ids = append(ids, p.PublicID)
 		}
 	}
 	return ids, err

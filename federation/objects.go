@@ -121,7 +121,7 @@ func (f *Federation) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Content-Type", "application/activity+json")
 		w.WriteHeader(status)
 		// The connection may be gone as well; there is nobody left to tell.
-		_ = json.NewEncoder(w).Encode(tombstone(f.addr.Home() + r.URL.EscapedPath()))
+		_ = json.NewEncoder(w).Encode(newTombstone(f.addr.Home()+r.URL.EscapedPath(), "", f.now()))
 		return
 	}
 	http.Error(w, text, status)
@@ -243,10 +243,11 @@ func (f *Federation) list(r *http.Request, pub playlists.Publication) (document,
 		return d, nil
 	}
 	n, err := strconv.Atoi(page)
-	if err != nil || n < 1 || n > pageCount(p) {
+	body, ok := collectionPage(p, pub, f.addr, n)
+	if err != nil || !ok {
 		return document{}, notHere()
 	}
-	d.body = collectionPage(p, pub, f.addr, n)
+	d.body = body
 	return d, nil
 }
 
@@ -273,12 +274,22 @@ func (f *Federation) item(r *http.Request) (document, error) {
 	if err != nil {
 		return document{}, err
 	}
-	for i, t := range p.Tracks {
+	for _, t := range p.Tracks {
 		if t.Item == chi.URLParam(r, "item") {
-			return document{body: itemDocument(p, pub, f.addr, i), modified: p.Updated}, nil
+			return document{body: newItemDocument(t, pub, f.addr), modified: p.Updated}, nil
 		}
 	}
 	return document{}, notHere()
+}
+
+// itemDocument is a row of a playlist as a document of its own.
+type itemDocument struct {
+	Context json.RawMessage `json:"@context"`
+	audio
+}
+
+func newItemDocument(t playlists.Track, pub playlists.Publication, a Addresses) itemDocument {
+	return itemDocument{Context: raw(musicContext), audio: newAudio(t, a.collectionOf(pub), a.ownerOf(pub))}
 }
 
 // mayFetch lets everybody read an open playlist, and approved followers one that is for them: the request is signed by

@@ -106,7 +106,7 @@ func (f *Federation) fetchKey(ctx context.Context, keyID string) (RemoteKey, err
 		return RemoteKey{}, err
 	}
 	u.Fragment = ""
-	doc, err := f.client.Get(ctx, u.String(), activityTypes, f.signAs(ctx, instanceID), Conditional{})
+	doc, err := f.client.Get(ctx, u.String(), acceptActivity, f.signAs(ctx, instanceID), Conditional{})
 	if err != nil {
 		return RemoteKey{}, err
 	}
@@ -114,10 +114,7 @@ func (f *Federation) fetchKey(ctx context.Context, keyID string) (RemoteKey, err
 	if err != nil {
 		return RemoteKey{}, err
 	}
-	owner := named.ID
-	if named.Inbox == "" {
-		owner = named.KeyOwner
-	}
+	owner := named.ID // of a key that is its own document, the actor it names
 	if !sameHost(hostOf(owner), u.Host) || !sameHost(hostOf(doc.URL), u.Host) {
 		return RemoteKey{}, playlists.Problemf(playlists.Forbidden, nil, "The key %s belongs to another server.", keyID)
 	}
@@ -125,8 +122,18 @@ func (f *Federation) fetchKey(ctx context.Context, keyID string) (RemoteKey, err
 	if err != nil {
 		return RemoteKey{}, err
 	}
-	if a.KeyID != keyID {
-		return RemoteKey{}, playlists.Problemf(playlists.Forbidden, nil, "%s does not name the key %s as its own.", a.ID, keyID)
+	for _, k := range a.Keys {
+		if k.ID == keyID {
+			a.KeyID, a.PublicKeyPEM = k.ID, k.PEM
+			return keyOfKept(a, f.keepActor(ctx, a))
+		}
+	}
+	return RemoteKey{}, playlists.Problemf(playlists.Forbidden, nil, "%s does not name the key %s as its own.", a.ID, keyID)
+}
+
+func keyOfKept(a RemoteActor, err error) (RemoteKey, error) {
+	if err != nil {
+		return RemoteKey{}, err
 	}
 	return keyOf(a)
 }

@@ -19,6 +19,7 @@ func TestDocumentsOfEveryKindOfValueAreRead(t *testing.T) {
 		`{"straße":1,"STRASSE":2,"":0,"ж":1,"з":2}`,
 		`{"a":{"id":1},"b":{"id":2},"id":3,"c":[{"id":1},{"id":1}]}`,
 		`{"a\\":"\\","b":"@graph"}`,
+		`{"@context":["x",{"track":"fw:track","Track":"fw:Track","likesOf":{"@reverse":"likes"}}],"track":{"@context":{"a":1,"A":2}}}`,
 	} {
 		if err := checkJSON([]byte(doc)); err != nil {
 			t.Errorf("%s: %v", doc, err)
@@ -37,6 +38,8 @@ func TestUnsafeDocumentsAreRefused(t *testing.T) {
 		"null":                  `null`,
 		"number":                `1`,
 		"trailing garbage":      `{} x`,
+		"after a context":       `{"@context":{"a":1,"A":2},"a":1,"A":2}`,
+		"not quite a context":   `{"@Context":{"a":1,"A":2}}`,
 		"two objects":           `{}{}`,
 		"cut off":               `{"a":[1,`,
 		"byte order mark":       "\ufeff{}",

@@ -110,6 +110,9 @@ func (p *signatureParams) complete() error {
 	if len(p.headers) > maxSignedHeaders {
 		return errors.New("the signature covers too many headers")
 	}
+	if p.covers("(created)") && p.created == 0 || p.covers("(expires)") && p.expires == 0 {
+		return errors.New("the Signature header lacks a time that it covers")
+	}
 	for i, h := range p.headers {
 		if strings.ContainsAny(h, `",`) || slices.Contains(p.headers[:i], h) {
 			return errors.New("the list of signed headers cannot be read")

@@ -113,7 +113,7 @@ func checkTimes(r *http.Request, p signatureParams, now time.Time) *SignatureErr
 // signingTime returns the Date if it is signed, else (created) if that is.
 func signingTime(r *http.Request, p signatureParams) (time.Time, *SignatureError) {
 	if !p.covers("date") {
-		if !p.covers("(created)") || p.created == 0 {
+		if !p.covers("(created)") {
 			return time.Time{}, unsigned("the signature covers neither date nor (created)")
 		}
 		return time.Unix(p.created, 0), nil

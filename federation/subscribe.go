@@ -152,7 +152,7 @@ func (f *Federation) follow(ctx context.Context, account, playlist playlists.ID,
 		if err := f.freezeOrigin(ctx, tx); err != nil {
 			return err
 		}
-		return f.queue(ctx, tx, outgoing{id: id, actor: a.PublicID, inboxes: []string{remote.Inbox}, body: followActivity(f.addr, id, a.PublicID, actor)})
+		return f.queue(ctx, tx, outgoing{id: id, actor: a.PublicID, inboxes: []string{remote.Inbox}, body: newFollow(f.addr.Activity(id), f.addr.Actor(a.PublicID), actor)})
 	})
 }
 
@@ -178,7 +178,8 @@ func (f *Federation) unfollow(ctx context.Context, account, playlist playlists.I
 			return err
 		}
 		id := activityID("undo", followID)
-		return f.queue(ctx, tx, outgoing{id: id, actor: a.PublicID, inboxes: []string{remote.Inbox}, body: undoFollowActivity(f.addr, id, a.PublicID, actor, followID)})
+		return f.queue(ctx, tx, outgoing{id: id, actor: a.PublicID, inboxes: []string{remote.Inbox},
+			body: newUndoFollow(f.addr.Activity(id), f.addr.Actor(a.PublicID), f.addr.Activity(followID), actor)})
 	})
 }
 

@@ -14,7 +14,7 @@ const (
 	maxUserName  = 64
 	maxHostName  = 253 // RFC 1035
 	maxJRD       = 64 << 10
-	acceptFinger = "application/jrd+json, application/json;q=0.9"
+	acceptFinger = "application/remoteJRD+json, application/json;q=0.9"
 )
 
 // Handle names an account: @User@Host.
@@ -127,8 +127,8 @@ func (f *fetch) getEither(ctx context.Context, address url.URL) (*Document, erro
 	return plain, plainErr
 }
 
-// jrd is the part of a JSON Resource Descriptor (RFC 7033 §4.4) that matters.
-type jrd struct {
+// remoteJRD is the part of a JSON Resource Descriptor (RFC 7033 §4.4) that matters.
+type remoteJRD struct {
 	Subject string `json:"subject"`
 	Links   []struct {
 		Rel  string `json:"rel"`
@@ -142,7 +142,7 @@ func parseJRD(body []byte) (finger, error) {
 	if err := checkJSON(body); err != nil {
 		return finger{}, err
 	}
-	var d jrd
+	var d remoteJRD
 	if err := json.Unmarshal(body, &d); err != nil {
 		return finger{}, playlists.Problemf(playlists.Invalid, err, "The other server's answer about the account cannot be read.")
 	}

@@ -8,7 +8,6 @@ package federationtest
 import (
 	"crypto/x509"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -122,7 +121,7 @@ func (i *Instance) serve(w http.ResponseWriter, r *http.Request) {
 func (i *Instance) note(r *http.Request, path string) http.HandlerFunc {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	p, _ := parseSignature(r.Header.Get("Signature"))
+	p, _ := parseSignature(r.Header.Get("Signature")) // one that cannot be read counts as none
 	i.requests = append(i.requests, Request{Method: r.Method, Path: path, KeyID: p["keyId"], Header: r.Header.Clone()})
 	if f := i.faults[path]; f != nil {
 		return f
@@ -136,7 +135,7 @@ func (i *Instance) document(w http.ResponseWriter, r *http.Request, path string)
 	secure := i.secure
 	i.mu.Unlock()
 	if secure {
-		if _, err := i.checkSignature(r, nil); err != nil {
+		if _, err := checkSignature(r, nil); err != nil {
 			http.Error(w, err.Error(), http.StatusUnauthorized)
 			return
 		}
@@ -157,14 +156,6 @@ func encode(t testing.TB, doc any) []byte {
 	b, err := json.Marshal(doc)
 	if err != nil {
 		t.Fatalf("encode document: %v", err)
-	}
-	return b
-}
-
-func readAll(t testing.TB, r io.Reader) []byte {
-	b, err := io.ReadAll(r)
-	if err != nil {
-		t.Errorf("read body: %v", err)
 	}
 	return b
 }

@@ -14,6 +14,8 @@ import (
 	"time"
 )
 
+const maxBody = 8 << 20
+
 // Delivery is what an inbox got.
 type Delivery struct {
 	Path     string // of the inbox
@@ -33,15 +35,7 @@ func (i *Instance) Received() []Delivery {
 }
 
 func (i *Instance) inbox(w http.ResponseWriter, r *http.Request) {
-	d := Delivery{Path: r.URL.Path, Raw: readAll(i.t, r.Body)}
-	p, _ := parseSignature(r.Header.Get("Signature"))
-	d.KeyID = p["keyId"]
-	if d.Signer, d.Err = i.checkSignature(r, d.Raw); d.Err == nil {
-		d.Err = json.Unmarshal(d.Raw, &d.Activity)
-	}
-	if d.Err == nil && d.Activity["actor"] != d.Signer {
-		d.Err = fmt.Errorf("signed by %s, but the actor is %v", d.Signer, d.Activity["actor"])
-	}
+	d := receive(r)
 	i.mu.Lock()
 	i.received = append(i.received, d)
 	i.mu.Unlock()
@@ -52,8 +46,24 @@ func (i *Instance) inbox(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusAccepted)
 }
 
+func receive(r *http.Request) (d Delivery) {
+	d.Path = r.URL.Path
+	p, _ := parseSignature(r.Header.Get("Signature")) // checkSignature reports what cannot be read
+	d.KeyID = p["keyId"]
+	if d.Raw, d.Err = io.ReadAll(io.LimitReader(r.Body, maxBody)); d.Err != nil {
+		return d
+	}
+	if d.Signer, d.Err = checkSignature(r, d.Raw); d.Err != nil {
+		return d
+	}
+	if d.Err = json.Unmarshal(d.Raw, &d.Activity); d.Err == nil && d.Activity["actor"] != d.Signer {
+		d.Err = fmt.Errorf("signed by %s, but the actor is %v", d.Signer, d.Activity["actor"])
+	}
+	return d
+}
+
 // checkSignature fetches the key that r names, as any server would, and returns the actor who signed.
-func (i *Instance) checkSignature(r *http.Request, body []byte) (signer string, err error) {
+func checkSignature(r *http.Request, body []byte) (signer string, err error) {
 	p, err := parseSignature(r.Header.Get("Signature"))
 	if err != nil {
 		return "", fmt.Errorf("read signature: %w", err)
@@ -118,7 +128,7 @@ func fetch(address string) ([]byte, error) {
 	if resp.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("status %d", resp.StatusCode)
 	}
-	return io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+	return io.ReadAll(io.LimitReader(resp.Body, maxBody))
 }
 
 // Send signs activity as a and posts it to an inbox elsewhere. It returns the status of the answer.
