@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/andybalholm/cascadia"
+	"github.com/go-chi/chi/v5"
 	"golang.org/x/net/html"
 
 	"github.com/songferry/songferry/migrations"
@@ -65,7 +66,9 @@ func setup(t *testing.T, changes ...func(*web.Config)) *world {
 	for _, change := range changes {
 		change(&c)
 	}
-	w.server = httptest.NewServer(web.New(c))
+	daemon := chi.NewRouter()
+	daemon.Mount("/", web.New(c))
+	w.server = httptest.NewServer(daemon)
 	t.Cleanup(w.server.Close)
 	return w
 }
