@@ -126,7 +126,7 @@ func (s Settings) privateNetworks() ([]netip.Prefix, error) {
 }
 
 func (s Settings) policy() federation.Policy {
-	return federation.Policy{Mode: federation.PolicyMode(s.Mode), AllowedDomains: s.AllowedDomains, BlockedDomains: s.BlockedDomains}
+	return federation.Policy{Mode: federation.PolicyMode(s.Mode), Allowed: s.AllowedDomains, Blocked: s.BlockedDomains}
 }
 
 func (s Settings) databasePath() (string, error) {

@@ -57,10 +57,15 @@ func (b *bridge) mirror(ctx context.Context, t terminal, want playlists.Want, as
 	if err != nil {
 		return err
 	}
-	if asJSON {
-		return printJSON(t.Out, summaryOf(result.Name, result.ServerID, result.Rows))
+	sum := summaryOf(result.Name, result.ServerID, result.Rows)
+	sum.Note = result.Note
+	if result.Error != "" {
+		return playlists.Problemf(playlists.Unavailable, nil, "%s It is tried again while `songferry serve` runs.", result.Error)
 	}
-	summaryOf(result.Name, result.ServerID, result.Rows).print(t.Out)
+	if asJSON {
+		return printJSON(t.Out, sum)
+	}
+	sum.print(t.Out)
 	if want.Mode == playlists.Sync {
 		fmt.Fprintln(t.Out, "It is kept in step while `songferry serve` runs.")
 	}
@@ -181,6 +186,7 @@ type summary struct {
 	Review   int          `json:"review"`
 	Missing  int          `json:"missing"`
 	Total    int          `json:"total"`
+	Note     string       `json:"note,omitempty"`
 	Tracks   []summaryRow `json:"tracks"`
 }
 
@@ -195,11 +201,11 @@ type summaryRow struct {
 func summaryOf(name, serverID string, rows []subsonicbridge.ResolvedRow) summary {
 	s := summary{Name: name, ServerID: serverID, Total: len(rows)}
 	for _, r := range rows {
-		row := summaryRow{Title: r.Track.Title, Artist: r.Track.Artist, Class: r.Class, Song: r.Song}
-		for _, why := range r.Why {
+		row := summaryRow{Title: r.Track.Title, Artist: r.Track.Artist, Class: r.Resolution.Class, Song: r.Resolution.Song}
+		for _, why := range r.Resolution.Why {
 			row.Why = append(row.Why, why.String())
 		}
-		switch r.Class {
+		switch r.Resolution.Class {
 		case match.Exact, match.Likely:
 			s.Found++
 		case match.Review:
@@ -221,6 +227,9 @@ func (s summary) print(w io.Writer) {
 		fmt.Fprintf(w, ", %d to check", s.Review)
 	}
 	fmt.Fprintln(w, ".")
+	if s.Note != "" {
+		fmt.Fprintln(w, s.Note)
+	}
 	shown := 0
 	for _, t := range s.Tracks {
 		if t.Class == match.Exact || t.Class == match.Likely {
