@@ -109,6 +109,18 @@ func TestOnlyKeysOfTheActorItselfCount(t *testing.T) {
 	}
 }
 
+func TestANameMayComeByLanguage(t *testing.T) {
+	t.Parallel()
+	for members, want := range map[string]string{
+		`"name":"plain","nameMap":{"en":"mapped"}`: "plain", `"nameMap":{"fr":"Liste","en":"List"}`: "List", `"nameMap":{"fr":"Liste","de":"Reihe"}`: "Reihe",
+		`"nameMap":{}`: "", `"nameMap":["x"]`: "", `"nameMap":{"en":7}`: "", `"name":null`: "", `"name":["x"]`: "",
+	} {
+		if got, err := decodeActor(actorWith(members)); err != nil || got.Name != want {
+			t.Errorf("%s is %q (%v), want %q", members, got.Name, err, want)
+		}
+	}
+}
+
 func TestUnusualUsernamesAreRefused(t *testing.T) {
 	t.Parallel()
 	for given, want := range map[string]string{
