@@ -38,6 +38,7 @@ type evidence struct {
 	albumKnown          bool
 	delta               int // seconds the file is longer
 	durationKnown       bool
+	untitled            bool      // one of the rows has no title to compare
 	generic             bool      // a title that many recordings have
 	number              agreement // of the tracks on their albums; agrees only if both are known
 }
@@ -90,6 +91,7 @@ func (ix *Index) evidence(t *playlists.Track, s *Song, w, f *reading) evidence {
 	e.compareArtists(ix, &w.by, &f.by)
 	e.compareVersions(w, f)
 	e.generic = isGeneric(w.title.words)
+	e.untitled = w.title.says(t.Number) == "" || f.title.says(s.Number) == ""
 	e.number = trackNumbers(t.Number, s.Number)
 	return e
 }
