@@ -55,7 +55,7 @@ func (ps pairs) anyExact() bool {
 
 // compare compares every reading of the wanted row with every reading of a song and keeps the best.
 func (ix *Index) compare(w *row, song uint32, policy Policy) pair {
-	s := &ix.songs[song]
+	s := ix.song(song)
 	file := newRow(&s.Track)
 	var best pair
 	for i := range w.readings {

@@ -23,7 +23,7 @@ type reading struct {
 }
 
 // maxReadings bounds the readings of a row, the plain one included.
-const maxReadings = 4
+const maxReadings = 5
 
 func newRow(t *playlists.Track) row {
 	title, artist, album := fold(uncamel(t.Title)), fold(t.Artist), fold(t.Album)
