@@ -38,6 +38,7 @@ type evidence struct {
 	albumKnown          bool
 	delta               int // seconds the file is longer
 	durationKnown       bool
+	untitled            bool      // one of the rows has no title to compare
 	generic             bool      // a title that many recordings have
 	number              agreement // of the tracks on their albums; agrees only if both are known
 }
@@ -54,7 +55,7 @@ func (ps pairs) anyExact() bool {
 
 // compare compares every reading of the wanted row with every reading of a song and keeps the best.
 func (ix *Index) compare(w *row, song uint32, policy Policy) pair {
-	s := &ix.songs[song]
+	s := ix.song(song)
 	file := newRow(&s.Track)
 	var best pair
 	for i := range w.readings {
@@ -90,6 +91,7 @@ func (ix *Index) evidence(t *playlists.Track, s *Song, w, f *reading) evidence {
 	e.compareArtists(ix, &w.by, &f.by)
 	e.compareVersions(w, f)
 	e.generic = isGeneric(w.title.words)
+	e.untitled = w.title.says(t.Number) == "" || f.title.says(s.Number) == ""
 	e.number = trackNumbers(t.Number, s.Number)
 	return e
 }

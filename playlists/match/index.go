@@ -13,7 +13,7 @@ import (
 // themselves it takes some 150 bytes for each.
 type Index struct {
 	songs []Song
-	ids   []uint32 // songs in the order of their ids
+	ids   []uint32 // places in songs, in the order of the songs' ids; a place in ids is what names a song in here
 
 	seed       maphash.Seed
 	recordings table // recording id → songs
@@ -34,12 +34,15 @@ type Index struct {
 // NewIndex builds the index of a library. It keeps songs, which must not change afterwards.
 func NewIndex(songs []Song) *Index {
 	ix := &Index{songs: songs, seed: maphash.MakeSeed(), ids: make([]uint32, len(songs)), titleLen: make([]uint8, len(songs))}
-	b := builder{ix: ix, numbers: make(map[string]uint32)}
 	for i := range songs {
 		ix.ids[i] = uint32(i)
-		b.add(uint32(i), &songs[i])
 	}
-	slices.SortFunc(ix.ids, func(a, b uint32) int { return cmp.Compare(songs[a].ID, songs[b].ID) })
+	// In the order of ids, so that the same library gives the same answers however the server lists it.
+	slices.SortStableFunc(ix.ids, func(a, b uint32) int { return cmp.Compare(songs[a].ID, songs[b].ID) })
+	b := builder{ix: ix, numbers: make(map[string]uint32)}
+	for n := range ix.ids {
+		b.add(uint32(n), ix.song(uint32(n)))
+	}
 	b.finish()
 	return ix
 }
@@ -55,6 +58,8 @@ func (ix *Index) Song(id string) (Song, bool) {
 	}
 	return ix.songs[ix.ids[i]], true
 }
+
+func (ix *Index) song(n uint32) *Song { return &ix.songs[ix.ids[n]] }
 
 // builder holds what is needed only while an index is made.
 type builder struct {

@@ -148,18 +148,18 @@ func (p *pair) vouched() bool {
 	switch {
 	case p.generic:
 		return similar && p.albumSame() && p.within(2)
-	case similar && p.albumSame() && p.within(5):
+	case similar && p.albumSame() && (p.within(5) || p.titleSame && !p.durationKnown):
 		return true
 	case similar && p.artist >= 0.75 && p.titleSame && p.within(2) && runes(p.w.title.key) >= 6:
 		return true
-	case p.titleSame && p.album == 1 && p.w.album.telling():
+	case p.titleSame && p.albumSame() && p.w.album.telling():
 		return p.within(2) || !p.artistKnown && !p.durationKnown
 	}
 	return !p.artistKnown && p.albumSame() && p.within(5)
 }
 
 func (p *pair) otherGates(policy Policy) (g gates) {
-	if p.durationKnown && abs(p.delta) > 20 && !(p.albumSame() && p.titleSame && p.artistSame && !p.generic) {
+	if p.durationKnown && abs(p.delta) > 20 && !(p.albumSame() && p.titleSame && p.artist >= 0.85 && !p.generic) {
 		g |= otherLength
 	}
 	if p.otherID && !p.within(5) && !p.albumSame() {
@@ -186,8 +186,8 @@ func (p *pair) classify() Class {
 		return p.classifyID()
 	case p.sameISRC && p.gates&(clashVersion|otherVersion|otherNumber|otherRelease) == 0 && p.secondSignal():
 		return Exact
-	case p.untitled() && p.samePlace():
-		return Review
+	case p.untitled && p.samePlace():
+		return p.classifyPlace()
 	case p.gates&(clashVersion|otherNumber) != 0, p.title < reviewTitle, p.gates&otherArtist != 0 && !(p.titleSame && p.supported()):
 		return Missing
 	case p.gates == 0 && p.textIsExact():
@@ -222,5 +222,10 @@ func (p *pair) textIsExact() bool {
 		!p.w.guessed && !p.f.guessed && (!p.durationKnown || p.within(10))
 }
 
-// untitled: one of the rows has no title to compare.
-func (p *pair) untitled() bool { return p.w.title.key == "" || p.f.title.key == "" }
+// classifyPlace: a file without a title is recognised by its place, if the album's name is its own.
+func (p *pair) classifyPlace() Class {
+	if p.artistSame && p.album == 1 && p.w.album.telling() && p.gates&(otherIDs|otherRelease) == 0 && p.version == agrees {
+		return Likely
+	}
+	return Review
+}

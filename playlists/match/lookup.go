@@ -23,7 +23,7 @@ func (ix *Index) byRecording(w *row, s *scratch) []uint32 {
 	}
 	id := strings.ToLower(w.track.MBID)
 	found := ix.recordings.find(ix.hash(id), s.found[:0])
-	return bounded(slices.DeleteFunc(found, func(n uint32) bool { return !strings.EqualFold(ix.songs[n].MBID, id) }))
+	return bounded(slices.DeleteFunc(found, func(n uint32) bool { return !strings.EqualFold(ix.song(n).MBID, id) }))
 }
 
 func (ix *Index) byISRC(w *row, s *scratch) []uint32 {
@@ -209,7 +209,7 @@ func (q *query) best(duration int) []uint32 {
 	var hits []hit
 	for _, n := range q.nearest() {
 		if o := q.overlap(n); o >= minOverlap {
-			if d := q.ix.songs[n].Duration; d > 0 && duration > 0 && abs(d-duration) <= 3 {
+			if d := q.ix.song(n).Duration; d > 0 && duration > 0 && abs(d-duration) <= 3 {
 				o += 50
 			}
 			hits = append(hits, hit{n, o})

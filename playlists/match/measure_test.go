@@ -65,7 +65,7 @@ func musicBrainz(t *testing.T) (sources [5][]labelled) {
 	for i := range sources {
 		for _, m := range readCSV(t, filepath.Join(dataFolder(t), "musicbrainz20k", fmt.Sprint(i+1, ".csv"))) {
 			sources[i] = append(sources[i], labelled{m["cluster_id"], playlists.Track{
-				Title: m["title"], Artist: m["artist"], Album: m["album"], Duration: seconds(m["length"]), Number: number(m["number"]), Year: year(m["year"]),
+				Title: m["title"], Artist: m["artist"], Album: m["album"], Duration: seconds(m["length"], i == 4), Number: number(m["number"]), Year: year(m["year"]),
 			}})
 		}
 	}
@@ -75,7 +75,7 @@ func musicBrainz(t *testing.T) (sources [5][]labelled) {
 var minSec = regexp.MustCompile(`^(\d+)m (\d+)sec$`)
 
 // seconds reads the set's five notations of a length: 03:39, 129 (s), 4.367 (min), 1m 58sec, 321266 (ms).
-func seconds(s string) int {
+func seconds(s string, millis bool) int {
 	s = strings.TrimSpace(s)
 	if m := minSec.FindStringSubmatch(s); m != nil {
 		return 60*number(m[1]) + number(m[2])
@@ -89,7 +89,7 @@ func seconds(s string) int {
 		return 0
 	case strings.Contains(s, "."):
 		return int(60*f + 0.5)
-	case f > 10_000:
+	case millis:
 		return int(f/1000 + 0.5)
 	}
 	return int(f)
@@ -237,5 +237,5 @@ func TestMeasureITunesAmazon(t *testing.T) {
 }
 
 func pairSide(m map[string]string, side string) playlists.Track {
-	return playlists.Track{Title: m[side+"Song_Name"], Artist: m[side+"Artist_Name"], Album: m[side+"Album_Name"], Duration: seconds(m[side+"Time"])}
+	return playlists.Track{Title: m[side+"Song_Name"], Artist: m[side+"Artist_Name"], Album: m[side+"Album_Name"], Duration: seconds(m[side+"Time"], false)}
 }

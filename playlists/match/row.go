@@ -3,6 +3,7 @@ package match
 import (
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -22,11 +23,11 @@ type reading struct {
 }
 
 // maxReadings bounds the readings of a row, the plain one included.
-const maxReadings = 4
+const maxReadings = 5
 
 func newRow(t *playlists.Track) row {
-	title, artist, album := fold(t.Title), fold(t.Artist), fold(t.Album)
-	title = cutNumber(spaced(title), t.Number)
+	title, artist, album := fold(uncamel(t.Title)), fold(t.Artist), fold(t.Album)
+	title = spaced(cutNumber(title, t.Number))
 	if artist != "" {
 		title = cutArtist(title, artist)
 	}
@@ -66,7 +67,7 @@ func (r *row) guess(title, artist, album string) {
 		if noArtist {
 			r.readings = append(r.readings, newReading(r.track, after, before, album, true))
 		}
-		if noAlbum && len(r.readings) < maxReadings && title[at-1] == ' ' {
+		if noAlbum && len(r.readings) < maxReadings {
 			r.readings = append(r.readings, newReading(r.track, before, artist, after, true))
 		}
 	}
@@ -99,6 +100,27 @@ func spaced(title string) string {
 		return title
 	}
 	return strings.NewReplacer("---", " - ", "-", " ").Replace(title)
+}
+
+// uncamel parts the words of a title that is written like a file's name ("WhereTheWildThingsAre").
+func uncamel(title string) string {
+	if len(title) < 12 || len(title) > maxField || strings.Contains(title, " ") {
+		return title
+	}
+	var b strings.Builder
+	humps, last := 0, ' '
+	for _, r := range title {
+		if unicode.IsUpper(r) && unicode.IsLower(last) {
+			humps++
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+		last = r
+	}
+	if humps < 3 {
+		return title
+	}
+	return b.String()
 }
 
 // cutArtist drops the artist from the front of a title ("Pink Floyd - Astronomy Domine").

@@ -1,6 +1,10 @@
 package match
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // compareTitles compares the songs' names, versions aside.
 func (e *evidence) compareTitles(ix *Index, w, f *reading) {
@@ -22,10 +26,14 @@ func (e *evidence) compareTitles(ix *Index, w, f *reading) {
 	if n := max(runes(a.key), runes(b.key)); n > 8 && e.words.numbers == agrees && !e.words.letters && distance(a.key, b.key, 1) == 1 {
 		e.words.clash = false // a slip in a word too short to be paired
 	}
-	if note, ok := subtitleOf(w, f); ok {
-		e.title, e.titleNote, e.words = 0.95, note, alignment{likeness: 0.95}
-	} else if note, ok := subtitleOf(f, w); ok {
-		e.title, e.titleNote, e.words = 0.95, note, alignment{likeness: 0.95}
+	for _, p := range [][2]*reading{{w, f}, {f, w}} {
+		note, ok := subtitleOf(p[0], p[1])
+		if !ok {
+			note, ok = albumAppended(p[0], p[1])
+		}
+		if ok {
+			e.title, e.titleNote, e.words = 0.95, note, alignment{likeness: 0.95}
+		}
 	}
 }
 
@@ -47,9 +55,23 @@ func subtitleOf(long, short *reading) (string, bool) {
 	return key, otherScript || restated
 }
 
+// albumAppended reports whether long's title is short's with short's album after it, and returns the album.
+func albumAppended(long, short *reading) (string, bool) {
+	rest, ok := strings.CutPrefix(long.title.key, short.title.key)
+	return rest, ok && short.album.key != "" && rest == short.album.key
+}
+
 // contains reports whether ws has all of some, which is not empty.
 func contains(ws, some []string) bool {
 	return len(some) > 0 && !slices.ContainsFunc(some, func(w string) bool { return !slices.Contains(ws, w) })
+}
+
+// says returns the title's key, "" where it is only a placeholder or the track's number.
+func (t *title) says(number int) string {
+	if nobody[t.key] || t.key == strconv.Itoa(number) {
+		return ""
+	}
+	return t.key
 }
 
 // isGeneric: titles that say nothing, such as "Intro" and "Track 7". A number of three digits says something.

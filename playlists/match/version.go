@@ -71,7 +71,7 @@ var versionWords = map[string]versionWord{
 // phrases that name a version only together, or carry their words split.
 var phrases = strings.NewReplacer(
 	"re-record", "rerecord", "re record", "rerecord", "a cappella", "acappella", "a capella", "acappella",
-	"12\"", "12inch", "12 inch", "12inch", "12-inch", "12inch", "in the style of", "karaoke", "made famous by", "karaoke",
+	" @ ", " at ", "12\"", "12inch", "12 inch", "12inch", "12-inch", "12inch", "in the style of", "karaoke", "made famous by", "karaoke",
 	"originally performed by", "karaoke", "オリジナル・カラオケ", "karaoke", "カラオケ", "karaoke", "ライブ", "live", "ライヴ", "live",
 	"オリジナル カラオケ", "karaoke", "mash-up", "mashup", "ver.", "version", "en vivo", "live", "en directo", "live", "ao vivo", "live", "dal vivo", "live", "en public", "live",
 )
