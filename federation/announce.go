@@ -147,8 +147,8 @@ func (f *Federation) updates(ctx context.Context, pub playlists.Publication) ([]
 	actorID := activityID("update-actor", pub.PublicID, p.Name, p.Summary, string(pub.Audience))
 	listID := activityID("update", pub.PublicID, version)
 	return []outgoing{
-		{id: actorID, actor: pub.PublicID, body: updateActorActivity(f.addr.Activity(actorID), actor, pub, f.addr)},
-		{id: listID, actor: pub.PublicID, body: updateActivity(f.addr.Activity(listID), p, pub, f.addr)},
+		{id: actorID, actor: pub.PublicID, body: newActorUpdate(f.addr.Activity(actorID), actor, pub, f.addr)},
+		{id: listID, actor: pub.PublicID, body: newUpdate(f.addr.Activity(listID), p, pub, f.addr)},
 	}, nil
 }
 
@@ -165,7 +165,7 @@ func (f *Federation) announceWithdrawal(ctx context.Context, c playlists.Change)
 		}
 		id := activityID("delete", pub.PublicID)
 		if err := f.queue(ctx, tx, outgoing{id: id, actor: pub.PublicID, inboxes: inboxes,
-			body: deleteActivity(f.addr.Activity(id), pub, pub.Retired, f.addr)}); err != nil {
+			body: newDelete(f.addr.Activity(id), pub, pub.Retired, f.addr)}); err != nil {
 			return err
 		}
 		for _, forget := range []string{`DELETE FROM followers WHERE actor = $1`, `DELETE FROM announcements WHERE public_id = $1`} {
@@ -189,8 +189,8 @@ func isNotFound(err error) bool {
 	return code == playlists.NotFound || code == playlists.Gone || errors.Is(err, sql.ErrNoRows)
 }
 
-// updateActorActivity tells microblogs of an actor's new name or description.
-func updateActorActivity(id string, actor actorDocument, pub playlists.Publication, a Addresses) activityDocument {
+// newActorUpdate tells microblogs of an actor's new name or description.
+func newActorUpdate(id string, actor actorDocument, pub playlists.Publication, a Addresses) activityDocument {
 	context := actor.Context
 	actor.Context = nil
 	d := newActivity("Update", id, a.Actor(pub.PublicID), actor)

@@ -107,7 +107,7 @@ func (f *Federation) accept(ctx context.Context, tx *sql.Tx, w follower) error {
 	if err := f.keepFollower(ctx, tx, w); err != nil {
 		return err
 	}
-	return f.reply(ctx, tx, w, "accept", acceptActivity)
+	return f.reply(ctx, tx, w, "accept", newAccept)
 }
 
 // reject forgets the follower and queues the Reject.
@@ -115,7 +115,7 @@ func (f *Federation) reject(ctx context.Context, tx *sql.Tx, w follower) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM followers WHERE actor = $1 AND follower = $2`, w.actor, w.id); err != nil {
 		return err
 	}
-	return f.reply(ctx, tx, w, "reject", rejectActivity)
+	return f.reply(ctx, tx, w, "reject", newReject)
 }
 
 func (f *Federation) reply(ctx context.Context, tx *sql.Tx, w follower, verb string, build func(id, actor, follower string, follow json.RawMessage) activityDocument) error {

@@ -106,7 +106,7 @@ func (f *Federation) fetchKey(ctx context.Context, keyID string) (RemoteKey, err
 		return RemoteKey{}, err
 	}
 	u.Fragment = ""
-	doc, err := f.client.Get(ctx, u.String(), acceptsActivity, f.signAs(ctx, instanceID), Conditional{})
+	doc, err := f.client.Get(ctx, u.String(), acceptActivity, f.signAs(ctx, instanceID), Conditional{})
 	if err != nil {
 		return RemoteKey{}, err
 	}

@@ -152,7 +152,7 @@ func (f *Federation) follow(ctx context.Context, account, playlist playlists.ID,
 		if err := f.freezeOrigin(ctx, tx); err != nil {
 			return err
 		}
-		return f.queue(ctx, tx, outgoing{id: id, actor: a.PublicID, inboxes: []string{remote.Inbox}, body: followActivity(f.addr.Activity(id), f.addr.Actor(a.PublicID), actor)})
+		return f.queue(ctx, tx, outgoing{id: id, actor: a.PublicID, inboxes: []string{remote.Inbox}, body: newFollow(f.addr.Activity(id), f.addr.Actor(a.PublicID), actor)})
 	})
 }
 
@@ -179,7 +179,7 @@ func (f *Federation) unfollow(ctx context.Context, account, playlist playlists.I
 		}
 		id := activityID("undo", followID)
 		return f.queue(ctx, tx, outgoing{id: id, actor: a.PublicID, inboxes: []string{remote.Inbox},
-			body: undoFollow(f.addr.Activity(id), f.addr.Actor(a.PublicID), f.addr.Activity(followID), actor)})
+			body: newUndoFollow(f.addr.Activity(id), f.addr.Actor(a.PublicID), f.addr.Activity(followID), actor)})
 	})
 }
 
