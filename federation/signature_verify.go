@@ -184,6 +184,8 @@ func verifyWith(r *http.Request, p signatureParams, key RemoteKey) *SignatureErr
 	return nil
 }
 
+// verifyTarget checks the signature for one spelling of the target. The library compares a signed (created) or (expires)
+// with the real clock too, and allows ten seconds: for those, rare as they are, less than maxSkew.
 func verifyTarget(r *http.Request, p signatureParams, key crypto.PublicKey, algorithm httpsig.Algorithm, target string) error {
 	c := &http.Request{Method: r.Method, Header: r.Header.Clone()}
 	c.Header.Set("Signature", p.header())
