@@ -72,9 +72,7 @@ func newMessage(method, target, body string) *message {
 	return m
 }
 
-func newSignedMessage() *message {
-	return newMessage(http.MethodPost, "/ap/inbox", `{"type":"Follow"}`)
-}
+func newPost() *message { return newMessage(http.MethodPost, "/ap/inbox", `{"type":"Follow"}`) }
 
 func (m *message) verify() (RemoteKey, error) {
 	return Verify(m.Request, m.body, ourHost, m.keys, m.now)
@@ -104,7 +102,7 @@ func TestValidSignaturesAreAccepted(t *testing.T) {
 			m.sig.Key, m.sig.Algorithm, m.keys = edKey, "hs2019", keysOf(edKey.Public())
 		},
 	} {
-		m := newSignedMessage()
+		m := newPost()
 		m.Header.Set("Content-Type", "application/activity+json")
 		change(m)
 		m.sig.Sign(t, m.Request)
@@ -165,7 +163,7 @@ func TestUnsignedUncoveringAndStaleRequestsCauseNoFetch(t *testing.T) {
 		"keyId with password": func(m *message) { m.sig.KeyID = "https://u:p@social.example/users/alice" },
 		"keyId of our own":    func(m *message) { m.sig.KeyID = "https://B.example:443/ap/actors/1#main-key" },
 	} {
-		m := newSignedMessage()
+		m := newPost()
 		change(m)
 		m.sig.Sign(t, m.Request)
 		refused(t, name, m, http.StatusUnauthorized)
@@ -202,7 +200,7 @@ func TestUnreadableSignatureHeadersCauseNoFetch(t *testing.T) {
 		"comma in keyId":  {replace(`keyId="https`, `keyId="a,signature=https`), 400},
 		"comma in header": {replace(`headers="`, `headers="x,y `), 400},
 	} {
-		m := newSignedMessage()
+		m := newPost()
 		m.sig.Sign(t, m.Request)
 		c.change(m.Header, m.Header.Get("Signature"))
 		refused(t, name, m, c.status)
@@ -241,7 +239,7 @@ func TestWhatWasChangedAfterSigningIsRefused(t *testing.T) {
 		"signature":          func(m *message) { replace(`signature="`, `signature="AAAA`)(m.Header, m.Header.Get("Signature")) },
 		"order of headers":   func(m *message) { replace("host date", "date host")(m.Header, m.Header.Get("Signature")) },
 	} {
-		m := newSignedMessage()
+		m := newPost()
 		m.Header.Set("Content-Type", "application/activity+json")
 		m.sig.Headers = []string{"(request-target)", "host", "date", "digest", "content-type"}
 		m.sig.Sign(t, m.Request)
@@ -256,7 +254,7 @@ func TestASignatureForAnotherHostOrMethodIsRefused(t *testing.T) {
 		"host":   func(m *message) { m.Host = "c.example" },
 		"method": func(m *message) { m.Method = http.MethodGet },
 	} {
-		m := newSignedMessage()
+		m := newPost()
 		change(m)
 		m.sig.Sign(t, m.Request)
 		m.Host, m.Method = ourHost, http.MethodPost
@@ -299,7 +297,7 @@ func TestAlgorithmsAndKeysThatDoNotFitAreRefused(t *testing.T) {
 		"owner another port": func(m *message) { m.keys.answers[0].Owner = "https://social.example:8443/users/alice" },
 		"no owner":           func(m *message) { m.keys.answers[0].Owner = "" },
 	} {
-		m := newSignedMessage()
+		m := newPost()
 		change(m)
 		m.sig.Sign(t, m.Request)
 		refused(t, name, m, http.StatusUnauthorized)
@@ -314,7 +312,7 @@ func TestAChangedKeyIsFetchedOnce(t *testing.T) {
 	}
 	before := RemoteKey{ID: keyID, Owner: owner, Public: &other.PublicKey}
 	after := RemoteKey{ID: keyID, Owner: owner, Public: &testKey().PublicKey}
-	m := newSignedMessage()
+	m := newPost()
 	m.keys = &remoteKeys{answers: []RemoteKey{before, after}}
 	m.sig.Sign(t, m.Request)
 	if _, err := m.verify(); err != nil {
@@ -350,7 +348,7 @@ func TestKeysThatCannotBeHadAreClassified(t *testing.T) {
 		"private address":   {[]error{problem(playlists.Invalid)}, 401},
 		"not fetched again": {[]error{nil, problem(playlists.Unavailable)}, 401},
 	} {
-		m := newSignedMessage()
+		m := newPost()
 		m.keys = keysOf(&other.PublicKey)
 		m.keys.errs = c.errs
 		m.sig.Sign(t, m.Request)
@@ -397,7 +395,7 @@ func TestEscapedPathsVerifyByteForByte(t *testing.T) {
 
 func TestVerifyingLeavesTheRequestAsItWas(t *testing.T) {
 	t.Parallel()
-	m := newSignedMessage()
+	m := newPost()
 	m.sig.Sign(t, m.Request)
 	before := m.Header.Clone()
 	if _, err := m.verify(); err != nil {

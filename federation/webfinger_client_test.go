@@ -53,6 +53,9 @@ func TestAHandleLeadsToItsActor(t *testing.T) {
 				t.Errorf("%s: %q, %v", handle, id, err)
 			}
 		}
+		if got := inst.Requests("")[0].Header.Get("Accept"); !strings.HasPrefix(got, "application/jrd+json") {
+			t.Errorf("Accept: %s", got)
+		}
 		_, err := client.WebFinger(t.Context(), "@bob@"+inst.Host())
 		problem(t, "unknown", err, playlists.NotFound)
 	}
