@@ -105,7 +105,7 @@ func (p *pair) titleGates() (g gates) {
 
 // closeEnough: a short title that is only similar needs album and length, a longer one may have a slip in ten letters.
 func (p *pair) closeEnough() bool {
-	if p.albumSame() && p.within(3) {
+	if p.albumSame() && p.within(3) && p.number != differs {
 		return true
 	}
 	n := max(runes(p.w.title.key), runes(p.f.title.key))

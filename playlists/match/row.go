@@ -83,7 +83,7 @@ func cutNumber(title string, number int) string {
 		return title
 	}
 	m := trackMark.FindStringSubmatchIndex(title)
-	if m == nil || m[1] == len(title) {
+	if m == nil || m[1] == len(title) || isDigit(title[m[1]]) {
 		return title
 	}
 	digits := title[m[4]:m[5]]
