@@ -14,6 +14,17 @@ const revisionColumns = `p.id, p.owner, p.origin, p.source, p.withdrawn, r.revis
 // Get returns the newest version of a playlist.
 func (s *Store) Get(ctx context.Context, id ID) (Playlist, error) { return current(ctx, s.db, id) }
 
+// Newest returns the number and the time of the newest version of a playlist, without reading its tracks.
+func (s *Store) Newest(ctx context.Context, id ID) (revision int64, at time.Time, err error) {
+	var ms int64
+	err = s.db.QueryRowContext(ctx, `SELECT r.revision, r.at FROM playlists p
+		JOIN revisions r ON r.playlist_id = p.id AND r.revision = p.revision WHERE p.id = $1`, id).Scan(&revision, &ms)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = Problemf(NotFound, nil, "There is no such playlist here.")
+	}
+	return revision, FromMillis(ms), err
+}
+
 // Version returns one version of a playlist.
 func (s *Store) Version(ctx context.Context, id ID, n int64) (Playlist, error) {
 	p, _, err := revision(ctx, s.db, id, n)

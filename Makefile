@@ -1,0 +1,41 @@
+# `make` lists what there is.
+
+FUZZTIME ?= 10s
+SOURCES = $(wildcard cmd federation migrations playlists subsonicbridge web)
+
+help: ## this list
+	@grep -hE '^[a-z0-9]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.* ## /make \1\t/' | expand -t 14
+
+test: format ## everything CI checks: format, vet, all tests with the race detector; installs what they need (.ci/tools.sh)
+	@flags=$$(.ci/tools.sh) && set -x && go vet $$flags ./... && go test $$flags -timeout 8m ./...
+
+e2e: ## only the packages whose tests start real programs, with their output
+	@flags=$$(.ci/tools.sh) && packages=$$(grep -rl --include='*_test.go' '^//go:build' $(SOURCES) | xargs dirname | sort -u | sed 's,^,./,') && \
+	set -x && go test $$flags -count=1 -v -timeout 8m $$packages
+
+format: ## say which files gofmt would change
+	@files=$$(gofmt -l $(SOURCES)) && if [ -n "$$files" ]; then echo "gofmt -w" $$files; exit 1; fi
+
+build: ## the program, ./songferry, without cgo
+	CGO_ENABLED=0 go build -trimpath -o songferry ./cmd/songferry
+
+run: ## a server to play with on http://localhost:8080, its data in ./songferry-data
+	SONGFERRY_URL=http://localhost:8080 SONGFERRY_LOG_LEVEL=debug go run ./cmd/songferry serve
+
+demo: ## two bridges with invented music: Alice publishes, Bob follows and imports
+	go run ./cmd/songferry demo
+
+fuzz: ## each fuzz target for FUZZTIME (10s)
+	@.ci/fuzz.sh $(FUZZTIME)
+
+bench: ## every benchmark
+	go test -run '^$$' -bench . -benchmem ./...
+
+cover: ## how much of the code the tests run; `go tool cover -html=cover.out` shows which
+	flags=$$(.ci/tools.sh) && go test $$flags -coverpkg=./... -coverprofile=cover.out ./...
+	go tool cover -func=cover.out | tail -n 1
+
+clean: ## remove what was built, never ./songferry-data
+	rm -f songferry cover.out
+
+.PHONY: help test e2e format build run demo fuzz bench cover clean

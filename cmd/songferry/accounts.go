@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/subsonicbridge"
+)
+
+type accountCommands struct {
+	Add     accountAdd     `cmd:"" help:"Add an account and connect its music server."`
+	Connect accountConnect `cmd:"" help:"Connect an account to its music server again: new address, new password."`
+	List    accountList    `cmd:"" help:"List the accounts."`
+}
+
+// musicServer is how a command names a music server. The password never stands on the command line, where other users
+// of the machine could read it.
+type musicServer struct {
+	SubsonicURL  string `name:"subsonic-url" required:"" env:"SONGFERRY_SUBSONIC_URL" placeholder:"URL" help:"Address of the music server."`
+	SubsonicUser string `name:"subsonic-user" required:"" placeholder:"USER" help:"Name to sign in with there."`
+	PasswordFile string `placeholder:"FILE" help:"File that holds the password or API key, - for standard input; else SONGFERRY_SUBSONIC_PASSWORD."`
+}
+
+// maxPassword bounds what is read as a password, in bytes.
+const maxPassword = 4 << 10
+
+func (m musicServer) password(in io.Reader) (string, error) {
+	if m.PasswordFile == "" {
+		p, err := secret("SONGFERRY_SUBSONIC_PASSWORD")
+		if err == nil && p == "" {
+			err = playlists.Problemf(playlists.Invalid, nil, "The password is missing: set SONGFERRY_SUBSONIC_PASSWORD, or give --password-file FILE (- for standard input).")
+		}
+		return p, err
+	}
+	if m.PasswordFile != "-" {
+		f, err := openInput(m.PasswordFile)
+		if err != nil {
+			return "", err
+		}
+		defer f.Close()
+		in = f
+	}
+	text, err := io.ReadAll(io.LimitReader(in, maxPassword))
+	return strings.TrimRight(string(text), "\r\n"), err
+}
+
+type accountAdd struct {
+	Name string `arg:"" help:"Public name of the account (a-z, 0-9, _). It need not be the login of the music server."`
+	musicServer
+	DisplayName string `placeholder:"TEXT" help:"Name as shown to people."`
+	Admin       bool   `help:"The account may administer this bridge."`
+	MaxAudience string `default:"public" help:"The widest audience it may publish to: public, unlisted, followers, link or private."`
+}
+
+// Run signs in first, so that nothing is kept when that fails.
+func (c accountAdd) Run(ctx context.Context, s *Settings, t terminal) error {
+	password, err := c.password(t.In)
+	if err != nil {
+		return err
+	}
+	return withBridge(ctx, s, t, func(b *bridge) error {
+		if _, err := b.store.AccountByHandle(ctx, c.Name); err == nil {
+			return playlists.Problemf(playlists.Invalid, nil, "There is an account %q already. To change its music server: songferry account connect %s …", c.Name, c.Name)
+		}
+		if _, _, err := subsonicbridge.SignIn(ctx, musicClient(), c.SubsonicURL, c.SubsonicUser, password); err != nil {
+			return err
+		}
+		a, err := b.store.AddAccount(ctx, playlists.Account{Handle: c.Name, Name: c.DisplayName, Language: "en",
+			MaxAudience: playlists.Audience(c.MaxAudience), Admin: c.Admin})
+		if err != nil {
+			return err
+		}
+		return b.connect(ctx, t.Out, a, c.musicServer, password)
+	})
+}
+
+type accountConnect struct {
+	Name string `arg:"" help:"The account."`
+	musicServer
+}
+
+func (c accountConnect) Run(ctx context.Context, s *Settings, t terminal) error {
+	password, err := c.password(t.In)
+	if err != nil {
+		return err
+	}
+	return withBridge(ctx, s, t, func(b *bridge) error {
+		a, err := b.store.AccountByHandle(ctx, c.Name)
+		if err != nil {
+			return err
+		}
+		return b.connect(ctx, t.Out, a, c.musicServer, password)
+	})
+}
+
+// connect connects an account to its music server, reads its playlists, and says what it found.
+func (b *bridge) connect(ctx context.Context, out io.Writer, a playlists.Account, m musicServer, password string) error {
+	server, err := b.subsonic.Connect(ctx, a.ID, m.SubsonicURL, m.SubsonicUser, password)
+	if err != nil {
+		return err
+	}
+	if err := b.subsonic.PollAccount(ctx, a.ID); err != nil {
+		return err
+	}
+	lists, err := b.store.List(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	kind := server.Type
+	if kind == "" {
+		kind = "a Subsonic server"
+	}
+	fmt.Fprintf(out, "%s is connected to %s, which has %d playlists of theirs. Nothing is published yet:\n  songferry playlist publish --account %s --audience public PLAYLIST-NAME\n",
+		a.Handle, kind, len(lists), a.Handle)
+	return nil
+}
+
+type accountList struct {
+	JSON bool `name:"json" help:"For scripts."`
+}
+
+type accountRow struct {
+	Name        string `json:"name"`
+	DisplayName string `json:"displayName"`
+	MaxAudience string `json:"maxAudience"`
+	Admin       bool   `json:"admin"`
+	Server      string `json:"server"`
+	LastError   string `json:"lastError,omitempty"`
+}
+
+func (c accountList) Run(ctx context.Context, s *Settings, t terminal) error {
+	return withBridge(ctx, s, t, func(b *bridge) error {
+		accounts, err := b.store.Accounts(ctx)
+		if err != nil {
+			return err
+		}
+		rows := []accountRow{}
+		for _, a := range accounts {
+			row := accountRow{Name: a.Handle, DisplayName: a.Name, MaxAudience: string(a.MaxAudience), Admin: a.Admin}
+			status, err := b.subsonic.Status(ctx, a.ID)
+			if err == nil {
+				row.Server, row.LastError = strings.TrimSpace(status.URL+" "+status.Server.Type), status.LastError
+			} else if playlists.CodeOf(err) != playlists.NotFound {
+				return err
+			}
+			rows = append(rows, row)
+		}
+		if c.JSON {
+			return printJSON(t.Out, rows)
+		}
+		w := tabwriter.NewWriter(t.Out, 0, 0, 2, ' ', 0)
+		for _, r := range rows {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.Name, r.DisplayName, r.Server, r.LastError)
+		}
+		return w.Flush()
+	})
+}
+
+// interactive reports whether w is a terminal that a progress line can be redrawn on.
+func interactive(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

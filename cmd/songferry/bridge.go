@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+
+	"github.com/songferry/songferry/federation"
+	"github.com/songferry/songferry/migrations"
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/seal"
+	"github.com/songferry/songferry/subsonicbridge"
+	"github.com/songferry/songferry/web"
+)
+
+// bridge is one Songferry: its database, its two sides and its pages. Nothing runs until serve.
+type bridge struct {
+	settings Settings
+	origin   *url.URL // nil: no public address
+	db       *sql.DB
+	store    *playlists.Store
+	subsonic *subsonicbridge.Bridge
+	fed      *federation.Federation
+	log      *slog.Logger
+}
+
+// openBridge opens the database and builds the parts on it. The caller closes the bridge.
+func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Logger) (*bridge, error) {
+	b := &bridge{settings: s, log: log}
+	var err error
+	if b.origin, err = s.origin(); err != nil {
+		return nil, err
+	}
+	networks, err := s.privateNetworks()
+	if err != nil {
+		return nil, err
+	}
+	path, err := s.databasePath()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.makeDataFolder(); err != nil {
+		return nil, err
+	}
+	key, err := seal.LoadKey(s.keyPath())
+	if err != nil {
+		return nil, err
+	}
+	if b.db, err = migrations.Open(ctx, path, m); err != nil {
+		return nil, explainOpen(err)
+	}
+	b.store = playlists.New(b.db, time.Now)
+	b.subsonic = subsonicbridge.New(subsonicbridge.Config{
+		DB: b.db, Store: b.store, Key: key, HTTP: musicClient(), PollInterval: s.PollInterval, Now: time.Now,
+		Log: log.With("part", "subsonic"), BaseURL: func() *url.URL { return b.origin },
+	})
+	b.fed = federation.New(federation.Config{
+		DB: b.db, Store: b.store, Key: key, BaseURL: b.origin, Policy: s.policy(), AllowPrivate: networks,
+		QuietTime: s.QuietTime, RefreshInterval: s.RefreshInterval, Version: version(), Now: time.Now, Log: log.With("part", "federation"),
+	})
+	if err := b.fed.CheckOrigin(ctx); err != nil {
+		return nil, errors.Join(err, b.db.Close())
+	}
+	return b, nil
+}
+
+func explainOpen(err error) error {
+	for _, known := range []error{migrations.ErrNewer, migrations.ErrOlder} {
+		if errors.Is(err, known) {
+			return playlists.Problemf(playlists.Invalid, err, "%s.", known)
+		}
+	}
+	return err
+}
+
+// musicClient is the HTTP client for people's own music servers. Unlike federation's it may reach the home network: it
+// only ever goes where the account's owner said.
+func musicClient() *http.Client {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.Proxy = nil
+	t.ResponseHeaderTimeout = 2 * time.Minute
+	t.MaxResponseHeaderBytes = 64 << 10
+	return &http.Client{Transport: t, Timeout: 10 * time.Minute}
+}
+
+// handler answers machines first, then people.
+func (b *bridge) handler() http.Handler {
+	r := chi.NewRouter()
+	r.Use(middleware.Recoverer)
+	b.fed.Routes(r)
+	r.Mount("/", web.New(web.Config{
+		Store: b.store, BaseURL: func() *url.URL { return b.origin }, Negotiate: b.fed.Negotiate,
+		Ready: b.db.PingContext, Log: b.log.With("part", "web"),
+	}))
+	return r
+}
+
+// Close closes the database.
+func (b *bridge) Close() error { return b.db.Close() }

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/songferry/songferry/migrations"
+	"github.com/songferry/songferry/playlists"
+)
+
+// commands is the command line.
+type commands struct {
+	Settings
+
+	Demo        demoCommand        `cmd:"" help:"See it work: two bridges, two invented music libraries, one playlist that crosses."`
+	Serve       serveCommand       `cmd:"" help:"Run the daemon: HTTP server and background jobs."`
+	Account     accountCommands    `cmd:"" help:"Add, reconnect and list the accounts of this bridge."`
+	Playlist    playlistCommands   `cmd:"" help:"List playlists and choose who may see them."`
+	Follower    followerCommands   `cmd:"" help:"List, approve and remove followers."`
+	Follow      followCommand      `cmd:"" help:"Keep a copy of somebody's playlist in step on your music server."`
+	Import      importCommand      `cmd:"" help:"Copy a playlist once, from a handle, an address or a file."`
+	Match       matchCommand       `cmd:"" help:"Resolve tracks against a library, both given as JSON Lines."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running daemon whether it is well; for containers."`
+	Migrate     migrateCommand     `cmd:"" help:"Bring the database of an older version up to date."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
+}
+
+// settingsHelp lists the settings with their defaults, from the one struct that declares them.
+func settingsHelp() string {
+	var b strings.Builder
+	b.WriteString("Settings (environment variables, or lines of the same name in the file given by --config):\n")
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for f := range fieldsOf(Settings{}) {
+		if name := f.Tag.Get("env"); name != "" {
+			fmt.Fprintf(w, "  %s\t%s\t%s\n", name, f.Tag.Get("default"), f.Tag.Get("help"))
+		}
+	}
+	// A strings.Builder cannot fail.
+	_ = w.Flush()
+	return b.String()
+}
+
+func fieldsOf(v any) func(func(reflect.StructField) bool) {
+	return func(yield func(reflect.StructField) bool) {
+		for i := range reflect.TypeOf(v).NumField() {
+			if !yield(reflect.TypeOf(v).Field(i)) {
+				return
+			}
+		}
+	}
+}
+
+// withBridge runs a command on the bridge's database, beside a running daemon or without one.
+func withBridge(ctx context.Context, s *Settings, t terminal, fn func(*bridge) error) error {
+	quiet := *s
+	if quiet.LogLevel == "info" {
+		quiet.LogLevel = "error" // a command answers in sentences; its log is for those who ask
+	}
+	b, err := openBridge(ctx, *s, migrations.Refuse, quiet.logger(t.Err))
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(b), b.Close())
+}
+
+func printJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+type healthcheckCommand struct{}
+
+// Run exits with 0 when the daemon at SONGFERRY_LISTEN is ready.
+func (healthcheckCommand) Run(ctx context.Context, s *Settings, t terminal) error {
+	address, err := s.localURL()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return playlists.Problemf(playlists.Unavailable, err, "Songferry does not answer at %s. Is `songferry serve` running there?", s.Listen)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(res.Body, 1<<10))
+	if err != nil {
+		return err
+	}
+	if res.StatusCode != http.StatusOK {
+		return playlists.Problemf(playlists.Unavailable, nil, "Songferry is not ready: %s", strings.TrimSpace(string(text)))
+	}
+	fmt.Fprintln(t.Out, "ready")
+	return nil
+}
+
+type migrateCommand struct{}
+
+func (migrateCommand) Run(ctx context.Context, s *Settings, t terminal) error {
+	b, err := openBridge(ctx, *s, migrations.Upgrade, s.logger(t.Err))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(t.Out, "The database is up to date.")
+	return b.Close()
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run(t terminal) error {
+	fmt.Fprintln(t.Out, "songferry", version())
+	return nil
+}
+
+type matchCommand struct {
+	Library string `required:"" placeholder:"FILE" help:"JSON Lines, one track of the library each."`
+	Wanted  string `required:"" placeholder:"FILE" help:"JSON Lines, one wanted track each."`
+}
+
+// Run resolves without any server or database.
+func (c matchCommand) Run(t terminal) error {
+	library, err := openInput(c.Library)
+	if err != nil {
+		return err
+	}
+	defer library.Close()
+	wanted, err := openInput(c.Wanted)
+	if err != nil {
+		return err
+	}
+	defer wanted.Close()
+	return runMatch(library, wanted, t.Out, t.Err)
+}
+
+func openInput(path string) (*os.File, error) {
+	f, err := os.Open(filepath.Clean(path))
+	if err != nil {
+		return nil, playlists.Problemf(playlists.Invalid, err, "The file %s cannot be read.", path)
+	}
+	return f, nil
+}

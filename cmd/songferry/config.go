@@ -1,0 +1,182 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/BurntSushi/toml"
+	"github.com/alecthomas/kong"
+
+	"github.com/songferry/songferry/federation"
+	"github.com/songferry/songferry/playlists"
+)
+
+// Settings is every setting, its default and its meaning. Each is an environment variable, or a line of the same name
+// in the TOML file given by --config; the environment wins.
+type Settings struct {
+	Config kong.ConfigFlag `help:"TOML file with settings." placeholder:"FILE"`
+
+	URL      string `env:"SONGFERRY_URL" hidden:"" help:"The public origin, scheme and host only. Without one this bridge only receives."`
+	Listen   string `env:"SONGFERRY_LISTEN" hidden:"" default:"127.0.0.1:8080" help:"Address that the HTTP server listens on."`
+	Data     string `env:"SONGFERRY_DATA" hidden:"" default:"./songferry-data" help:"Folder with the database and the key file."`
+	Database string `env:"SONGFERRY_DATABASE" hidden:"" help:"Path of another SQLite file than songferry.db in the data folder."`
+	KeyFile  string `env:"SONGFERRY_KEY_FILE" hidden:"" help:"The sealing key, if it is not to be in the data folder."`
+
+	PollInterval    time.Duration `env:"SONGFERRY_POLL_INTERVAL" hidden:"" default:"1m" help:"Time between two readings of an account's playlists."`
+	RefreshInterval time.Duration `env:"SONGFERRY_REFRESH_INTERVAL" hidden:"" default:"6h" help:"Time between two readings of a followed playlist that sent no news."`
+	QuietTime       time.Duration `env:"SONGFERRY_QUIET_TIME" hidden:"" default:"2m" help:"Edits within it are told to followers together; 0s tells at once."`
+
+	PrivateNetworks []string `env:"SONGFERRY_FEDERATION_PRIVATE_NETWORKS" hidden:"" help:"Networks (CIDR) that federation may reach although they are not public."`
+	Mode            string   `env:"SONGFERRY_FEDERATION_MODE" hidden:"" default:"open" enum:"open,allowlist" help:"Whom to federate with by default."`
+	AllowedDomains  []string `env:"SONGFERRY_FEDERATION_ALLOWED_DOMAINS" hidden:"" help:"Domains to federate with in allowlist mode."`
+	BlockedDomains  []string `env:"SONGFERRY_FEDERATION_BLOCKED_DOMAINS" hidden:"" help:"Domains never to federate with."`
+
+	LogLevel  string `env:"SONGFERRY_LOG_LEVEL" hidden:"" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged."`
+	LogFormat string `env:"SONGFERRY_LOG_FORMAT" hidden:"" default:"text" enum:"text,json" help:"Form of the log."`
+}
+
+// readTOML lets a TOML file give settings by the names of their environment variables.
+func readTOML(r io.Reader) (kong.Resolver, error) {
+	values := map[string]any{}
+	if _, err := toml.NewDecoder(r).Decode(&values); err != nil {
+		return nil, fmt.Errorf("the settings file cannot be read: %w", err)
+	}
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		for _, name := range flag.Envs {
+			if v, ok := values[name]; ok && os.Getenv(name) == "" {
+				return v, nil
+			}
+		}
+		return nil, nil
+	}), nil
+}
+
+// secret returns the value of a secret setting: from the environment variable name, or from the file that the
+// variable name_FILE names.
+func secret(name string) (string, error) {
+	if path := os.Getenv(name + "_FILE"); path != "" {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return "", playlists.Problemf(playlists.Invalid, err, "The file named by %s_FILE cannot be read.", name)
+		}
+		return strings.TrimRight(string(text), "\r\n"), nil
+	}
+	return os.Getenv(name), nil
+}
+
+// origin returns the public origin, nil when there is none.
+func (s Settings) origin() (*url.URL, error) {
+	if s.URL == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(s.URL)
+	switch {
+	case err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http":
+		return nil, playlists.Problemf(playlists.Invalid, err, "SONGFERRY_URL must look like https://music.example.")
+	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
+		return nil, playlists.Problemf(playlists.Invalid, nil, "SONGFERRY_URL must be a host name of its own without a path: the fediverse cannot reach %s.", s.URL)
+	}
+	networks, err := s.privateNetworks()
+	if err != nil {
+		return nil, err
+	}
+	if u.Scheme == "http" && !isPrivate(u.Hostname(), networks) {
+		return nil, playlists.Problemf(playlists.Invalid, nil, "SONGFERRY_URL must begin with https://: other servers refuse plain http. (http is for addresses in SONGFERRY_FEDERATION_PRIVATE_NETWORKS, in tests.)")
+	}
+	return &url.URL{Scheme: u.Scheme, Host: u.Host}, nil
+}
+
+// isPrivate reports whether a host is this machine, or an address in one of the networks.
+func isPrivate(host string, networks []netip.Prefix) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	if err != nil {
+		return false
+	}
+	for _, n := range networks {
+		if n.Contains(ip) {
+			return true
+		}
+	}
+	return ip.IsLoopback()
+}
+
+func (s Settings) privateNetworks() ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, text := range s.PrivateNetworks {
+		p, err := netip.ParsePrefix(strings.TrimSpace(text))
+		if err != nil {
+			return nil, playlists.Problemf(playlists.Invalid, err, "SONGFERRY_FEDERATION_PRIVATE_NETWORKS: %q is not a network like 192.168.0.0/16.", text)
+		}
+		out = append(out, p.Masked())
+	}
+	return out, nil
+}
+
+func (s Settings) policy() federation.Policy {
+	return federation.Policy{Mode: federation.PolicyMode(s.Mode), Allowed: s.AllowedDomains, Blocked: s.BlockedDomains}
+}
+
+func (s Settings) databasePath() (string, error) {
+	if strings.Contains(s.Database, "://") {
+		return "", playlists.Problemf(playlists.Invalid, nil, "SONGFERRY_DATABASE: this version keeps its data in SQLite only; leave the setting out, or name a file.")
+	}
+	if s.Database != "" {
+		return s.Database, nil
+	}
+	return filepath.Join(s.Data, "songferry.db"), nil
+}
+
+func (s Settings) keyPath() string {
+	if s.KeyFile != "" {
+		return s.KeyFile
+	}
+	return filepath.Join(s.Data, "songferry.key")
+}
+
+// makeDataFolder makes the data folder, for its owner only.
+func (s Settings) makeDataFolder() error {
+	if err := os.MkdirAll(s.Data, 0o700); err != nil {
+		why := "cannot be made"
+		if errors.Is(err, fs.ErrPermission) {
+			why = "cannot be written by this user"
+		}
+		return playlists.Problemf(playlists.Invalid, err, "The data folder %s %s. Set SONGFERRY_DATA to one that can.", s.Data, why)
+	}
+	return nil
+}
+
+func (s Settings) logger(w io.Writer) *slog.Logger {
+	var level slog.Level
+	// kong has checked the name.
+	_ = level.UnmarshalText([]byte(s.LogLevel))
+	options := &slog.HandlerOptions{Level: level}
+	if s.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// localURL is where a program on this machine reaches the server.
+func (s Settings) localURL() (string, error) {
+	host, port, err := net.SplitHostPort(s.Listen)
+	if err != nil {
+		return "", playlists.Problemf(playlists.Invalid, err, "SONGFERRY_LISTEN must look like 127.0.0.1:8080.")
+	}
+	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port), nil
+}

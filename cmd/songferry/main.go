@@ -1,0 +1,93 @@
+// Songferry carries playlists from one person's music server to another's: it reads them over the Subsonic API,
+// publishes them over ActivityPub, and imports what others publish, each track resolved against the importer's own
+// files.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], terminal{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+}
+
+// terminal is where a command reads and writes.
+type terminal struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// run executes one command and returns the exit code: 0 done, 1 failed, 2 not understood.
+func run(ctx context.Context, args []string, t terminal) int {
+	var c commands
+	code := -1
+	parser, err := kong.New(&c, kong.Name("songferry"), kong.UsageOnError(),
+		kong.Description("Share playlists between people who run their own music servers."),
+		kong.Writers(t.Out, t.Err), kong.Exit(func(n int) { code = n }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.Configuration(readTOML), kong.Bind(t), kong.BindTo(ctx, (*context.Context)(nil)))
+	if err != nil {
+		fmt.Fprintln(t.Err, "songferry:", err)
+		return 2
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if code >= 0 {
+		return code
+	}
+	if err != nil {
+		fmt.Fprintf(t.Err, "songferry: %v.\nRun `songferry --help` to see what it can do.\n", err)
+		return 2
+	}
+	err = parsed.Run(&c.Settings)
+	if err == nil || errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		return 0
+	}
+	explain(t.Err, err, c.Settings.LogLevel == "debug")
+	return 1
+}
+
+// explain prints the sentence of an error that is meant for people, and its cause where that helps the operator.
+func explain(w io.Writer, err error, details bool) {
+	say := playlists.Say(err)
+	if say == "" {
+		fmt.Fprintln(w, "songferry:", err)
+		return
+	}
+	fmt.Fprintln(w, "songferry:", say)
+	if details {
+		fmt.Fprintln(w, "details:", err)
+	}
+}
+
+// version is the module's version, or the commit it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return "devel-" + s.Value[:min(len(s.Value), 12)]
+		}
+	}
+	return "devel"
+}

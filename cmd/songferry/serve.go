@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/songferry/songferry/migrations"
+	"github.com/songferry/songferry/playlists"
+)
+
+type serveCommand struct{}
+
+func (serveCommand) Help() string { return settingsHelp() }
+
+// Run starts the daemon and returns when ctx ends, after an orderly stop.
+func (serveCommand) Run(ctx context.Context, s *Settings, t terminal) error {
+	b, err := openBridge(ctx, *s, migrations.Upgrade, s.logger(t.Err))
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", s.Listen)
+	if err != nil {
+		return errors.Join(playlists.Problemf(playlists.Invalid, err, "Songferry cannot listen on %s: another program may use that port. Set SONGFERRY_LISTEN.", s.Listen), b.Close())
+	}
+	b.log.Info("listening", "address", l.Addr().String(), "url", s.URL, "version", version())
+	if b.origin == nil {
+		b.log.Info("no public address is set, so this bridge receives playlists but cannot be followed", "setting", "SONGFERRY_URL")
+	}
+	return errors.Join(b.serve(ctx, l), b.Close())
+}
+
+// jobs is what the daemon does by itself: its table of contents. Each is repeated at once while it finds work, else
+// when another job did something, at the latest after its interval.
+func (b *bridge) jobs() []job {
+	return []job{
+		{"poll", 1, time.Second, b.subsonic.PollOnce},      // people's music servers → journal
+		{"announce", 1, time.Second, b.fed.AnnounceOnce},   // journal → activities
+		{"deliver", 8, time.Second, b.fed.DeliverOnce},     // activities → other servers' inboxes, a host at a time
+		{"inbox", 1, time.Second, b.fed.InboxOnce},         // our inbox → followers, and what to read again
+		{"subscribe", 1, time.Second, b.fed.SubscribeOnce}, // wants → Follows
+		{"refresh", 4, time.Second, b.fed.RefreshOnce},     // followed playlists → journal
+		{"mirror", 2, time.Second, b.subsonic.MirrorOnce},  // journal → people's music servers
+		{"tidy", 1, time.Hour, func(ctx context.Context) (int, error) { return 0, b.tidy(ctx) }},
+	}
+}
+
+func (b *bridge) tidy(ctx context.Context) error {
+	return errors.Join(b.store.Tidy(ctx), b.subsonic.Tidy(ctx), b.fed.Tidy(ctx))
+}
+
+// stopTime is how long requests may take to end once the daemon is told to stop.
+const stopTime = 10 * time.Second
+
+// serve answers requests and runs the jobs until ctx ends. Order of the stop: take nothing in (listener, then open
+// requests), then end the jobs, then the caller closes the database. What a job had not finished is a row that the
+// next start finds.
+func (b *bridge) serve(ctx context.Context, l net.Listener) error {
+	bell := newBell()
+	server := &http.Server{
+		Handler: ringAfterPost(b.handler(), bell), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
+		WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(b.log.Handler(), slog.LevelDebug),
+	}
+	jobCtx, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
+	var running sync.WaitGroup
+	for _, j := range b.jobs() {
+		for range j.loops {
+			running.Go(func() { j.run(jobCtx, b.log.With("job", j.name), bell) })
+		}
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	var err error
+	select {
+	case <-ctx.Done():
+		b.log.Info("stopping")
+		deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+		err = server.Shutdown(deadline)
+		cancel()
+	case err = <-failed:
+		err = fmt.Errorf("http server: %w", err)
+	}
+	stopJobs()
+	running.Wait()
+	b.log.Info("stopped")
+	return err
+}
+
+// job is one kind of background work.
+type job struct {
+	name  string
+	loops int           // how many may run at a time; rows are leased, so more is safe
+	every time.Duration // at the latest
+	once  func(context.Context) (int, error)
+}
+
+// run repeats the job until ctx ends. An error is logged and never stops the loop.
+func (j job) run(ctx context.Context, log *slog.Logger, bell *bell) {
+	for ctx.Err() == nil {
+		rung := bell.next()
+		n, err := j.try(ctx)
+		if err != nil && ctx.Err() == nil {
+			log.Error("job failed", "error", err)
+		}
+		if n > 0 {
+			bell.ring()
+		}
+		if n > 0 && err == nil {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-rung:
+		case <-time.After(j.every):
+		}
+	}
+}
+
+// try turns a panic into an error: one hostile document must not stop a kind of work for good.
+func (j job) try(ctx context.Context) (n int, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	return j.once(ctx)
+}
+
+// bell wakes every job that waits.
+type bell struct {
+	mu sync.Mutex
+	c  chan struct{}
+}
+
+func newBell() *bell { return &bell{c: make(chan struct{})} }
+
+// next returns a channel that is closed at the next ring.
+func (b *bell) next() <-chan struct{} {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.c
+}
+
+func (b *bell) ring() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	close(b.c)
+	b.c = make(chan struct{})
+}
+
+// ringAfterPost wakes the jobs when something was sent to us.
+func ringAfterPost(next http.Handler, b *bell) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r)
+		if r.Method == http.MethodPost {
+			b.ring()
+		}
+	})
+}

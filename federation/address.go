@@ -1,0 +1,104 @@
+package federation
+
+import (
+	"errors"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// maxURL bounds addresses from outside. Mastodon keeps 2,048 bytes.
+const maxURL = 2048
+
+// parseAddress reads an absolute http or https address from outside and brings it into the form in which two addresses
+// can be compared: host in lower-case ASCII without trailing dot or default port, a path, no fragment.
+func parseAddress(raw string) (*url.URL, error) {
+	if len(raw) > maxURL {
+		return nil, errors.New("address is too long")
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil, errors.New("address cannot be read") // url.Error would quote it
+	}
+	if u.Scheme != "https" && u.Scheme != "http" {
+		return nil, errors.New("address is neither https nor http")
+	}
+	if u.User != nil {
+		return nil, errors.New("address holds a user name")
+	}
+	host, err := normalHost(u.Scheme, u.Host)
+	if err != nil {
+		return nil, err
+	}
+	u.Host, u.Fragment, u.RawFragment = host, "", ""
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	return u, nil
+}
+
+// normalHost brings host[:port] into the form in which two can be compared. scheme says which port is the default.
+func normalHost(scheme, hostport string) (string, error) {
+	u, err := url.Parse(scheme + "://" + hostport)
+	if err != nil || u.Host != hostport {
+		return "", errBadHost
+	}
+	host, err := normalName(u.Hostname())
+	if port := u.Port(); err == nil && port != "" && !isDefaultPort(scheme, port) {
+		host += ":" + port
+	}
+	return host, err
+}
+
+var errBadHost = errors.New("address has no usable host name")
+
+func normalName(name string) (string, error) {
+	if strings.Contains(name, ":") {
+		ip, err := netip.ParseAddr(name)
+		if err != nil || ip.Zone() != "" {
+			return "", errBadHost
+		}
+		return "[" + ip.String() + "]", nil
+	}
+	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(name, "."))
+	if err != nil || ascii == "" {
+		return "", errBadHost
+	}
+	return ascii, nil
+}
+
+func isDefaultPort(scheme, port string) bool {
+	return scheme == "https" && port == "443" || scheme == "http" && port == "80"
+}
+
+// sameHost reports whether two host[:port]s of https addresses are the same.
+func sameHost(a, b string) bool {
+	x, err := normalHost("https", a)
+	if err != nil {
+		return false
+	}
+	y, err := normalHost("https", b)
+	return err == nil && x == y
+}
+
+// sameAddress reports whether two addresses are the same, fragments apart.
+func sameAddress(a, b string) bool {
+	x, err := parseAddress(a)
+	if err != nil {
+		return false
+	}
+	y, err := parseAddress(b)
+	return err == nil && x.String() == y.String()
+}
+
+// sameOrigin reports whether two addresses have the same scheme, host and port.
+func sameOrigin(a, b string) bool {
+	x, err := parseAddress(a)
+	if err != nil {
+		return false
+	}
+	y, err := parseAddress(b)
+	return err == nil && x.Scheme == y.Scheme && x.Host == y.Host
+}

@@ -1,0 +1,218 @@
+package federation
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+const (
+	deliveryBatch = 20              // deliveries to one host in one turn
+	deliveryLease = 5 * time.Minute // a crashed process loses its turn after that; longer than a batch of slow POSTs
+)
+
+// outgoing is an activity of ours and who is to get it.
+type outgoing struct {
+	id      string // last part of the activity's id; the same activity always has the same
+	actor   string // last part of the sending actor's id
+	body    any
+	inboxes []string // may repeat
+}
+
+// queue keeps an activity and one delivery per distinct inbox. Queuing it again does nothing.
+func (f *Federation) queue(ctx context.Context, tx *sql.Tx, o outgoing) error {
+	body, err := json.Marshal(o.body)
+	if err != nil {
+		return fmt.Errorf("encode activity: %w", err)
+	}
+	now := f.now().UnixMilli()
+	r, err := tx.ExecContext(ctx, `INSERT INTO activities (id, actor, body, created) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING`,
+		o.id, o.actor, string(body), now)
+	if err != nil {
+		return err
+	}
+	if n, err := r.RowsAffected(); n == 0 || err != nil {
+		return err
+	}
+	for _, inbox := range o.inboxes {
+		u, err := url.Parse(inbox)
+		if err != nil || u.Host == "" {
+			continue // kept before it was checked, or an account of this bridge: nobody to deliver to
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO deliveries (activity, inbox, host, due, attempts, error, created) VALUES ($1, $2, $3, $4, 0, '', $4)
+			ON CONFLICT (activity, inbox) DO NOTHING`, o.id, inbox, u.Host, now)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO delivery_hosts (host, due, lease, attempts, error) VALUES ($1, $2, 0, 0, '')
+			ON CONFLICT (host) DO NOTHING`, u.Host, now)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// DeliverOnce takes one host's turn: it claims the host that waited longest, sends it what is due, and returns how many
+// deliveries it tried. A host is only ever talked to by one caller, so a slow or dead one holds up nobody else's.
+func (f *Federation) DeliverOnce(ctx context.Context) (n int, err error) {
+	if !f.public {
+		return 0, nil
+	}
+	host, failures, err := f.claimHost(ctx)
+	if host == "" || err != nil {
+		return 0, err
+	}
+	batch, err := f.dueDeliveries(ctx, host)
+	if err != nil {
+		return 0, err
+	}
+	var failure error
+	for _, d := range batch {
+		n++
+		if failure, err = f.deliver(ctx, d); err != nil {
+			return n, err
+		}
+		if failure != nil {
+			break
+		}
+	}
+	return n, f.releaseHost(ctx, host, failures, failure)
+}
+
+// claimHost leases the host with due deliveries whose turn it is, "" when there is none.
+func (f *Federation) claimHost(ctx context.Context) (host string, failures int, err error) {
+	now := f.now()
+	err = f.db.QueryRowContext(ctx, `UPDATE delivery_hosts SET lease = $1 WHERE host = (
+			SELECT h.host FROM delivery_hosts h WHERE h.lease < $2 AND h.due <= $2
+			AND EXISTS (SELECT 1 FROM deliveries d WHERE d.host = h.host AND d.due <= $2)
+			ORDER BY h.due, h.host LIMIT 1)
+		AND lease < $2 RETURNING host, attempts`, now.Add(deliveryLease).UnixMilli(), now.UnixMilli()).Scan(&host, &failures)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", 0, nil
+	}
+	return host, failures, err
+}
+
+// releaseHost ends a turn. After a failure that is the host's own, everything for it waits.
+func (f *Federation) releaseHost(ctx context.Context, host string, failures int, failure error) error {
+	due, text := f.now(), ""
+	if failure == nil {
+		failures = 0
+	} else {
+		failures, text = failures+1, playlists.Say(failure)
+		due, _ = retryAt(failures, due, retryAfterOf(failure))
+	}
+	_, err := f.db.ExecContext(ctx, `UPDATE delivery_hosts SET lease = 0, due = $1, attempts = $2, error = $3 WHERE host = $4`,
+		due.UnixMilli(), failures, text, host)
+	return err
+}
+
+type delivery struct {
+	activity, inbox, actor, body string
+	attempts                     int
+	created                      time.Time
+}
+
+func (f *Federation) dueDeliveries(ctx context.Context, host string) ([]delivery, error) {
+	rows, err := f.db.QueryContext(ctx, `SELECT d.activity, d.inbox, a.actor, a.body, d.attempts, d.created FROM deliveries d
+		JOIN activities a ON a.id = d.activity WHERE d.host = $1 AND d.due <= $2 ORDER BY a.created, d.activity LIMIT $3`,
+		host, f.now().UnixMilli(), deliveryBatch)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []delivery
+	for rows.Next() {
+		var d delivery
+		var created int64
+		if err := rows.Scan(&d.activity, &d.inbox, &d.actor, &d.body, &d.attempts, &created); err != nil {
+			return nil, err
+		}
+		d.created = playlists.FromMillis(created)
+		out = append(out, d)
+	}
+	return out, rows.Err()
+}
+
+// deliver sends one activity and keeps the outcome. failure is the host's: it answered nothing, or with 429 or 5xx.
+func (f *Federation) deliver(ctx context.Context, d delivery) (failure, err error) {
+	status, after, failure := f.post(ctx, d)
+	switch {
+	case failure == nil && status < 300:
+		return nil, f.forgetDelivery(ctx, d)
+	case failure == nil && status == http.StatusGone:
+		f.log.Info("inbox is gone, dropping its followers", "inbox", d.inbox)
+		return nil, f.dropInbox(ctx, d)
+	case failure == nil && (status == http.StatusTooManyRequests || status >= 500):
+		failure = &hostFailure{after: after, err: playlists.Problemf(playlists.Unavailable, nil, "The server answered %d.", status)}
+	}
+	text := playlists.Say(failure)
+	if failure == nil {
+		text = fmt.Sprintf("The server answered %d.", status)
+	}
+	f.log.Warn("delivery failed", "activity", d.activity, "inbox", d.inbox, "status", status, "attempt", d.attempts+1, "error", failure)
+	return failure, f.postpone(ctx, d, after, text)
+}
+
+// post signs now, since the Date must be fresh, and sends.
+func (f *Federation) post(ctx context.Context, d delivery) (status int, after time.Duration, err error) {
+	key, err := f.signingKey(ctx, d.actor)
+	if err != nil {
+		return 0, 0, err
+	}
+	return f.client.Post(ctx, d.inbox, []byte(d.body), func(r *http.Request) error {
+		return Sign(r, []byte(d.body), key, f.now())
+	})
+}
+
+func (f *Federation) postpone(ctx context.Context, d delivery, after time.Duration, text string) error {
+	due, more := retryAt(d.attempts+1, f.now(), after)
+	if !more {
+		f.log.Warn("delivery given up", "activity", d.activity, "inbox", d.inbox, "attempts", d.attempts+1)
+		return f.forgetDelivery(ctx, d)
+	}
+	_, err := f.db.ExecContext(ctx, `UPDATE deliveries SET attempts = attempts + 1, due = $1, error = $2 WHERE activity = $3 AND inbox = $4`,
+		due.UnixMilli(), text, d.activity, d.inbox)
+	return err
+}
+
+func (f *Federation) forgetDelivery(ctx context.Context, d delivery) error {
+	_, err := f.db.ExecContext(ctx, `DELETE FROM deliveries WHERE activity = $1 AND inbox = $2`, d.activity, d.inbox)
+	return err
+}
+
+// dropInbox forgets everything about an inbox that answered 410.
+func (f *Federation) dropInbox(ctx context.Context, d delivery) error {
+	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM followers WHERE inbox = $1`, d.inbox); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `DELETE FROM deliveries WHERE inbox = $1`, d.inbox)
+		return err
+	})
+}
+
+// hostFailure is a failure of the whole host, with the time it asked us to wait.
+type hostFailure struct {
+	after time.Duration
+	err   error
+}
+
+func (h *hostFailure) Error() string { return h.err.Error() }
+func (h *hostFailure) Unwrap() error { return h.err }
+
+func retryAfterOf(err error) time.Duration {
+	var h *hostFailure
+	if errors.As(err, &h) {
+		return h.after
+	}
+	return 0
+}

@@ -1,0 +1,171 @@
+package federation
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// emitted are all documents that this package writes, by the name of their golden file.
+func emitted(t testing.TB) map[string]any {
+	a, alice, p := testAddresses(t), aliceAccount(), roadTrip()
+	public, link := roadTripPublication(playlists.Public), roadTripPublication(playlists.Link)
+	unlisted, followers := roadTripPublication(playlists.Unlisted), roadTripPublication(playlists.Followers)
+	page := func(pub playlists.Publication) pageDocument {
+		d, ok := collectionPage(p, pub, a, 1)
+		if !ok {
+			t.Fatal("the playlist has no first page")
+		}
+		return d
+	}
+	follow := json.RawMessage(`{"id":"https://m.example/follows/1","type":"Follow","actor":"https://m.example/users/bob","object":"https://b.example/ap/actors/roadtrippublicid"}`)
+	actor, bob := a.Actor(public.PublicID), "https://m.example/users/bob"
+	at := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	return map[string]any{
+		"actor_account":            accountActor(alice, testPEM, a),
+		"actor_instance":           instanceActor(testPEM, a),
+		"actor_playlist":           playlistActor(alice, p, public, testPEM, a),
+		"actor_playlist_followers": playlistActor(alice, p, followers, testPEM, a),
+		"collection":               collectionDocument(p, public, a),
+		"collection_followers":     collectionDocument(p, followers, a),
+		"collection_link":          collectionDocument(p, link, a),
+		"collection_unlisted":      collectionDocument(p, unlisted, a),
+		"page":                     page(public),
+		"page_link":                page(link),
+		"followers":                countedCollection(a.Followers(public.PublicID), 3),
+		"featured":                 listedCollection(a.Featured(public.PublicID)),
+		"account_playlists":        accountPlaylists(alice, []string{public.PublicID}, a),
+		"accept":                   newAccept(a.Activity("01"), actor, bob, follow),
+		"reject":                   newReject(a.Activity("02"), actor, bob, follow),
+		"follow":                   newFollow(a.Activity("03"), a.Actor(alice.PublicID), bob),
+		"undo":                     newUndoFollow(a.Activity("04"), a.Actor(alice.PublicID), a.Activity("03"), bob),
+		"update":                   newUpdate(a.Activity("05"), p, public, a),
+		"delete":                   newDelete(a.Activity("06"), public, at, a),
+		"tombstone":                newTombstone(actor, "Service", at),
+		"webfinger_playlist":       actorWebFinger(public.Handle, public.PublicID, a),
+		"webfinger_instance":       instanceWebFinger(a),
+		"nodeinfo_links":           nodeInfoLinks(a),
+		"nodeinfo":                 newNodeInfo("1.2.3", 4),
+	}
+}
+
+// TestDocumentsAreAsPromised compares with testdata/documents. UPDATE_GOLDEN=1 writes them anew.
+func TestDocumentsAreAsPromised(t *testing.T) {
+	t.Parallel()
+	for name, d := range emitted(t) {
+		file := filepath.Join("testdata", "documents", name+".json")
+		got := indented(t, d)
+		if os.Getenv("UPDATE_GOLDEN") != "" {
+			if err := os.WriteFile(file, got, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("%s is not what %s holds (UPDATE_GOLDEN=1 go test ./federation writes it anew):\n%s", name, file, got)
+		}
+	}
+}
+
+// indented encodes d as it is sent, then lays it out for reading.
+func indented(t testing.TB, d any) []byte {
+	t.Helper()
+	sent, err := json.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, sent, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	// Only for the eye: encoding/json escapes these for browsers.
+	r := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&")
+	return []byte(r.Replace(b.String()) + "\n")
+}
+
+func TestDocumentsTellNothingInternal(t *testing.T) {
+	t.Parallel()
+	for name, d := range emitted(t) {
+		if got := string(indented(t, d)); strings.Contains(got, "internal-") {
+			t.Errorf("%s holds an internal id:\n%s", name, got)
+		}
+	}
+}
+
+func TestASharedLinkTellsNothingOfItsCurator(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"collection_link", "page_link"} {
+		got := strings.ToLower(string(indented(t, emitted(t)[name])))
+		for _, secret := range []string{"alicepublicid", "roadtrippublicid", "@alice", "/ap/playlists"} {
+			if strings.Contains(got, secret) {
+				t.Errorf("%s tells %q:\n%s", name, secret, got)
+			}
+		}
+	}
+}
+
+func TestPagesCoverThePlaylistOnce(t *testing.T) {
+	t.Parallel()
+	a, pub := testAddresses(t), roadTripPublication(playlists.Public)
+	for _, c := range []struct{ tracks, pages int }{{0, 1}, {1, 1}, {100, 1}, {101, 2}, {250, 3}} {
+		p := playlists.Playlist{Tracks: make([]playlists.Track, c.tracks)}
+		items, n := 0, 1
+		for {
+			d, ok := collectionPage(p, pub, a, n)
+			if !ok {
+				t.Fatalf("%d tracks: no page %d", c.tracks, n)
+			}
+			items += len(d.OrderedItems)
+			if d.Next == "" {
+				break
+			}
+			n++
+		}
+		if items != c.tracks || n != c.pages {
+			t.Errorf("%d tracks: %d items on %d pages, want %d pages", c.tracks, items, n, c.pages)
+		}
+		for _, beyond := range []int{0, -1, n + 1} {
+			if _, ok := collectionPage(p, pub, a, beyond); ok {
+				t.Errorf("%d tracks: there is a page %d", c.tracks, beyond)
+			}
+		}
+	}
+}
+
+func TestNothingWasUpdatedBeforeItBegan(t *testing.T) {
+	t.Parallel()
+	p, pub := roadTrip(), roadTripPublication(playlists.Public)
+	p.Updated = pub.Since.Add(-24 * time.Hour)
+	if got := collectionDocument(p, pub, testAddresses(t)); got.Updated != got.Published {
+		t.Errorf("updated %s, published %s", got.Updated, got.Published)
+	}
+}
+
+func TestListsOfOneStayLists(t *testing.T) {
+	t.Parallel()
+	docs := emitted(t)
+	for name, fields := range map[string][]string{
+		"actor_playlist":    {`"streams": [`, `"attachment": [`},
+		"collection":        {`"to": [`, `"cc": [`, `"url": [`},
+		"page":              {`"isrc": [`, `"artist_credit": [`},
+		"featured":          {`"orderedItems": []`},
+		"account_playlists": {`"orderedItems": [`},
+		"accept":            {`"to": [`},
+	} {
+		got := string(indented(t, docs[name]))
+		for _, f := range fields {
+			if !strings.Contains(got, f) {
+				t.Errorf("%s has no %s", name, f)
+			}
+		}
+	}
+}

@@ -1,0 +1,134 @@
+// Package federation is Songferry's side towards other bridges and the fediverse: ActivityPub.
+//
+//	out  AnnounceOnce: a change → an activity and one delivery per inbox · DeliverOnce: sign, POST, retry or give up
+//	in   the inbox: verify, keep, 202 · InboxOnce: act on it · RefreshOnce: re-read followed playlists from their origin
+//
+// What comes in is a hint: a playlist is only ever changed by reading it from its own host.
+package federation
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/seal"
+)
+
+// Config is what a Federation needs. All fields are required unless they say otherwise.
+type Config struct {
+	DB    *sql.DB
+	Store *playlists.Store
+	Key   *seal.Key // seals the signing keys
+
+	// BaseURL is the public origin (scheme and host). nil: the bridge has no address, so it reads from others but
+	// nobody can follow it.
+	BaseURL *url.URL
+
+	Policy       Policy
+	AllowPrivate []netip.Prefix // networks that may be reached although they are not public
+
+	QuietTime       time.Duration // edits within it become one Update
+	RefreshInterval time.Duration // slow re-reading of followed playlists, so that a lost message heals
+
+	Version string // of the program, for NodeInfo and the User-Agent
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// Federation speaks ActivityPub for one bridge. It is safe for concurrent use, also by several processes.
+type Federation struct {
+	db     *sql.DB
+	store  *playlists.Store
+	key    *seal.Key
+	addr   Addresses
+	public bool // there is a BaseURL
+	policy Policy
+	client *Client
+	quiet  time.Duration
+	slow   time.Duration
+	now    func() time.Time
+	log    *slog.Logger
+	about  software
+}
+
+// New returns a Federation on an open, migrated database. It starts nothing.
+func New(c Config) *Federation {
+	f := &Federation{
+		db: c.DB, store: c.Store, key: c.Key, policy: c.Policy, quiet: c.QuietTime, slow: c.RefreshInterval,
+		now: c.Now, log: c.Log, public: c.BaseURL != nil, about: software{Version: c.Version},
+	}
+	if f.public {
+		f.addr = NewAddresses(c.BaseURL)
+	}
+	f.client = NewClient(ClientConfig{
+		AllowPrivate: c.AllowPrivate,
+		Allowed:      f.policy.AllowsHost,
+		OwnHost:      f.isOwnHost,
+		UserAgent:    userAgent(c),
+	})
+	return f
+}
+
+func userAgent(c Config) string {
+	ua := "Songferry/" + c.Version
+	if c.BaseURL != nil {
+		ua += " (+" + c.BaseURL.String() + ")"
+	}
+	return ua
+}
+
+// software is what NodeInfo tells of this program.
+type software struct{ Version string }
+
+func (f *Federation) isOwnHost(host string) bool { return f.public && sameHost(host, f.addr.Host()) }
+
+// CheckOrigin refuses an address other than the one this bridge has been known by since its first publication: every
+// follower's server knows the actors by their full ids.
+func (f *Federation) CheckOrigin(ctx context.Context) error {
+	origin, err := f.frozenOrigin(ctx)
+	if err != nil || origin == "" || !f.public || origin == f.addr.Home() {
+		return err
+	}
+	return playlists.Problemf(playlists.Invalid, nil,
+		"This bridge is known to the fediverse as %s, so SONGFERRY_URL cannot become %s: followers would lose it. Set it back, or start with an empty data folder.",
+		origin, f.addr.Home())
+}
+
+// frozenOrigin returns the origin that the world knows us by, "" before the first publication.
+func (f *Federation) frozenOrigin(ctx context.Context) (origin string, err error) {
+	err = f.db.QueryRowContext(ctx, `SELECT origin FROM federation_origin WHERE one = 1`).Scan(&origin)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return origin, err
+}
+
+// freezeOrigin keeps the address that is about to be told to the world.
+func (f *Federation) freezeOrigin(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO federation_origin (one, origin, since) VALUES (1, $1, $2) ON CONFLICT (one) DO NOTHING`,
+		f.addr.Home(), f.now().UnixMilli())
+	return err
+}
+
+// problemStatus is the HTTP status for err, for machines; the sentence goes into the body.
+func problemStatus(err error) int {
+	switch playlists.CodeOf(err) {
+	case playlists.NotFound:
+		return http.StatusNotFound
+	case playlists.Gone:
+		return http.StatusGone
+	case playlists.Invalid:
+		return http.StatusBadRequest
+	case playlists.Forbidden:
+		return http.StatusForbidden
+	case playlists.Unavailable:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}

@@ -1,0 +1,183 @@
+package federation
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// State of a follower.
+const (
+	pending  = "pending"  // waits for the owner's approval
+	accepted = "accepted" // is told of changes
+)
+
+// maxFollowers of one actor.
+const maxFollowers = 200_000
+
+// Follower is somebody who follows a published playlist or an account.
+type Follower struct {
+	Actor    string // last part of the id of our actor
+	ID       string // the follower's actor id
+	Approved bool
+}
+
+type follower struct {
+	actor, id, host, state, followID, follow, inbox string
+}
+
+const followerColumns = `actor, follower, host, state, follow_id, follow, inbox`
+
+// keepFollower inserts or replaces a follower. One that is accepted stays so.
+func (f *Federation) keepFollower(ctx context.Context, tx *sql.Tx, w follower) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO followers (`+followerColumns+`, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (actor, follower) DO UPDATE SET follow_id = excluded.follow_id, follow = excluded.follow, inbox = excluded.inbox,
+			state = CASE WHEN followers.state = 'accepted' THEN 'accepted' ELSE excluded.state END`,
+		w.actor, w.id, w.host, w.state, w.followID, w.follow, w.inbox, f.now().UnixMilli())
+	return err
+}
+
+// Followers returns who follows one of our actors, those waiting for approval first, at most 1,000.
+func (f *Federation) Followers(ctx context.Context, actor string) ([]Follower, error) {
+	rows, err := f.db.QueryContext(ctx, `SELECT actor, follower, state FROM followers WHERE actor = $1 ORDER BY state DESC, at LIMIT 1000`, actor)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []Follower
+	for rows.Next() {
+		var w Follower
+		var state string
+		if err := rows.Scan(&w.Actor, &w.ID, &state); err != nil {
+			return nil, err
+		}
+		w.Approved = state == accepted
+		out = append(out, w)
+	}
+	return out, rows.Err()
+}
+
+// Decide approves a follower of one of our actors, or removes it. An account of this bridge is told through its wants,
+// everybody else by an Accept or Reject.
+func (f *Federation) Decide(ctx context.Context, actor, id string, approve bool) error {
+	var w follower
+	err := f.db.QueryRowContext(ctx, `SELECT `+followerColumns+` FROM followers WHERE actor = $1 AND follower = $2`, actor, id).
+		Scan(&w.actor, &w.id, &w.host, &w.state, &w.followID, &w.follow, &w.inbox)
+	if errors.Is(err, sql.ErrNoRows) {
+		return playlists.Problemf(playlists.NotFound, nil, "%s does not follow this playlist.", playlists.CleanText(id, 200))
+	}
+	if err != nil {
+		return err
+	}
+	if err := f.grantLocal(ctx, w, approve); err != nil {
+		return err
+	}
+	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
+		if approve {
+			return f.accept(ctx, tx, w)
+		}
+		return f.reject(ctx, tx, w)
+	})
+}
+
+// grantLocal lets an account of this bridge see the playlist, or no longer; for others it does nothing.
+func (f *Federation) grantLocal(ctx context.Context, w follower, granted bool) error {
+	account, ok := f.localFollower(w)
+	if !ok {
+		return nil
+	}
+	pub, err := f.store.PublicationByPublicID(ctx, w.actor)
+	if err != nil {
+		return err
+	}
+	return f.store.GrantWants(ctx, account, pub.Playlist, granted)
+}
+
+// localFollower returns the account behind a follower that has no inbox.
+func (f *Federation) localFollower(w follower) (playlists.ID, bool) {
+	return playlists.ID(w.id), w.inbox == ""
+}
+
+// accept keeps the follower as accepted and queues the Accept, which embeds the Follow as it was received.
+func (f *Federation) accept(ctx context.Context, tx *sql.Tx, w follower) error {
+	w.state = accepted
+	if err := f.keepFollower(ctx, tx, w); err != nil {
+		return err
+	}
+	return f.reply(ctx, tx, w, "accept", newAccept)
+}
+
+// reject forgets the follower and queues the Reject.
+func (f *Federation) reject(ctx context.Context, tx *sql.Tx, w follower) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM followers WHERE actor = $1 AND follower = $2`, w.actor, w.id); err != nil {
+		return err
+	}
+	return f.reply(ctx, tx, w, "reject", newReject)
+}
+
+func (f *Federation) reply(ctx context.Context, tx *sql.Tx, w follower, verb string, build func(id, actor, follower string, follow json.RawMessage) activityDocument) error {
+	if w.inbox == "" {
+		return nil
+	}
+	// A repeated Follow has its own id and gets its own answer; the same Follow delivered twice gets one.
+	id := activityID(verb, w.actor, w.id, w.followID)
+	return f.queue(ctx, tx, outgoing{id: id, actor: w.actor, inboxes: []string{w.inbox},
+		body: build(f.addr.Activity(id), f.addr.Actor(w.actor), w.id, json.RawMessage(w.follow))})
+}
+
+// removeFollower forgets a follower that left.
+func (f *Federation) removeFollower(ctx context.Context, tx *sql.Tx, actor, id string) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM followers WHERE actor = $1 AND follower = $2`, actor, id)
+	return err
+}
+
+// acceptedInboxes returns the distinct inboxes of an actor's accepted followers.
+func acceptedInboxes(ctx context.Context, tx *sql.Tx, actor string) ([]string, error) {
+	return texts(ctx, tx, `SELECT DISTINCT inbox FROM followers WHERE actor = $1 AND state = 'accepted' AND inbox <> ''`, actor)
+}
+
+// allInboxes returns the distinct inboxes of an actor's followers, those waiting for approval too.
+func allInboxes(ctx context.Context, tx *sql.Tx, actor string) ([]string, error) {
+	return texts(ctx, tx, `SELECT DISTINCT inbox FROM followers WHERE actor = $1 AND inbox <> ''`, actor)
+}
+
+// queryer is what *sql.DB and *sql.Tx have in common.
+type queryer interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// texts returns the rows of a query of one text column.
+func texts(ctx context.Context, q queryer, query string, args ...any) ([]string, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		out = append(out, text)
+	}
+	return out, rows.Err()
+}
+
+// countFollowers returns the number of accepted followers of an actor.
+func (f *Federation) countFollowers(ctx context.Context, actor string) (n int, err error) {
+	err = f.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM followers WHERE actor = $1 AND state = 'accepted'`, actor).Scan(&n)
+	return n, err
+}
+
+// mayRead reports whether a signer may read what is for an actor's approved followers: an approved follower itself, or
+// the instance actor of one's host, which fetches for it.
+func (f *Federation) mayRead(ctx context.Context, actor, signer, host string) (ok bool, err error) {
+	var n int
+	err = f.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM followers WHERE actor = $1 AND state = 'accepted' AND (follower = $2
+		OR (host = $3 AND EXISTS (SELECT 1 FROM remote_actors WHERE id = $2 AND type = 'Application')))`, actor, signer, host).Scan(&n)
+	return n > 0, err
+}

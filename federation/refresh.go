@@ -1,0 +1,118 @@
+package federation
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+const refreshLease = 2 * time.Minute // longer than reading the longest playlist may take
+
+// source is a Remote playlist whose turn it is to be read.
+type source struct {
+	playlist   playlists.ID
+	collection string
+	cond       Conditional
+	due        int64 // when it was claimed: news that arrive meanwhile change it
+	attempts   int
+}
+
+// RefreshOnce re-reads the followed playlist that has been due longest, and returns 1, or 0 when none is due.
+func (f *Federation) RefreshOnce(ctx context.Context) (int, error) {
+	s, err := f.claimSource(ctx)
+	if s.playlist == "" || err != nil {
+		return 0, err
+	}
+	wanted, err := f.syncing(ctx, s.playlist)
+	if err != nil {
+		return 0, err
+	}
+	if len(wanted) == 0 {
+		return 1, f.forgetSource(ctx, s.playlist)
+	}
+	account, told, err := f.readAs(ctx, s.playlist)
+	if err != nil {
+		return 0, err
+	}
+	read, failure := f.readCollection(ctx, account, s.collection, s.cond)
+	if ctx.Err() != nil {
+		return 0, ctx.Err()
+	}
+	if playlists.CodeOf(failure) == playlists.Gone {
+		return 1, f.sourceGone(ctx, s)
+	}
+	if failure == nil && !read.notModified {
+		_, changed, err := f.store.Record(ctx, read.playlist)
+		failure = err
+		if changed {
+			f.log.Info("followed playlist changed", "playlist_id", s.playlist, "source", s.collection)
+		}
+	}
+	return 1, f.releaseSource(ctx, s, read, told, failure)
+}
+
+func (f *Federation) claimSource(ctx context.Context) (source, error) {
+	var s source
+	now := f.now()
+	err := f.db.QueryRowContext(ctx, `UPDATE sources SET lease = $1 WHERE playlist_id = (
+			SELECT playlist_id FROM sources WHERE due <= $2 AND lease < $2 ORDER BY due LIMIT 1)
+		AND lease < $2 RETURNING playlist_id, collection, etag, last_modified, due, attempts`, now.Add(refreshLease).UnixMilli(), now.UnixMilli()).
+		Scan(&s.playlist, &s.collection, &s.cond.ETag, &s.cond.LastModified, &s.due, &s.attempts)
+	if errors.Is(err, sql.ErrNoRows) {
+		return source{}, nil
+	}
+	return s, err
+}
+
+// readAs returns an account whose Follow was accepted, to sign as; "" stands for the instance.
+func (f *Federation) readAs(ctx context.Context, playlist playlists.ID) (account playlists.ID, told bool, err error) {
+	err = f.db.QueryRowContext(ctx, `SELECT account_id FROM subscriptions WHERE playlist_id = $1 AND state = 'accepted' ORDER BY at LIMIT 1`, playlist).Scan(&account)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", false, nil
+	}
+	return account, err == nil, err
+}
+
+// releaseSource keeps the outcome and when to read next. News that came meanwhile have set an earlier time, which stays.
+func (f *Federation) releaseSource(ctx context.Context, s source, read reading, told bool, failure error) error {
+	now := f.now()
+	next, attempts, text := now.Add(f.pollEvery(told)), 0, ""
+	cond := s.cond
+	switch {
+	case failure != nil:
+		f.log.Warn("followed playlist not read", "source", s.collection, "attempt", s.attempts+1, "error", failure)
+		attempts, text = s.attempts+1, playlists.Say(failure)
+		if at, more := retryAt(attempts, now, 0); more && at.Before(next) {
+			next = at
+		}
+	case !read.notModified:
+		cond = read.condition
+	}
+	_, err := f.db.ExecContext(ctx, `UPDATE sources SET lease = 0, attempts = $1, error = $2, etag = $3, last_modified = $4, refreshed = $5,
+		due = CASE WHEN due = $6 THEN $7 ELSE due END WHERE playlist_id = $8`,
+		attempts, text, cond.ETag, cond.LastModified, now.UnixMilli(), s.due, next.UnixMilli(), s.playlist)
+	return err
+}
+
+// sourceGone keeps that a playlist was withdrawn at its origin. Its ids are never used again, so neither is the source.
+func (f *Federation) sourceGone(ctx context.Context, s source) error {
+	f.log.Info("followed playlist was withdrawn", "playlist_id", s.playlist, "source", s.collection)
+	if err := f.store.Withdraw(ctx, s.playlist); err != nil {
+		return err
+	}
+	return f.forgetSource(ctx, s.playlist)
+}
+
+func (f *Federation) forgetSource(ctx context.Context, playlist playlists.ID) error {
+	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
+		for _, forget := range []string{`DELETE FROM sources WHERE playlist_id = $1`, `DELETE FROM subscriptions WHERE playlist_id = $1`} {
+			if _, err := tx.ExecContext(ctx, forget, playlist); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

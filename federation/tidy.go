@@ -1,0 +1,40 @@
+package federation
+
+import (
+	"context"
+	"time"
+)
+
+const (
+	keepInbox      = 14 * 24 * time.Hour // a repetition is recognised that long; signatures are valid for an hour
+	keepActivities = 14 * 24 * time.Hour // after the last delivery
+	keepActors     = 90 * 24 * time.Hour // unseen actors of other servers
+)
+
+// Tidy deletes what nobody needs any more: old inbox rows, delivered activities, hosts without deliveries, actors not
+// seen for long, keys that may be asked for again.
+func (f *Federation) Tidy(ctx context.Context) error {
+	now := f.now()
+	for _, t := range []struct {
+		query  string
+		before time.Time
+	}{
+		{`DELETE FROM inbox WHERE due = 0 AND received < $1`, now.Add(-keepInbox)},
+		{`DELETE FROM activities WHERE created < $1 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.activity = activities.id)`, now.Add(-keepActivities)},
+		{`DELETE FROM delivery_hosts WHERE lease < $1 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.host = delivery_hosts.host)`, now},
+		{`DELETE FROM missing_keys WHERE until < $1`, now},
+		{`DELETE FROM remote_actors WHERE fetched < $1 AND NOT EXISTS (SELECT 1 FROM followers w WHERE w.follower = remote_actors.id)
+			AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.actor = remote_actors.id)`, now.Add(-keepActors)},
+	} {
+		if _, err := f.db.ExecContext(ctx, t.query, t.before.UnixMilli()); err != nil {
+			return err
+		}
+	}
+	return f.boundActors(ctx)
+}
+
+// boundActors keeps the newest actors only, whatever was thrown at us.
+func (f *Federation) boundActors(ctx context.Context) error {
+	_, err := f.db.ExecContext(ctx, `DELETE FROM remote_actors WHERE id IN (SELECT id FROM remote_actors ORDER BY fetched DESC LIMIT 1000000 OFFSET $1)`, maxRemoteActors)
+	return err
+}

@@ -1,0 +1,23 @@
+package playlists
+
+import (
+	"context"
+	"time"
+)
+
+const (
+	keepRevisions = 50                  // newest versions kept of a playlist, beside those that a copy is pinned to
+	keepJournal   = 30 * 24 * time.Hour // finished changes are kept that long
+)
+
+// Tidy deletes old versions and finished changes.
+func (s *Store) Tidy(ctx context.Context) error {
+	_, err := s.db.ExecContext(ctx, `DELETE FROM revisions WHERE revision <= (SELECT p.revision FROM playlists p WHERE p.id = revisions.playlist_id) - $1
+		AND NOT EXISTS (SELECT 1 FROM wants w WHERE w.playlist_id = revisions.playlist_id AND w.pinned = revisions.revision)`, keepRevisions)
+	if err != nil {
+		return err
+	}
+	_, err = s.db.ExecContext(ctx, `DELETE FROM journal WHERE at < $1 AND seq <= (SELECT COALESCE(MIN(seq), 0) FROM readers)`,
+		s.now().Add(-keepJournal).UnixMilli())
+	return err
+}

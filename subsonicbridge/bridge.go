@@ -1,0 +1,103 @@
+// Package subsonicbridge is one side of Songferry: a person's music server that speaks the Subsonic API.
+//
+//	poll, visit, known        the person's playlists → the journal
+//	library, snapshot, index  the person's files, as last read
+//	resolve, review           which file stands for a wanted track
+//	mirror, write, lists      the journal → a list on the person's server
+//	merge                     the source's changes and the person's own in one list
+//	client, read, put, songs  the Subsonic API
+//
+// Waiting work is always a row with a due time: the connection (poll it), the mirror (bring it up to date). Every step
+// may be interrupted anywhere and repeated.
+package subsonicbridge
+
+import (
+	"context"
+	"database/sql"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/seal"
+)
+
+// Config is what a Bridge is built from. DB, Store and Key are required.
+type Config struct {
+	DB    *sql.DB
+	Store *playlists.Store
+	Key   *seal.Key // seals the logins of music servers
+	// HTTP reaches the owner's music server, which may stand in the home network; nil means http.DefaultClient.
+	HTTP         *http.Client
+	PollInterval time.Duration    // between two polls of one account; 0 means a minute
+	Now          func() time.Time // nil means time.Now
+	Log          *slog.Logger     // nil means slog.Default
+	BaseURL      func() *url.URL  // of the bridge's pages, for links in comments; may be nil or return nil
+}
+
+// Bridge moves playlists between accounts' music servers and the journal. It may be used by several goroutines, and by
+// several processes on one database.
+type Bridge struct {
+	db       *sql.DB
+	store    *playlists.Store
+	key      *seal.Key
+	http     *http.Client
+	interval time.Duration
+	now      func() time.Time
+	log      *slog.Logger
+	baseURL  func() *url.URL
+	indexes  indexCache
+}
+
+// New returns a Bridge. The database must be migrated.
+func New(c Config) *Bridge {
+	b := &Bridge{db: c.DB, store: c.Store, key: c.Key, http: c.HTTP, interval: c.PollInterval, now: c.Now, log: c.Log, baseURL: c.BaseURL}
+	if b.http == nil {
+		b.http = http.DefaultClient
+	}
+	if b.interval <= 0 {
+		b.interval = time.Minute
+	}
+	if b.now == nil {
+		b.now = time.Now
+	}
+	if b.log == nil {
+		b.log = slog.Default()
+	}
+	if b.baseURL == nil {
+		b.baseURL = func() *url.URL { return nil }
+	}
+	return b
+}
+
+// Tidy drops what nobody needs any more: indexes that were not used for a while, and rows of library readings that
+// never ended or were replaced.
+func (b *Bridge) Tidy(ctx context.Context) error {
+	b.indexes.dropIdle(b.now())
+	return b.dropStaleSongs(ctx)
+}
+
+// retryDelay is how long to wait after so many failures in a row: first, doubled each time, at most longest.
+func retryDelay(attempts int, first, longest time.Duration) time.Duration {
+	d := first
+	for range attempts - 1 {
+		if d *= 2; d >= longest {
+			return longest
+		}
+	}
+	return min(d, longest)
+}
+
+// sentence is what a person may read of err.
+func sentence(err error) string {
+	switch {
+	case err == nil:
+		return ""
+	case playlists.Say(err) != "":
+		return playlists.Say(err)
+	case Unauthorized(err):
+		return "Your music server no longer accepts the saved login. Connect it again with your password."
+	}
+	return "Your music server could not be reached, or gave an answer that makes no sense. It will be tried again."
+}

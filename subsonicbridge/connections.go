@@ -1,0 +1,162 @@
+package subsonicbridge
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// ConnectionStatus is how an account's music server is doing.
+type ConnectionStatus struct {
+	URL         string
+	User        string
+	Server      Server
+	Connected   time.Time
+	LastPoll    time.Time // the last that went well; zero before the first
+	NextPoll    time.Time
+	LastError   string // a sentence for the person, "" when all is well
+	Songs       int    // of the library, as last read
+	LibraryRead time.Time
+	Missing     []MissingPlaylist
+}
+
+// MissingPlaylist is a playlist that the music server does not show any more. After a day its publication ends.
+type MissingPlaylist struct {
+	ID    playlists.ID
+	Name  string
+	Since time.Time
+}
+
+// connection is an account's music server, signed in.
+type connection struct {
+	account playlists.ID
+	user    string
+	client  *Client
+}
+
+// Connect signs in to a music server, and keeps the login, sealed, as the account's. It replaces an earlier
+// connection. secret is not kept where the server takes something derived from it.
+func (b *Bridge) Connect(ctx context.Context, account playlists.ID, baseURL, user, secret string) (Server, error) {
+	if _, err := b.store.Account(ctx, account); err != nil {
+		return Server{}, err
+	}
+	login, server, err := SignIn(ctx, b.http, baseURL, user, secret)
+	if err != nil {
+		return Server{}, fmt.Errorf("sign in: %w", err)
+	}
+	plain, err := json.Marshal(login)
+	if err != nil {
+		return Server{}, err
+	}
+	about, err := asJSON(server)
+	if err != nil {
+		return Server{}, err
+	}
+	err = playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
+		if err := b.forgetOtherServer(ctx, tx, account, login); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO subsonic_connections
+			(account_id, url, username, login, server, connected, polled, due, lease, attempts, last_error)
+			VALUES ($1, $2, $3, $4, $5, $6, 0, $6, 0, 0, '')
+			ON CONFLICT (account_id) DO UPDATE SET url = excluded.url, username = excluded.username, login = excluded.login,
+				server = excluded.server, connected = excluded.connected, due = excluded.due, attempts = 0, last_error = ''`,
+			account, login.URL, login.User, b.key.Seal(plain, sealLabel(account)), about, playlists.Millis(b.now()))
+		if err != nil {
+			return err
+		}
+		return wakeMirrors(ctx, tx, account, b.now())
+	})
+	if err != nil {
+		return Server{}, fmt.Errorf("keep the connection: %w", err)
+	}
+	return server, nil
+}
+
+func sealLabel(account playlists.ID) string { return "subsonic:" + string(account) }
+
+// forgetOtherServer drops every id of the account's earlier server or user, if that was another one: there the same id
+// may mean something else. Playlists and lists are found again by their content and their mark.
+func (b *Bridge) forgetOtherServer(ctx context.Context, tx *sql.Tx, account playlists.ID, now Login) error {
+	var url, user string
+	err := tx.QueryRowContext(ctx, `SELECT url, username FROM subsonic_connections WHERE account_id = $1`, account).Scan(&url, &user)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && url == now.URL && user == now.User {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, update := range []string{
+		`UPDATE subsonic_playlists SET server_id = '', listing = '' WHERE account_id = $1`,
+		`UPDATE subsonic_mirrors SET server_id = '', temp_name = '', retired_id = '' WHERE account_id = $1`,
+		`DELETE FROM subsonic_libraries WHERE account_id = $1`,
+	} {
+		if _, err := tx.ExecContext(ctx, update, account); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// connect returns the account's connection.
+func (b *Bridge) connect(ctx context.Context, account playlists.ID) (connection, error) {
+	var sealed []byte
+	err := b.db.QueryRowContext(ctx, `SELECT login FROM subsonic_connections WHERE account_id = $1`, account).Scan(&sealed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return connection{}, notConnected()
+	}
+	if err != nil {
+		return connection{}, err
+	}
+	plain, err := b.key.Open(sealed, sealLabel(account))
+	if err != nil {
+		return connection{}, playlists.Problemf(playlists.Unavailable, err, "The saved login of your music server cannot be read. Connect it again.")
+	}
+	var l Login
+	if err := json.Unmarshal(plain, &l); err != nil {
+		return connection{}, errors.New("a saved login is damaged") // the cause could quote it
+	}
+	return connection{account: account, user: l.User, client: NewClient(l, b.http)}, nil
+}
+
+func notConnected() error {
+	return playlists.Problemf(playlists.NotFound, nil, "This account has no music server yet. Connect one first.")
+}
+
+// Status tells how an account's music server is doing, without asking the server.
+func (b *Bridge) Status(ctx context.Context, account playlists.ID) (ConnectionStatus, error) {
+	var s ConnectionStatus
+	var server string
+	var connected, polled, due, read int64
+	err := b.db.QueryRowContext(ctx, `SELECT c.url, c.username, c.server, c.connected, c.polled, c.due, c.last_error,
+			COALESCE(l.songs, 0), COALESCE(l.read_at, 0)
+		FROM subsonic_connections c LEFT JOIN subsonic_libraries l ON l.account_id = c.account_id WHERE c.account_id = $1`, account).
+		Scan(&s.URL, &s.User, &server, &connected, &polled, &due, &s.LastError, &s.Songs, &read)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ConnectionStatus{}, notConnected()
+	}
+	if err != nil {
+		return ConnectionStatus{}, err
+	}
+	s.Connected, s.LastPoll = playlists.FromMillis(connected), playlists.FromMillis(polled)
+	s.NextPoll, s.LibraryRead = playlists.FromMillis(due), playlists.FromMillis(read)
+	if err := json.Unmarshal([]byte(server), &s.Server); err != nil {
+		return ConnectionStatus{}, err
+	}
+	s.Missing, err = collect(ctx, b.db, scanMissing, `SELECT playlist_id, name, missing_since FROM subsonic_playlists
+		WHERE account_id = $1 AND missing_since > 0 ORDER BY name, playlist_id`, account)
+	return s, err
+}
+
+func scanMissing(row scanner) (MissingPlaylist, error) {
+	var m MissingPlaylist
+	var since int64
+	err := row.Scan(&m.ID, &m.Name, &since)
+	m.Since = playlists.FromMillis(since)
+	return m, err
+}

@@ -1,0 +1,159 @@
+package subsonicbridge
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/match"
+)
+
+const (
+	libraryMaxAge = 24 * time.Hour // read again after this, whatever the server says
+	libraryMinAge = time.Hour      // when the server cannot tell whether it changed
+)
+
+// Progress is told how far the longest step has come: songs of the library read, then tracks resolved. It may be nil.
+type Progress func(done, total int)
+
+func (p Progress) report(done, total int) {
+	if p != nil {
+		p(done, total)
+	}
+}
+
+// library is an account's files, as they were last read.
+type library struct {
+	account    playlists.ID
+	generation string
+	index      *match.Index
+	reread     bool // just now
+}
+
+// snapshot is a row of subsonic_libraries; the zero value means that the library was never read.
+type snapshot struct {
+	generation string
+	scanKey    string
+	songs      int
+	digest     string
+	read       time.Time
+}
+
+// library returns the account's files, read anew when the server says that they changed. When that fails the last
+// reading serves.
+func (b *Bridge) library(ctx context.Context, conn connection, progress Progress) (*library, error) {
+	snap, reread, err := b.refreshLibrary(ctx, conn, libraryMinAge, progress)
+	if err != nil {
+		return nil, err
+	}
+	ix, err := b.index(ctx, conn.account, snap)
+	if err != nil {
+		return nil, err
+	}
+	return &library{account: conn.account, generation: snap.generation, index: ix, reread: reread}, nil
+}
+
+// refreshForMirrors reads the library anew if it changed and somebody waits for songs. A server that cannot tell is
+// read once a day.
+func (b *Bridge) refreshForMirrors(ctx context.Context, conn connection) error {
+	var n int
+	err := b.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM subsonic_mirrors WHERE account_id = $1 AND state NOT IN ($2, $3)`,
+		conn.account, Deleted, Unlinked).Scan(&n)
+	if err != nil || n == 0 {
+		return err
+	}
+	_, _, err = b.refreshLibrary(ctx, conn, libraryMaxAge, nil)
+	return err
+}
+
+// refreshLibrary returns the newest reading, and whether it was made now because the last was outdated. unknowable is
+// how old that may be when the server cannot tell whether anything changed. When the server fails the last one serves.
+func (b *Bridge) refreshLibrary(ctx context.Context, conn connection, unknowable time.Duration, progress Progress) (s snapshot, reread bool, err error) {
+	old, err := b.snapshot(ctx, conn.account)
+	if err != nil {
+		return snapshot{}, false, err
+	}
+	key, count, err := conn.client.ScanKey(ctx)
+	if err == nil {
+		if age := b.now().Sub(old.read); age < libraryMaxAge && (key == "" && age < unknowable || key != "" && key == old.scanKey) {
+			return old, false, nil
+		}
+		s, err = b.readLibrary(ctx, conn, old, key, count, progress)
+	}
+	if err != nil && old.generation != "" {
+		b.log.WarnContext(ctx, "library reading failed, the last one serves", slog.String("account", string(conn.account)), slog.Any("error", err))
+		return old, false, nil
+	}
+	return s, err == nil, err
+}
+
+func (b *Bridge) snapshot(ctx context.Context, account playlists.ID) (snapshot, error) {
+	var s snapshot
+	var read int64
+	err := b.db.QueryRowContext(ctx, `SELECT generation, scan_key, songs, digest, read_at FROM subsonic_libraries WHERE account_id = $1`, account).
+		Scan(&s.generation, &s.scanKey, &s.songs, &s.digest, &read)
+	s.read = playlists.FromMillis(read)
+	if errors.Is(err, sql.ErrNoRows) {
+		return snapshot{}, nil
+	}
+	return s, err
+}
+
+// readLibrary reads every song beside the old reading, and puts the new one in its place when it is whole. The account's
+// mirrors become due when it differs: a new album fills gaps.
+func (b *Bridge) readLibrary(ctx context.Context, conn connection, old snapshot, key string, count int, progress Progress) (snapshot, error) {
+	w := newSongWriter(b, conn.account)
+	err := conn.client.EachSong(ctx, func(batch []Song) error {
+		progress.report(w.songs, max(count, w.songs))
+		return w.add(ctx, batch)
+	})
+	if err != nil {
+		return snapshot{}, fmt.Errorf("read the library: %w", err)
+	}
+	if w.songs == 0 && (old.songs > 0 || count > 0) {
+		return snapshot{}, playlists.Problemf(playlists.Unavailable, nil,
+			"Your music server showed no songs at all, though it should have some. Is its music folder there? The last reading of it stays in use.")
+	}
+	fresh := snapshot{generation: w.generation, scanKey: key, songs: w.songs, digest: w.digestText(), read: b.now()}
+	if old.generation != "" && fresh.digest == old.digest {
+		fresh.generation = old.generation
+	}
+	if err := b.replaceSnapshot(ctx, conn.account, w, old, fresh); err != nil {
+		return snapshot{}, fmt.Errorf("keep the library: %w", err)
+	}
+	return fresh, nil
+}
+
+func (b *Bridge) replaceSnapshot(ctx context.Context, account playlists.ID, w *songWriter, old, fresh snapshot) error {
+	changed := fresh.generation != old.generation
+	err := playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
+		if err := w.whole(ctx, tx); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO subsonic_libraries (account_id, generation, scan_key, songs, digest, read_at) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (account_id) DO UPDATE SET generation = excluded.generation, scan_key = excluded.scan_key, songs = excluded.songs,
+				digest = excluded.digest, read_at = excluded.read_at`,
+			account, fresh.generation, fresh.scanKey, fresh.songs, fresh.digest, playlists.Millis(fresh.read))
+		if err != nil || !changed {
+			return err
+		}
+		return wakeMirrors(ctx, tx, account, b.now())
+	})
+	if err != nil {
+		return err
+	}
+	if changed {
+		return b.dropSongs(ctx, account, old.generation)
+	}
+	return b.dropSongs(ctx, account, w.generation)
+}
+
+// doubtLibrary makes the next look at the library read it anew: the server refused, or lost, a song that should be there.
+func (b *Bridge) doubtLibrary(ctx context.Context, account playlists.ID) error {
+	_, err := b.db.ExecContext(ctx, `UPDATE subsonic_libraries SET scan_key = '', read_at = 0 WHERE account_id = $1`, account)
+	return err
+}

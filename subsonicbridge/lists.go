@@ -1,0 +1,236 @@
+package subsonicbridge
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/match"
+)
+
+// locate returns the mirror's list as it is on the server, nil when it is not there. It is known by its id; if that is
+// unknown there, by its temporary name, its mark, or by name and content.
+func (w *writer) locate(ctx context.Context) (*ServerPlaylist, error) {
+	var refusal error
+	if w.m.ServerID != "" {
+		list, err := w.conn.client.Playlist(ctx, w.m.ServerID)
+		if err == nil && w.isOurs(list) {
+			return &list, nil
+		}
+		// Servers differ in what they call an id that they do not know: 70, 50, 10, 0.
+		var api *APIError
+		if err != nil && (Unauthorized(err) || !errors.As(err, &api)) {
+			return nil, err
+		}
+		refusal = err
+	}
+	all, err := w.conn.client.Playlists(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if refusal != nil && slices.ContainsFunc(all, func(p ServerPlaylist) bool { return p.ID == w.m.ServerID }) {
+		return nil, refusal
+	}
+	return w.recognise(ctx, all)
+}
+
+// isOurs reports whether a list under our list's id really is our list. After a server was set up anew the id may be
+// another's. The person may have changed its name, its comment and its songs, but hardly all of them.
+func (w *writer) isOurs(p ServerPlaylist) bool {
+	if markIn(p.Comment) == w.m.Mark || p.Name == w.m.Name && p.Name != "" || isTempName(p.Name) {
+		return true
+	}
+	ours := countIDs(append(w.m.Written, w.m.Pending...), all)
+	return slices.ContainsFunc(p.Songs, func(s Song) bool { return ours[s.ID] > 0 })
+}
+
+// recognise finds the mirror's list among all lists of the server, without its id.
+func (w *writer) recognise(ctx context.Context, lists []ServerPlaylist) (*ServerPlaylist, error) {
+	own := slices.DeleteFunc(slices.Clone(lists), func(p ServerPlaylist) bool { return !w.conn.owns(p) })
+	for _, is := range []func(ServerPlaylist) bool{
+		func(p ServerPlaylist) bool { return w.m.TempName != "" && p.Name == w.m.TempName },
+		func(p ServerPlaylist) bool { return markIn(p.Comment) == w.m.Mark },
+	} {
+		if i := slices.IndexFunc(own, is); i >= 0 {
+			return w.read(ctx, own[i].ID)
+		}
+	}
+	for _, p := range own {
+		if w.m.ServerID == "" || p.Name != w.m.Name || p.SongCount != len(w.m.Written) {
+			continue
+		}
+		list, err := w.read(ctx, p.ID)
+		if err != nil || list != nil && sameKeys(list.Songs, w.m.Written) {
+			return list, err
+		}
+	}
+	if len(own) == 0 && w.m.ServerID != "" {
+		return nil, w.suspectEmptiness(ctx)
+	}
+	return nil, nil
+}
+
+// read returns a list, nil when it is gone.
+func (w *writer) read(ctx context.Context, id string) (*ServerPlaylist, error) {
+	list, err := w.conn.client.Playlist(ctx, id)
+	if NotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &list, nil
+}
+
+// suspectEmptiness returns an error when the server shows no playlist at all though it had others less than a day ago:
+// then nothing was deleted by the person, the server is in trouble.
+func (w *writer) suspectEmptiness(ctx context.Context) error {
+	var others int
+	err := w.b.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM subsonic_playlists WHERE account_id = $1 AND (missing_since = 0 OR missing_since > $2)`,
+		w.want.Account, playlists.Millis(w.b.now().Add(-missingBefore))).Scan(&others)
+	if err == nil && others > 0 {
+		err = playlists.Problemf(playlists.Unavailable, nil, "Your music server shows no playlists at all. Songferry waits until they are back.")
+	}
+	return err
+}
+
+// deletedHere respects that the person deleted the list. Its id is kept, to know it again should it come back.
+func (w *writer) deletedHere(ctx context.Context) error {
+	return w.b.settle(ctx, w.m, Deleted, "You deleted this list on your music server, so it is not written any more.")
+}
+
+// makeList makes a private list of songs under a temporary name and returns it as the server has it. The name is kept
+// first: after a crash the list is found by it.
+func (w *writer) makeList(ctx context.Context, songs []entry) (ServerPlaylist, error) {
+	id, err := w.leftover(ctx)
+	if err != nil {
+		return ServerPlaylist{}, err
+	}
+	if w.m.TempName == "" {
+		w.m.TempName = newTempName()
+	}
+	w.m.Pending = songs
+	if err := w.save(ctx); err != nil {
+		return ServerPlaylist{}, err
+	}
+	if id == "" {
+		id, err = w.conn.client.Create(ctx, w.m.TempName, ids(songs))
+	} else {
+		err = w.conn.client.Replace(ctx, id, ids(songs))
+	}
+	if err != nil {
+		return ServerPlaylist{}, w.refused(ctx, err)
+	}
+	return w.conn.client.Playlist(ctx, id)
+}
+
+// leftover returns the id of the list that an interrupted attempt made, "" when there is none.
+func (w *writer) leftover(ctx context.Context) (string, error) {
+	if w.m.TempName == "" {
+		return "", nil
+	}
+	lists, err := w.conn.client.Playlists(ctx)
+	for _, p := range lists {
+		if p.Name == w.m.TempName && w.conn.owns(p) {
+			return p.ID, err
+		}
+	}
+	return "", err
+}
+
+// adopt makes a new list the mirror's list, and then deletes the one that it replaces, if any.
+func (w *writer) adopt(ctx context.Context, list ServerPlaylist, instead string) error {
+	w.m.ServerID, w.m.RetiredID, w.m.TempName = list.ID, instead, ""
+	if err := w.save(ctx); err != nil {
+		return err
+	}
+	return w.removeRetired(ctx)
+}
+
+// removeRetired deletes the list that was replaced, if that has not been done yet.
+func (w *writer) removeRetired(ctx context.Context) error {
+	if w.m.RetiredID == "" {
+		return nil
+	}
+	list, err := w.read(ctx, w.m.RetiredID)
+	if err == nil && list != nil && w.isOurs(*list) {
+		err = w.remove(ctx, list.ID)
+	}
+	if err != nil {
+		return err
+	}
+	w.m.RetiredID = ""
+	return w.save(ctx)
+}
+
+// discardLeftover deletes the list that an interrupted attempt made, if any.
+func (w *writer) discardLeftover(ctx context.Context) error {
+	id, err := w.leftover(ctx)
+	if err != nil || w.m.TempName == "" {
+		return err
+	}
+	return w.discard(ctx, id)
+}
+
+// discard deletes the new list that an attempt made; id is "" when it is not there.
+func (w *writer) discard(ctx context.Context, id string) error {
+	if id != "" {
+		if err := w.remove(ctx, id); err != nil {
+			return err
+		}
+	}
+	w.m.TempName = ""
+	return w.save(ctx)
+}
+
+// remove deletes a list of ours. That it is gone already is fine.
+func (w *writer) remove(ctx context.Context, id string) error {
+	if err := w.conn.client.Delete(ctx, id); err != nil && !NotFound(err) {
+		return err
+	}
+	return nil
+}
+
+// entriesFrom returns the rows of a list; one without an id cannot be written again and is left out.
+func entriesFrom(songs []Song) []entry {
+	out := make([]entry, 0, len(songs))
+	for _, s := range songs {
+		if s.ID != "" {
+			out = append(out, entry{ID: s.ID, Key: match.Key(s.Track)})
+		}
+	}
+	return out
+}
+
+func ids(list []entry) []string {
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = x.ID
+	}
+	return out
+}
+
+func sameSongs(have []Song, want []entry) bool {
+	return slices.EqualFunc(have, want, func(s Song, x entry) bool { return s.ID == x.ID })
+}
+
+func sameKeys(have []Song, want []entry) bool {
+	return slices.EqualFunc(have, want, func(s Song, x entry) bool { return match.Key(s.Track) == x.Key })
+}
+
+// isPart reports whether a list holds songs in order, if not all of them, and is not empty.
+func isPart(have []Song, songs []entry) bool {
+	return len(have) > 0 && len(onServer(have, songs)) == len(have)
+}
+
+// onServer returns the entries that stand in a list on the server, which has them in order, if not all of them.
+func onServer(have []Song, songs []entry) []entry {
+	var out []entry
+	for _, x := range songs {
+		if len(out) < len(have) && have[len(out)].ID == x.ID {
+			out = append(out, x)
+		}
+	}
+	return out
+}

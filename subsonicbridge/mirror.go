@@ -1,0 +1,254 @@
+package subsonicbridge
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+const (
+	mirrorReader   = "mirror" // the name under which the journal is read
+	mirrorBatch    = 20       // mirrors worked on in one MirrorOnce
+	mirrorTimeout  = 20 * time.Minute
+	mirrorLease    = 25 * time.Minute // longer than mirrorTimeout: two processes never write one list
+	minMirrorDelay = time.Minute
+	maxMirrorDelay = 6 * time.Hour
+	askAgain       = 250 * time.Millisecond // while another process has a mirror in hand
+)
+
+// MirrorResult is what became of a want.
+type MirrorResult struct {
+	Name     string // of the list, or the source
+	Found    int    // tracks with a song
+	Review   int    // tracks that a person should look at; they count as not found
+	Total    int
+	ServerID string // of the list; "" when there is none
+	State    State
+	Note     string // a sentence on State, "" when there is nothing to say
+	Error    string // a sentence on what went wrong last, "" when all is well
+	Rows     []ResolvedRow
+}
+
+// MirrorOnce brings the lists that are due in line with their sources, and returns how many changes and lists it worked
+// on. What goes wrong with a list is kept in its row; err is about our own database.
+func (b *Bridge) MirrorOnce(ctx context.Context) (n int, err error) {
+	n, err = b.store.Each(ctx, mirrorReader, playlists.Any, b.noteChange)
+	if err != nil {
+		return n, err
+	}
+	for range mirrorBatch {
+		id, ok, err := b.claimMirror(ctx)
+		if err != nil {
+			return n, err
+		}
+		if !ok {
+			b.indexes.dropIdle(b.now())
+			break
+		}
+		n++
+		if err := b.workOn(ctx, id, nil); err != nil {
+			b.log.WarnContext(ctx, "mirror failed", slog.String("want", string(id)), slog.Any("error", err))
+		}
+	}
+	return n, nil
+}
+
+// noteChange turns a change of the journal into due mirrors.
+func (b *Bridge) noteChange(ctx context.Context, c playlists.Change) error {
+	wants, err := b.store.Wants(ctx, c.Playlist)
+	if err != nil {
+		return err
+	}
+	for _, w := range wants {
+		m, err := b.mirror(ctx, w.ID)
+		known := err == nil
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		switch {
+		case known && (m.State == Unlinked || m.State == Deleted && w.Ended.IsZero()):
+		case !known && !w.Ended.IsZero():
+		case known && w.Mode == playlists.Once && c.Kind == playlists.Content && m.State != Waiting: // it has its revision
+		default:
+			if err := b.scheduleMirror(ctx, w); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// MirrorWant does for one want, now, what MirrorOnce does for those that are due. progress may be nil.
+func (b *Bridge) MirrorWant(ctx context.Context, want playlists.ID, progress Progress) (MirrorResult, error) {
+	w, err := b.store.Want(ctx, want)
+	if err != nil {
+		return MirrorResult{}, err
+	}
+	if err := b.scheduleMirror(ctx, w); err != nil {
+		return MirrorResult{}, err
+	}
+	if err := b.awaitMirror(ctx, want); err != nil {
+		return MirrorResult{}, err
+	}
+	if err := b.workOn(ctx, want, progress); err != nil {
+		return MirrorResult{}, err
+	}
+	return b.LastResult(ctx, want)
+}
+
+// awaitMirror claims a want's mirror, after whoever has it in hand.
+func (b *Bridge) awaitMirror(ctx context.Context, want playlists.ID) error {
+	tick := time.NewTicker(askAgain)
+	defer tick.Stop()
+	for {
+		if ok, err := b.claimWant(ctx, want); ok || err != nil {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return playlists.Problemf(playlists.Unavailable, ctx.Err(), "The list is being written by another process. Try again in a moment.")
+		}
+	}
+}
+
+// workOn does one step for a claimed mirror, keeps how it went, and releases it.
+func (b *Bridge) workOn(ctx context.Context, want playlists.ID, progress Progress) error {
+	failure := b.stepWithin(ctx, want, progress)
+	// The mirror is released also when the caller gave up, so that the next try need not wait for the lease to end.
+	release := context.WithoutCancel(ctx)
+	if ctx.Err() != nil {
+		return errors.Join(failure, b.handBackMirror(release, want))
+	}
+	return errors.Join(failure, b.releaseMirror(release, want, failure))
+}
+
+func (b *Bridge) stepWithin(ctx context.Context, want playlists.ID, progress Progress) error {
+	ctx, cancel := context.WithTimeout(ctx, mirrorTimeout)
+	defer cancel()
+	return b.step(ctx, want, progress)
+}
+
+// step brings one list in line with what its want says now. It may be repeated from any point: before each change on
+// the server it keeps what it is about to do.
+func (b *Bridge) step(ctx context.Context, id playlists.ID, progress Progress) error {
+	w, err := b.store.Want(ctx, id)
+	if err != nil {
+		return err
+	}
+	m, err := b.mirror(ctx, id)
+	if err != nil {
+		return err
+	}
+	src, err := b.source(ctx, w)
+	if err != nil {
+		return err
+	}
+	switch {
+	case m.State == Unlinked:
+		return nil
+	case !w.Ended.IsZero() || src.gone && (w.Mode == playlists.Sync || m.ServerID == ""):
+		return b.letGo(ctx, w, m, src)
+	case m.State == Deleted:
+		return nil
+	case !w.Granted:
+		return b.settle(ctx, m, Waiting, "The owner of this playlist has not yet agreed that you see it.")
+	case src.unread:
+		return b.settle(ctx, m, Waiting, "This playlist has not been read yet.")
+	}
+	return b.bringInLine(ctx, w, m, src.Playlist, progress)
+}
+
+// bringInLine resolves the source and writes the list. When the list shows that the reading of the library is outdated
+// both are done once more with a new one.
+func (b *Bridge) bringInLine(ctx context.Context, w playlists.Want, m *mirror, p playlists.Playlist, progress Progress) error {
+	conn, err := b.connect(ctx, w.Account)
+	if err != nil {
+		return err
+	}
+	err = b.resolveAndWrite(ctx, conn, w, m, p, progress)
+	if !errors.Is(err, errOutdated) {
+		return err
+	}
+	if err := b.doubtLibrary(ctx, w.Account); err != nil {
+		return err
+	}
+	err = b.resolveAndWrite(ctx, conn, w, m, p, progress)
+	if errors.Is(err, errOutdated) {
+		err = playlists.Problemf(playlists.Unavailable, err, "Your library has changed, and could not be read anew. It will be tried again.")
+	}
+	return err
+}
+
+func (b *Bridge) resolveAndWrite(ctx context.Context, conn connection, w playlists.Want, m *mirror, p playlists.Playlist, progress Progress) error {
+	lib, err := b.library(ctx, conn, progress)
+	if err != nil {
+		return err
+	}
+	rows, err := b.resolve(ctx, lib, p.Tracks, progress)
+	if err != nil {
+		return err
+	}
+	keys, err := b.keysOf(ctx, lib, songsOf(rows))
+	if err != nil {
+		return err
+	}
+	if err := b.keepRows(ctx, w, rows, keys); err != nil {
+		return err
+	}
+	wr := &writer{b: b, conn: conn, lib: lib, want: w, m: m, source: p, wanted: entriesOf(rows, keys)}
+	wr.found, _ = coverage(rows)
+	return wr.write(ctx)
+}
+
+// settle keeps a state and its sentence.
+func (b *Bridge) settle(ctx context.Context, m *mirror, s State, note string) error {
+	m.State, m.Note = s, note
+	return b.saveMirror(ctx, m)
+}
+
+func songsOf(rows []ResolvedRow) []string {
+	var ids []string
+	for _, r := range rows {
+		if r.Resolution.Class.Automatic() {
+			ids = append(ids, r.Resolution.Song)
+		}
+	}
+	return ids
+}
+
+// entriesOf returns the songs for a list: those found and, by keys, in the library.
+func entriesOf(rows []ResolvedRow, keys map[string]string) []entry {
+	var out []entry
+	for _, id := range songsOf(rows) {
+		if key, ok := keys[id]; ok {
+			out = append(out, entry{ID: id, Key: key})
+		}
+	}
+	return out
+}
+
+// LastResult returns what became of a want when it was last worked on, without working on it.
+func (b *Bridge) LastResult(ctx context.Context, want playlists.ID) (MirrorResult, error) {
+	m, err := b.mirror(ctx, want)
+	if errors.Is(err, sql.ErrNoRows) {
+		return MirrorResult{State: Fresh}, nil
+	}
+	if err != nil {
+		return MirrorResult{}, err
+	}
+	r := MirrorResult{Name: m.Name, ServerID: m.ServerID, State: m.State, Note: m.Note}
+	if err := b.db.QueryRowContext(ctx, `SELECT error FROM subsonic_mirrors WHERE want_id = $1`, want).Scan(&r.Error); err != nil {
+		return MirrorResult{}, err
+	}
+	if r.Rows, err = b.Rows(ctx, want); err != nil {
+		return MirrorResult{}, err
+	}
+	r.Found, r.Review = coverage(r.Rows)
+	r.Total = len(r.Rows)
+	return r, nil
+}

@@ -1,0 +1,145 @@
+package subsonicbridge
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// State says how a mirror stands. mirror.Note says the same to the person.
+type State string
+
+const (
+	Fresh     State = ""                 // nothing was tried yet
+	Written   State = "written"          // the list is as the source says, but for tracks that were not found
+	Reordered State = "reordered"        // the same, in the person's own order
+	Nothing   State = "nothing found"    // no track was found, so there is no list
+	Asks      State = "asks"             // the source shrank suddenly; the list stays until the person says so
+	Waiting   State = "waiting"          // the source was not read yet, or its owner has not agreed yet
+	Deleted   State = "deleted here"     // the person deleted the list; it is not made again
+	Unlinked  State = "no longer linked" // the want is over
+)
+
+// mirror is a list that we keep on an account's server for a want.
+type mirror struct {
+	Want, Account, Playlist playlists.ID
+	Mark                    string
+	State                   State
+	Note                    string
+	ServerID                string // "" while there is no list
+	TempName                string // of a list that is being made
+	RetiredID               string // of a list of ours that must still be deleted
+	Name, Comment           string // as last written
+	Revision                int64  // of the source, as last written
+	SourceRows              int    // rows of that revision
+	Accepted                int64  // revision that a person let shrink
+	Written                 []entry
+	Pending                 []entry // of a write that began and has not ended
+	Refused                 map[string]int
+}
+
+const mirrorColumns = `want_id, account_id, playlist_id, mark, state, note, server_id, temp_name, retired_id, name, comment,
+	revision, source_rows, accepted, written, pending, refused`
+
+func (b *Bridge) mirror(ctx context.Context, want playlists.ID) (*mirror, error) {
+	return scanMirror(b.db.QueryRowContext(ctx, `SELECT `+mirrorColumns+` FROM subsonic_mirrors WHERE want_id = $1`, want))
+}
+
+func scanMirror(row scanner) (*mirror, error) {
+	var m mirror
+	var written, pending, refused []byte
+	err := row.Scan(&m.Want, &m.Account, &m.Playlist, &m.Mark, &m.State, &m.Note, &m.ServerID, &m.TempName, &m.RetiredID,
+		&m.Name, &m.Comment, &m.Revision, &m.SourceRows, &m.Accepted, &written, &pending, &refused)
+	if err != nil {
+		return nil, err
+	}
+	return &m, errors.Join(json.Unmarshal(written, &m.Written), json.Unmarshal(pending, &m.Pending), json.Unmarshal(refused, &m.Refused))
+}
+
+// saveMirror keeps everything about m but when it is due.
+func (b *Bridge) saveMirror(ctx context.Context, m *mirror) error {
+	written, err1 := asJSON(m.Written)
+	pending, err2 := asJSON(m.Pending)
+	refused, err3 := asJSON(m.Refused)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return err
+	}
+	_, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET state = $1, note = $2, server_id = $3, temp_name = $4, retired_id = $5, name = $6,
+		comment = $7, revision = $8, source_rows = $9, accepted = $10, written = $11, pending = $12, refused = $13 WHERE want_id = $14`,
+		m.State, m.Note, m.ServerID, m.TempName, m.RetiredID, m.Name, m.Comment, m.Revision, m.SourceRows, m.Accepted, written, pending, refused, m.Want)
+	return err
+}
+
+// scheduleMirror makes a want's mirror due now, and makes its row when there is none.
+func (b *Bridge) scheduleMirror(ctx context.Context, w playlists.Want) error {
+	_, err := b.db.ExecContext(ctx, `INSERT INTO subsonic_mirrors (want_id, account_id, playlist_id, mark, due, lease, attempts, error, state, note,
+			server_id, temp_name, retired_id, name, comment, revision, source_rows, accepted, written, pending, refused)
+		VALUES ($1, $2, $3, $4, $5, 0, 0, '', '', '', '', '', '', '', '', 0, 0, 0, '[]', '[]', '{}')
+		ON CONFLICT (want_id) DO UPDATE SET due = excluded.due, attempts = 0`,
+		w.ID, w.Account, w.Playlist, newMark(), playlists.Millis(b.now()))
+	return err
+}
+
+// wakeMirrors makes all mirrors of an account due, but those that are over.
+func wakeMirrors(ctx context.Context, tx *sql.Tx, account playlists.ID, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `UPDATE subsonic_mirrors SET due = $1, attempts = 0 WHERE account_id = $2 AND state NOT IN ($3, $4)`,
+		playlists.Millis(now), account, Deleted, Unlinked)
+	return err
+}
+
+// ready is the condition for working on a mirror now, $1 being the time: it is due, or whoever had it in hand crashed.
+const ready = `lease <= $1 AND (lease > 0 OR due > 0 AND due <= $1)`
+
+// claimMirror takes the mirror that has been due longest; ok is false when none is. What makes it due again while it is
+// in hand is not lost: due is cleared now, not at the end.
+func (b *Bridge) claimMirror(ctx context.Context) (want playlists.ID, ok bool, err error) {
+	now := b.now()
+	return claimed(b.db.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = $2, due = 0 WHERE want_id IN
+			(SELECT want_id FROM subsonic_mirrors WHERE `+ready+` ORDER BY due LIMIT 1)
+		AND lease <= $1 RETURNING want_id`, playlists.Millis(now), playlists.Millis(now.Add(mirrorLease))))
+}
+
+// claimWant takes the mirror of one want, due or not; ok is false while somebody else has it in hand.
+func (b *Bridge) claimWant(ctx context.Context, id playlists.ID) (ok bool, err error) {
+	now := b.now()
+	_, ok, err = claimed(b.db.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = $2, due = 0 WHERE want_id = $3 AND lease <= $1 RETURNING want_id`,
+		playlists.Millis(now), playlists.Millis(now.Add(mirrorLease)), id))
+	return ok, err
+}
+
+func claimed(row *sql.Row) (want playlists.ID, ok bool, err error) {
+	err = row.Scan(&want)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", false, nil
+	}
+	return want, err == nil, err
+}
+
+// releaseMirror keeps how the work on a mirror went; failure may be nil.
+func (b *Bridge) releaseMirror(ctx context.Context, want playlists.ID, failure error) error {
+	if failure == nil {
+		_, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET lease = 0, attempts = 0, error = '' WHERE want_id = $1`, want)
+		return err
+	}
+	return playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
+		var attempts int
+		err := tx.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = 0, attempts = attempts + 1, error = $1 WHERE want_id = $2 RETURNING attempts`,
+			sentence(failure), want).Scan(&attempts)
+		if err != nil {
+			return err
+		}
+		due := b.now().Add(retryDelay(attempts, minMirrorDelay, maxMirrorDelay))
+		_, err = tx.ExecContext(ctx, `UPDATE subsonic_mirrors SET due = $1 WHERE want_id = $2 AND due = 0`, playlists.Millis(due), want)
+		return err
+	})
+}
+
+// handBackMirror releases a mirror whose work was broken off: it is due at once, and nothing has failed.
+func (b *Bridge) handBackMirror(ctx context.Context, want playlists.ID) error {
+	_, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET lease = 0, due = $1 WHERE want_id = $2`, playlists.Millis(b.now()), want)
+	return err
+}

@@ -1,0 +1,145 @@
+package subsonicbridge
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+const (
+	pollBatch     = 20               // accounts polled in one PollOnce
+	pollTimeout   = 5 * time.Minute  // for one account
+	pollLease     = 10 * time.Minute // longer than pollTimeout: two processes never poll one account
+	maxPollDelay  = time.Hour        // between two tries while an account's server fails
+	maxFetches    = 300              // playlists fetched in one poll of an account; the rest follows at once
+	missingBefore = 24 * time.Hour   // how long a playlist is missing before its publication ends
+)
+
+// PollOnce reads the playlists of the accounts whose time has come, and returns how many accounts that were. A failure
+// is kept in the account's row, with a growing delay, and stops nobody else; err is about our own database.
+func (b *Bridge) PollOnce(ctx context.Context) (n int, err error) {
+	for n < pollBatch {
+		account, ok, err := b.claimPoll(ctx)
+		if err != nil || !ok {
+			return n, err
+		}
+		if err := b.pollAndKeep(ctx, account); err != nil {
+			b.log.WarnContext(ctx, "poll failed", slog.String("account", string(account)), slog.Any("error", err))
+		}
+		n++
+	}
+	return n, nil
+}
+
+// PollAccount reads an account's playlists now.
+func (b *Bridge) PollAccount(ctx context.Context, account playlists.ID) error {
+	return b.pollAndKeep(ctx, account)
+}
+
+// claimPoll takes the account that has been due longest; ok is false when none is.
+func (b *Bridge) claimPoll(ctx context.Context) (account playlists.ID, ok bool, err error) {
+	now := b.now()
+	err = b.db.QueryRowContext(ctx, `UPDATE subsonic_connections SET lease = $1 WHERE account_id IN
+			(SELECT account_id FROM subsonic_connections WHERE due <= $2 AND lease <= $2 ORDER BY due LIMIT 1)
+		AND lease <= $2 RETURNING account_id`, playlists.Millis(now.Add(pollLease)), playlists.Millis(now)).Scan(&account)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", false, nil
+	}
+	return account, err == nil, err
+}
+
+// pollAndKeep polls an account and keeps how that went. It returns the poll's error.
+func (b *Bridge) pollAndKeep(ctx context.Context, account playlists.ID) error {
+	more, err := b.pollWithin(ctx, account)
+	// The outcome is kept also when the caller gave up meanwhile, else the lease would hold the account back.
+	ctx = context.WithoutCancel(ctx)
+	return errors.Join(err, b.keepOutcome(ctx, account, more, err))
+}
+
+func (b *Bridge) pollWithin(ctx context.Context, account playlists.ID) (more bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, pollTimeout)
+	defer cancel()
+	return b.poll(ctx, account)
+}
+
+func (b *Bridge) keepOutcome(ctx context.Context, account playlists.ID, more bool, failure error) error {
+	now := b.now()
+	var part *partError
+	if failure != nil && !errors.As(failure, &part) {
+		return b.keepFailure(ctx, account, now, failure)
+	}
+	next := now.Add(b.interval)
+	if more {
+		next = now
+	}
+	_, err := b.db.ExecContext(ctx, `UPDATE subsonic_connections SET polled = $1, due = $2, lease = 0, attempts = 0, last_error = $3 WHERE account_id = $4`,
+		playlists.Millis(now), playlists.Millis(next), sentence(failure), account)
+	return err
+}
+
+func (b *Bridge) keepFailure(ctx context.Context, account playlists.ID, now time.Time, failure error) error {
+	return playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
+		var attempts int
+		err := tx.QueryRowContext(ctx, `UPDATE subsonic_connections SET attempts = attempts + 1, lease = 0, last_error = $1
+			WHERE account_id = $2 RETURNING attempts`, sentence(failure), account).Scan(&attempts)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil // not connected; the failure says so
+		}
+		if err != nil {
+			return err
+		}
+		due := now.Add(retryDelay(attempts, b.interval, maxPollDelay))
+		_, err = tx.ExecContext(ctx, `UPDATE subsonic_connections SET due = $1 WHERE account_id = $2`, playlists.Millis(due), account)
+		return err
+	})
+}
+
+// poll is one look at an account's server. more says that some playlists had to wait for the next. Nothing is concluded
+// from an answer whose status is not ok: Client returns an error for that, so an outage never looks like "no playlists".
+func (b *Bridge) poll(ctx context.Context, account playlists.ID) (more bool, err error) {
+	conn, err := b.connect(ctx, account)
+	if err != nil {
+		return false, err
+	}
+	p, err := b.newPoll(ctx, conn)
+	if err != nil {
+		return false, err
+	}
+	all, err := conn.client.Playlists(ctx)
+	if err != nil {
+		return false, err
+	}
+	if err := p.visitAll(ctx, all); err != nil {
+		return false, err
+	}
+	if err := p.withdrawMissing(ctx); err != nil {
+		return false, err
+	}
+	if err := b.refreshForMirrors(ctx, conn); err != nil {
+		p.trouble = append(p.trouble, err)
+	}
+	return p.more, asPart(p.trouble)
+}
+
+// owns reports whether a playlist on the server is the user's. A server that names no owner shows only one's own.
+func (c connection) owns(p ServerPlaylist) bool {
+	return p.Owner == "" || strings.EqualFold(p.Owner, c.user)
+}
+
+// partError says that a poll went well but for some of it.
+type partError struct{ errs []error }
+
+func (e *partError) Error() string   { return errors.Join(e.errs...).Error() }
+func (e *partError) Unwrap() []error { return e.errs }
+
+func asPart(errs []error) error {
+	if len(errs) == 0 {
+		return nil
+	}
+	return &partError{errs}
+}

@@ -1,0 +1,189 @@
+package subsonicbridge
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/match"
+)
+
+// Decider says who decided which song stands for a track.
+type Decider string
+
+const (
+	ByMatch  Decider = "match"  // the resolver, now
+	ByMemory Decider = "memory" // the resolver, earlier: the song is kept as long as the library has it
+	ByPerson Decider = "person"
+)
+
+// ResolvedRow is a row of a wanted playlist and what stands for it in the account's library.
+type ResolvedRow struct {
+	Track      playlists.Track
+	Decided    Decider
+	Resolution match.Resolution
+}
+
+// resolveBatch is how many tracks are resolved between two reports of progress.
+const resolveBatch = 500
+
+// Preview resolves tracks against an account's library and changes nothing, neither on the server nor here.
+func (b *Bridge) Preview(ctx context.Context, account playlists.ID, tracks []playlists.Track, progress Progress) ([]match.Resolution, error) {
+	conn, err := b.connect(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	lib, err := b.library(ctx, conn, progress)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := b.resolve(ctx, lib, tracks, progress)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]match.Resolution, len(rows))
+	for i, r := range rows {
+		out[i] = r.Resolution
+	}
+	return out, nil
+}
+
+// resolve finds a song for each track: the person's choice, else the one remembered, else the best match.
+func (b *Bridge) resolve(ctx context.Context, lib *library, tracks []playlists.Track, progress Progress) ([]ResolvedRow, error) {
+	remembered, err := b.decisions(ctx, lib, tracks)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]ResolvedRow, 0, len(tracks))
+	for len(out) < len(tracks) {
+		progress.report(len(out), len(tracks))
+		batch := tracks[len(out):min(len(out)+resolveBatch, len(tracks))]
+		for i, r := range lib.index.Resolve(batch, match.SameRecording) {
+			out = append(out, decide(batch[i], r, remembered[match.Key(batch[i])]))
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+	}
+	progress.report(len(tracks), len(tracks))
+	return out, nil
+}
+
+// decide prefers what was decided earlier, so that a list does not change because the library got a second copy. The
+// resolver overrules itself only when it has become sure.
+func decide(t playlists.Track, now match.Resolution, before decision) ResolvedRow {
+	row := ResolvedRow{Track: t, Decided: ByMatch, Resolution: now}
+	switch {
+	case before.by == ByPerson:
+		row.Decided = ByPerson
+		row.Resolution.Song, row.Resolution.Class = before.song, match.Exact
+		if before.song == "" {
+			row.Resolution.Class = match.Missing
+		}
+	case before.song == "" || before.song == now.Song || now.Class == match.Exact && before.class != match.Exact:
+	default:
+		row.Decided = ByMemory
+		row.Resolution.Song, row.Resolution.Class, row.Resolution.Score = before.song, before.class, before.score
+		row.Resolution.Why = whyCandidate(now, before.song)
+	}
+	return row
+}
+
+// whyCandidate returns the reasons for a song that the resolver knows but did not choose.
+func whyCandidate(r match.Resolution, song string) []match.Reason {
+	for _, c := range r.Candidates {
+		if c.Song == song {
+			return c.Why
+		}
+	}
+	return nil
+}
+
+// decision is a row of subsonic_decisions; song is "" when there is none, or when the library no longer has it.
+type decision struct {
+	trackKey string
+	song     string
+	songKey  string
+	class    match.Class
+	score    float64
+	by       Decider
+}
+
+func scanDecision(row scanner) (d decision, err error) {
+	err = row.Scan(&d.trackKey, &d.song, &d.songKey, &d.class, &d.score, &d.by)
+	return d, err
+}
+
+// decisions returns what was decided earlier about the tracks, by their keys, with the songs' ids of today.
+func (b *Bridge) decisions(ctx context.Context, lib *library, tracks []playlists.Track) (map[string]decision, error) {
+	out := make(map[string]decision, len(tracks))
+	for len(tracks) > 0 {
+		n := min(len(tracks), maxIn)
+		args := []any{lib.account}
+		for _, t := range tracks[:n] {
+			args = append(args, match.Key(t))
+		}
+		tracks = tracks[n:]
+		found, err := collect(ctx, b.db, scanDecision, `SELECT track_key, song_id, song_key, class, score, decided_by FROM subsonic_decisions
+			WHERE account_id = $1 AND track_key IN (`+placeholders(2, n)+`)`, args...)
+		if err != nil {
+			return nil, err
+		}
+		if err := b.findAgain(ctx, lib, found); err != nil {
+			return nil, err
+		}
+		for _, d := range found {
+			if d.song != "" || d.by == ByPerson && d.songKey == "" {
+				out[d.trackKey] = d
+			}
+		}
+	}
+	return out, nil
+}
+
+// findAgain sets the songs of decisions to their ids of today, "" when the library does not have them any more. An id
+// counts only when the song under it is still the same one.
+func (b *Bridge) findAgain(ctx context.Context, lib *library, ds []decision) error {
+	ids, keys := make([]string, len(ds)), make([]string, len(ds))
+	for i, d := range ds {
+		ids[i], keys[i] = d.song, d.songKey
+	}
+	now, err := b.keysOf(ctx, lib, ids)
+	if err != nil {
+		return err
+	}
+	moved, err := b.idsOf(ctx, lib, keys)
+	if err != nil {
+		return err
+	}
+	for i, d := range ds {
+		if now[d.song] != d.songKey {
+			ds[i].song = moved[d.songKey]
+		}
+	}
+	return nil
+}
+
+// remember keeps what the resolver decided, beside the song's key, so that it holds under a new id too. What a person
+// decided is not touched.
+func (b *Bridge) remember(ctx context.Context, tx *sql.Tx, account playlists.ID, rows []ResolvedRow, songKeys map[string]string) error {
+	keep, err := tx.PrepareContext(ctx, `INSERT INTO subsonic_decisions (account_id, track_key, song_id, song_key, class, score, decided_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (account_id, track_key) DO UPDATE SET song_id = excluded.song_id, song_key = excluded.song_key, class = excluded.class,
+			score = excluded.score WHERE subsonic_decisions.decided_by = excluded.decided_by AND subsonic_decisions.song_id <> excluded.song_id`)
+	if err != nil {
+		return err
+	}
+	defer keep.Close()
+	for _, r := range rows {
+		if r.Decided == ByPerson || !r.Resolution.Class.Automatic() {
+			continue
+		}
+		_, err := keep.ExecContext(ctx, account, match.Key(r.Track), r.Resolution.Song, songKeys[r.Resolution.Song],
+			r.Resolution.Class, r.Resolution.Score, ByMatch)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

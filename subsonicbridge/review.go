@@ -1,0 +1,92 @@
+package subsonicbridge
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/match"
+)
+
+// keepRows replaces the stored resolutions of a want, remembers the decisions, and keeps the coverage.
+func (b *Bridge) keepRows(ctx context.Context, w playlists.Want, rows []ResolvedRow, songKeys map[string]string) error {
+	err := playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
+		if err := b.remember(ctx, tx, w.Account, rows, songKeys); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM subsonic_resolutions WHERE want_id = $1`, w.ID); err != nil {
+			return err
+		}
+		return insertRows(ctx, tx, w.ID, rows)
+	})
+	if err != nil {
+		return err
+	}
+	found, _ := coverage(rows)
+	return b.store.Covered(ctx, w.ID, found, len(rows))
+}
+
+func insertRows(ctx context.Context, tx *sql.Tx, want playlists.ID, rows []ResolvedRow) error {
+	insert, err := tx.PrepareContext(ctx, `INSERT INTO subsonic_resolutions
+		(want_id, place, item, track, decided_by, class, song_id, score, why, candidates) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
+	if err != nil {
+		return err
+	}
+	defer insert.Close()
+	for i, r := range rows {
+		track, err := asJSON(r.Track)
+		if err != nil {
+			return err
+		}
+		why, err := asJSON(r.Resolution.Why)
+		if err != nil {
+			return err
+		}
+		candidates, err := asJSON(r.Resolution.Candidates)
+		if err != nil {
+			return err
+		}
+		_, err = insert.ExecContext(ctx, want, i, r.Track.Item, track, r.Decided, r.Resolution.Class, r.Resolution.Song, r.Resolution.Score, why, candidates)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Rows returns how the rows of a want were last resolved, in their order.
+func (b *Bridge) Rows(ctx context.Context, want playlists.ID) ([]ResolvedRow, error) {
+	return collect(ctx, b.db, scanResolved, `SELECT track, decided_by, class, song_id, score, why, candidates FROM subsonic_resolutions
+		WHERE want_id = $1 ORDER BY place`, want)
+}
+
+func scanResolved(row scanner) (r ResolvedRow, err error) {
+	var track, why, candidates []byte
+	res := &r.Resolution
+	if err := row.Scan(&track, &r.Decided, &res.Class, &res.Song, &res.Score, &why, &candidates); err != nil {
+		return ResolvedRow{}, err
+	}
+	for _, f := range []struct {
+		text []byte
+		into any
+	}{{track, &r.Track}, {why, &res.Why}, {candidates, &res.Candidates}} {
+		if err := json.Unmarshal(f.text, f.into); err != nil {
+			return ResolvedRow{}, err
+		}
+	}
+	return r, nil
+}
+
+// coverage counts the rows that have a song, and those that a person should look at.
+func coverage(rows []ResolvedRow) (found, review int) {
+	for _, r := range rows {
+		switch {
+		case r.Resolution.Class.Automatic():
+			found++
+		case r.Resolution.Class == match.Review:
+			review++
+		}
+	}
+	return found, review
+}

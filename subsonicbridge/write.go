@@ -1,0 +1,270 @@
+package subsonicbridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// errOutdated: the server's list shows that the last reading of the library no longer describes the server.
+var errOutdated = errors.New("the library reading is outdated")
+
+// writer is one attempt to bring one list in line. Its rules:
+//
+//   - what is about to be done is kept before it is done, so that a crash leaves no second and no emptied list;
+//   - a list is read before it is written, and read back after;
+//   - nothing empty is written over something filled;
+//   - only lists that we made are written or deleted.
+type writer struct {
+	b      *Bridge
+	conn   connection
+	lib    *library
+	want   playlists.Want
+	m      *mirror
+	source playlists.Playlist
+	wanted []entry // the source's tracks that were found, in its order
+	found  int     // how many tracks that were
+}
+
+func (w *writer) save(ctx context.Context) error { return w.b.saveMirror(ctx, w.m) }
+
+func (w *writer) write(ctx context.Context) error {
+	if err := w.removeRetired(ctx); err != nil {
+		return err
+	}
+	had := w.m.ServerID
+	list, err := w.locate(ctx)
+	switch {
+	case err != nil:
+		return err
+	case list == nil && had != "":
+		return w.deletedHere(ctx)
+	case list == nil:
+		return w.begin(ctx)
+	case had != "" && had != list.ID && !w.lib.reread:
+		return errOutdated // a server that renumbers lists renumbers songs
+	}
+	w.m.ServerID = list.ID
+	if list.Name == w.m.TempName {
+		w.m.TempName = "" // an interrupted attempt got as far as making it
+	}
+	return w.update(ctx, *list)
+}
+
+// begin makes the list.
+func (w *writer) begin(ctx context.Context) error {
+	songs := withoutRefused(w.wanted, w.m.Refused)
+	if len(songs) == 0 {
+		return w.b.settle(ctx, w.m, Nothing, "None of its tracks was found in your library, so there is no list yet. It appears when you get some of them.")
+	}
+	w.m.State = Written
+	list, err := w.makeList(ctx, songs)
+	if err != nil {
+		return err
+	}
+	if !isPart(list.Songs, songs) {
+		return w.giveUp(ctx, list.ID)
+	}
+	if err := w.adopt(ctx, list, ""); err != nil {
+		return err
+	}
+	return w.finish(ctx, list, songs)
+}
+
+// update brings an existing list in line: what the person did to it is kept.
+func (w *writer) update(ctx context.Context, list ServerPlaylist) error {
+	e, err := w.edits(ctx, list)
+	if err != nil {
+		return err
+	}
+	m := merge(e)
+	if note := w.doubt(e, m); note != "" {
+		return w.b.settle(ctx, w.m, Asks, note)
+	}
+	if len(m.List) == 0 {
+		return w.b.settle(ctx, w.m, Nothing, "None of its tracks is in your library any more. The list stays as it is.")
+	}
+	w.m.State, w.m.Refused = Written, m.Refused
+	if m.Reordered {
+		w.m.State = Reordered
+	}
+	if !sameSongs(list.Songs, m.List) {
+		if list, err = w.replace(ctx, list, m.List); err != nil {
+			return err
+		}
+	}
+	return w.finish(ctx, list, m.List)
+}
+
+// edits collects what the merge needs, in the ids of today.
+func (w *writer) edits(ctx context.Context, list ServerPlaylist) (edits, error) {
+	e := edits{Server: entriesFrom(list.Songs), Wanted: w.wanted, Refused: w.m.Refused, KeepOrder: w.m.State == Reordered}
+	known, err := w.b.keysOf(ctx, w.lib, ids(e.Server))
+	if err != nil {
+		return edits{}, err
+	}
+	before := countIDs(append(w.m.Written, w.m.Pending...), all)
+	for _, x := range e.Server {
+		if known[x.ID] == "" && before[x.ID] == 0 && !w.lib.reread {
+			return edits{}, errOutdated // a new file, or all songs were renumbered
+		}
+	}
+	if e.Written, err = w.today(ctx, w.m.Written); err != nil {
+		return edits{}, err
+	}
+	if len(w.m.Pending) > 0 {
+		pending, err := w.today(ctx, w.m.Pending)
+		if err != nil {
+			return edits{}, err
+		}
+		e.Written = resume(e.Written, pending, e.Server)
+	}
+	has, err := w.b.keysOf(ctx, w.lib, ids(e.Written))
+	e.Has = func(id string) bool { return has[id] != "" }
+	return e, err
+}
+
+// today returns entries under the ids that their songs have now.
+func (w *writer) today(ctx context.Context, list []entry) ([]entry, error) {
+	now, err := w.b.keysOf(ctx, w.lib, ids(list))
+	if err != nil {
+		return nil, err
+	}
+	keys := make([]string, len(list))
+	for i, x := range list {
+		keys[i] = x.Key
+	}
+	moved, err := w.b.idsOf(ctx, w.lib, keys)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]entry, len(list))
+	for i, x := range list {
+		if id := moved[x.Key]; now[x.ID] != x.Key && id != "" {
+			x.ID = id
+		}
+		out[i] = x
+	}
+	return out, nil
+}
+
+// doubt returns a question to the person when so much would vanish from the list that a mistake of the source, or a
+// library that was read while a disk was missing, is likelier than an edit; else "".
+func (w *writer) doubt(e edits, m merged) string {
+	if w.m.Accepted == w.source.Revision {
+		return ""
+	}
+	if before, now := w.m.SourceRows, len(w.source.Tracks); shrinks(before, now) {
+		return fmt.Sprintf("The playlist went from %d tracks to %d at once. Your list stays as it is until you agree.", before, now)
+	}
+	server := countIDs(e.Server, all)
+	before, now := 0, 0
+	for _, x := range e.Written {
+		if !x.Theirs && server[x.ID] > 0 {
+			before++
+		}
+	}
+	for _, x := range m.List {
+		if !x.Theirs {
+			now++
+		}
+	}
+	if shrinks(before, now) {
+		return fmt.Sprintf("Your library has only %d of the %d songs that this list had. The list stays as it is until you agree, or they are back.", now, before)
+	}
+	return ""
+}
+
+// replace writes songs over a list and returns what the server made of it. A list that cannot be written to gets a
+// successor.
+func (w *writer) replace(ctx context.Context, list ServerPlaylist, songs []entry) (ServerPlaylist, error) {
+	if list.ReadOnly || !w.conn.owns(list) {
+		fresh, err := w.makeList(ctx, songs)
+		if err != nil {
+			return ServerPlaylist{}, err
+		}
+		if !isPart(fresh.Songs, songs) {
+			return ServerPlaylist{}, w.giveUp(ctx, fresh.ID)
+		}
+		return fresh, w.adopt(ctx, fresh, "")
+	}
+	w.m.Pending = songs
+	if err := w.save(ctx); err != nil {
+		return ServerPlaylist{}, err
+	}
+	if err := w.conn.client.Replace(ctx, list.ID, ids(songs)); err != nil {
+		return ServerPlaylist{}, w.refused(ctx, err)
+	}
+	now, err := w.conn.client.Playlist(ctx, list.ID)
+	if err != nil || sameSongs(now.Songs, songs) {
+		return now, err
+	}
+	return w.replaceByNew(ctx, list, now, songs)
+}
+
+// replaceByNew handles a server that made something else of a list than it was told: now instead of songs. Some append
+// instead of replacing (Funkwhale), some drop songs that they do not know.
+func (w *writer) replaceByNew(ctx context.Context, before, now ServerPlaylist, songs []entry) (ServerPlaylist, error) {
+	if err := w.b.doubtLibrary(ctx, w.want.Account); err != nil {
+		return ServerPlaylist{}, err
+	}
+	fresh, err := w.makeList(ctx, songs)
+	if err != nil {
+		return ServerPlaylist{}, err
+	}
+	switch {
+	case isPart(fresh.Songs, songs) && !sameSongs(fresh.Songs, entriesFrom(now.Songs)):
+		return fresh, w.adopt(ctx, fresh, now.ID)
+	case isPart(fresh.Songs, songs): // it does not have the others
+		return now, w.discard(ctx, fresh.ID)
+	}
+	if len(now.Songs) == 0 {
+		err = w.conn.client.Replace(ctx, before.ID, ids(entriesFrom(before.Songs)))
+	}
+	return ServerPlaylist{}, errors.Join(w.giveUp(ctx, fresh.ID), err)
+}
+
+// refused passes on an error of a write. After one about a song that is gone the library is read anew before the next
+// try.
+func (w *writer) refused(ctx context.Context, err error) error {
+	err = fmt.Errorf("write the list: %w", err)
+	if UnknownSong(err) {
+		return errors.Join(err, w.b.doubtLibrary(ctx, w.want.Account))
+	}
+	return err
+}
+
+// giveUp deletes a new list that does not hold what it should.
+func (w *writer) giveUp(ctx context.Context, id string) error {
+	return errors.Join(playlists.Problemf(playlists.Unavailable, nil, "Your music server did not keep the list as it was written. It will be tried again."),
+		w.b.doubtLibrary(ctx, w.want.Account), w.discard(ctx, id))
+}
+
+// finish keeps what was written and updates name and comment.
+func (w *writer) finish(ctx context.Context, list ServerPlaylist, songs []entry) error {
+	w.m.Written, w.m.Pending = onServer(list.Songs, songs), nil
+	w.m.Revision, w.m.SourceRows = w.source.Revision, len(w.source.Tracks)
+	w.m.Note = w.note(list, songs)
+	if err := w.save(ctx); err != nil {
+		return err
+	}
+	if err := w.discardLeftover(ctx); err != nil {
+		return err
+	}
+	return w.describe(ctx, list)
+}
+
+// note is what the person should know about the list, "" when it is nothing.
+func (w *writer) note(list ServerPlaylist, songs []entry) string {
+	switch missing := len(songs) - len(list.Songs); {
+	case list.Public:
+		return "Your music server shows this list to its other users. Make it private there if you mind."
+	case missing > 0:
+		return fmt.Sprintf("Your music server did not take %d of the songs. They will be tried again.", missing)
+	case w.m.State == Reordered:
+		return "You put this list in an order of your own, so it stays in that order."
+	}
+	return ""
+}

@@ -1,0 +1,33 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"mime"
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/formats"
+)
+
+// sendFile sends a shared playlist in the format that the address ends in.
+func (s *site) sendFile(w http.ResponseWriter, r *http.Request, sh shared) error {
+	format, ok := formats.ByExtension(chi.URLParam(r, "extension"))
+	if !ok {
+		return nothingHere(w, r)
+	}
+	p := sh.Playlist
+	p.Curator = playlists.Curator{Name: sh.Curator.Name}
+	if sh.Audience.Federated() {
+		p.Curator.Handle = s.fediverseHandle(sh.Curator.Handle)
+	}
+	var body bytes.Buffer
+	if err := format.Write(&body, p, s.absolute(sh.path())); err != nil {
+		return fmt.Errorf("write %s: %w", format.Name, err)
+	}
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(p.Name, format.Extension)}))
+	serve(w, r, format.MediaType, body.Bytes(), sh.changed())
+	return nil
+}

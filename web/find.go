@@ -1,0 +1,59 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// shared is a playlist as a stranger may see it at one of its addresses.
+type shared struct {
+	playlists.Publication
+	Playlist playlists.Playlist // the name only, when it is for approved followers
+	Curator  playlists.Account
+}
+
+// changed is when the page of a shared playlist last changed.
+func (sh shared) changed() time.Time {
+	if sh.Changed.After(sh.Playlist.Updated) {
+		return sh.Changed
+	}
+	return sh.Playlist.Updated
+}
+
+// find returns what pub shows to a stranger who knows its address. Nothing is shown that is not allowed by name here.
+func (s *site) find(ctx context.Context, pub playlists.Publication) (shared, error) {
+	if !pub.Live() {
+		return shared{}, playlists.Problemf(playlists.Gone, nil, "This playlist is no longer shared.")
+	}
+	p, err := s.Store.Get(ctx, pub.Playlist)
+	if err != nil {
+		return shared{}, err
+	}
+	switch pub.Audience {
+	case playlists.Public, playlists.Unlisted, playlists.Link:
+	case playlists.Followers:
+		p = playlists.Playlist{Name: p.Name, Owner: p.Owner}
+	default:
+		return shared{}, playlists.Problemf(playlists.NotFound, nil, "There is no such playlist here.")
+	}
+	curator, err := s.Store.Account(ctx, p.Owner)
+	return shared{Publication: pub, Playlist: p, Curator: curator}, err
+}
+
+func (s *site) findByHandle(ctx context.Context, handle string) (shared, error) {
+	pub, err := s.Store.PublicationByHandle(ctx, handle)
+	if err != nil {
+		return shared{}, err
+	}
+	return s.find(ctx, pub)
+}
+
+func (s *site) findByToken(ctx context.Context, token string) (shared, error) {
+	pub, err := s.Store.PublicationByToken(ctx, token)
+	if err != nil {
+		return shared{}, err
+	}
+	return s.find(ctx, pub)
+}

@@ -1,0 +1,48 @@
+package web
+
+import "net/http"
+
+// policy allows our own style sheet, images and forms, and nothing else: no script, no frame, no other host.
+const policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// secured sets the headers that every answer has.
+func secured(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Referrer-Policy", "same-origin")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// unindexed keeps search engines from listing an address: being public is not a wish to be found by everyone.
+func unindexed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Robots-Tag", "noindex")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// secret is for addresses that are themselves the key: links from them must not tell the address, and caches that
+// several people share must not keep the page.
+func secret(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Referrer-Policy", "no-referrer")
+		w.Header().Set("Cache-Control", "private, no-cache")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// negotiated is for addresses where ActivityPub clients get another answer than browsers. What they get may depend on
+// who signed the request, so caches must tell those apart too.
+func (s *site) negotiated(next http.Handler) http.Handler {
+	if s.Negotiate != nil {
+		next = s.Negotiate(next)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Add("Vary", "Accept, Signature, Signature-Input")
+		next.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,38 @@
+package web
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// livez answers that the process runs, whatever else is broken.
+func livez(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "alive") }
+
+// readyz answers whether the bridge can do its work, and in a sentence why not.
+func (s *site) readyz(w http.ResponseWriter, r *http.Request) {
+	if s.Ready == nil {
+		plain(w, http.StatusOK, "ready")
+		return
+	}
+	err := s.Ready(r.Context())
+	if err == nil {
+		plain(w, http.StatusOK, "ready")
+		return
+	}
+	s.Log.Warn("not ready", slog.Any("error", err))
+	say := playlists.Say(err)
+	if say == "" {
+		say = "The bridge is not ready; its log says why."
+	}
+	plain(w, http.StatusServiceUnavailable, say)
+}
+
+func plain(w http.ResponseWriter, status int, line string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, line+"\n") // a reader who left is no error of ours
+}

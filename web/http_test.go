@@ -1,0 +1,190 @@
+package web_test
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/formats"
+	"github.com/songferry/songferry/web"
+)
+
+func TestEveryAnswerForbidsScriptsAndForeignContent(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	for _, path := range []string{"/", "/@alice", "/@alice_road_trip", "/@alice_road_trip.csv", w.path(playlists.Link), "/@nobody", "/@alice_old_times", "/livez", "/static/style.css", "/nowhere"} {
+		a := w.get(path)
+		csp := a.Header.Get("Content-Security-Policy")
+		if !strings.HasPrefix(csp, "default-src 'none';") || strings.Contains(csp, "unsafe") || strings.Contains(csp, "script-src") || a.Header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %v", path, a.Header)
+		}
+		if !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
+			continue
+		}
+		for _, n := range a.all("link[rel=stylesheet], link[rel=icon], img, script, iframe, form, [style]") {
+			if from := attr(n, "href") + attr(n, "src"); !strings.HasPrefix(from, "/static/") {
+				t.Errorf("%s loads <%s> %q", path, n.Data, from)
+			}
+		}
+	}
+}
+
+func TestSearchEnginesAreKeptOut(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	for a := range w.published {
+		for _, suffix := range append([]string{""}, extensions...) {
+			if got := w.get(w.path(a) + suffix).Header.Get("X-Robots-Tag"); got != "noindex" {
+				t.Errorf("%s%s: X-Robots-Tag %q", a, suffix, got)
+			}
+		}
+	}
+}
+
+func TestDownloadsAreNamedFilesThatReadBack(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	for _, f := range formats.Formats() {
+		a := w.get("/@alice_road_trip." + f.Extension)
+		_, parameters, err := mime.ParseMediaType(a.Header.Get("Content-Disposition"))
+		if err != nil || parameters["filename"] != "Road trip."+f.Extension || a.Header.Get("Content-Type") != f.MediaType {
+			t.Errorf("%s: %v, %v", f.Name, a.Header, err)
+		}
+		p, err := formats.Read("x."+f.Extension, []byte(a.text))
+		if err != nil || p.Name != "Road trip" && f.Extension != "csv" || len(p.Tracks) != 2 || p.Tracks[0].Artist != "Björk" {
+			t.Errorf("%s: %+v, %v", f.Name, p, err)
+		}
+	}
+}
+
+func TestAnUnchangedPageIsNotSentTwice(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	for _, path := range []string{"/", "/@alice", "/@alice_road_trip", "/@alice_road_trip.xspf", w.path(playlists.Link)} {
+		first := w.get(path)
+		tag := first.Header.Get("ETag")
+		again := w.get(path, "If-None-Match", tag)
+		if tag == "" || again.StatusCode != http.StatusNotModified || again.text != "" {
+			t.Errorf("%s: ETag %q, then %d", path, tag, again.StatusCode)
+		}
+		if changed := first.Header.Get("Last-Modified"); changed != "" && w.get(path, "If-Modified-Since", changed).StatusCode != http.StatusNotModified {
+			t.Errorf("%s: sent again though not changed since %s", path, changed)
+		}
+	}
+}
+
+func TestAPlaylistThatLeavesTheAccountPageIsNotHeldByACache(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	before := w.get("/@alice")
+	w.withdraw(w.published[playlists.Public])
+	after := w.get("/@alice", "If-None-Match", before.Header.Get("ETag"), "If-Modified-Since", now.Format(http.TimeFormat))
+	if after.StatusCode != http.StatusOK || strings.Contains(after.text, "Road trip") {
+		t.Errorf("%d\n%s", after.StatusCode, after.text)
+	}
+}
+
+func TestHeadAnswersLikeGet(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	for _, path := range []string{"/", "/@alice", "/@alice_road_trip", "/@alice_road_trip.csv", "/@nobody", "/livez"} {
+		get, head := w.get(path), w.do(http.MethodHead, path)
+		if head.StatusCode != get.StatusCode || head.text != "" || head.Header.Get("ETag") != get.Header.Get("ETag") || head.Header.Get("Content-Type") != get.Header.Get("Content-Type") {
+			t.Errorf("%s: GET %d %v, HEAD %d %v", path, get.StatusCode, get.Header, head.StatusCode, head.Header)
+		}
+	}
+	if a := w.do(http.MethodPost, "/@alice"); a.StatusCode != http.StatusMethodNotAllowed {
+		t.Errorf("POST: %d", a.StatusCode)
+	}
+}
+
+func TestActivityPubClientsAreAnsweredOnSharedAddresses(t *testing.T) {
+	t.Parallel()
+	w := setup(t, func(c *web.Config) {
+		c.Negotiate = func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Header.Get("Accept") == "application/activity+json" {
+					_, _ = io.WriteString(w, "actor")
+					return
+				}
+				next.ServeHTTP(w, r)
+			})
+		}
+	})
+	for _, path := range []string{"/", "/@alice", "/@alice_road_trip", "/@nobody", w.path(playlists.Link)} {
+		machine, person := w.get(path, "Accept", "application/activity+json"), w.get(path, "Accept", "text/html")
+		if machine.text != "actor" || person.text == "actor" {
+			t.Errorf("%s: %q", path, machine.text)
+		}
+		for _, a := range []answer{machine, person} {
+			if got := a.Header.Get("Vary"); got != "Accept, Signature, Signature-Input" {
+				t.Errorf("%s: Vary %q", path, got)
+			}
+		}
+	}
+}
+
+func TestHandlesInCapitalsLeadToThePage(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	for from, to := range map[string]string{"/@Alice": "/@alice", "/@ALICE_road_trip.XSPF": "/@alice_road_trip.xspf", "/@NoBody": "/@nobody"} {
+		if a := w.get(from); a.StatusCode != http.StatusPermanentRedirect || a.Header.Get("Location") != to {
+			t.Errorf("%s: %d to %q", from, a.StatusCode, a.Header.Get("Location"))
+		}
+	}
+}
+
+func TestTheStyleSheetHasAnAddressOfItsContent(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	href := attr(w.get("/").all("link[rel=stylesheet]")[0], "href")
+	a := w.get(href)
+	if a.StatusCode != http.StatusOK || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/css") || !strings.Contains(a.Header.Get("Cache-Control"), "immutable") {
+		t.Errorf("%s: %d %v", href, a.StatusCode, a.Header)
+	}
+	for _, path := range []string{"/static/", "/static/..%2ftemplates%2flayout.html", "/static/%2e%2e/templates/layout.html", "/static/none.css"} {
+		if a := w.get(path); a.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %d", path, a.StatusCode)
+		}
+	}
+}
+
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	if a := w.get("/livez"); a.StatusCode != 200 || a.text != "alive\n" {
+		t.Errorf("livez: %d %q", a.StatusCode, a.text)
+	}
+	if a := w.get("/readyz"); a.StatusCode != 200 || a.text != "ready\n" {
+		t.Errorf("readyz: %d %q", a.StatusCode, a.text)
+	}
+	for err, say := range map[error]string{
+		playlists.Problemf(playlists.Unavailable, errors.New("secret"), "The database is being upgraded."): "The database is being upgraded.\n",
+		errors.New("secret detail"): "The bridge is not ready; its log says why.\n",
+	} {
+		w := setup(t, notReady(err))
+		if a := w.get("/readyz"); a.StatusCode != 503 || a.text != say {
+			t.Errorf("readyz: %d %q", a.StatusCode, a.text)
+		}
+		if a := w.get("/livez"); a.StatusCode != 200 {
+			t.Errorf("livez while not ready: %d", a.StatusCode)
+		}
+	}
+}
+
+func TestAnErrorOfOursIsLoggedAndTellsNothing(t *testing.T) {
+	t.Parallel()
+	w := setup(t, func(c *web.Config) { c.Store = closedStore(t) })
+	token := w.published[playlists.Link].Token
+	a := w.get("/s/" + token)
+	if a.StatusCode != http.StatusInternalServerError || a.one("h1") != "Something went wrong on this bridge" || strings.Contains(a.text, "database is closed") {
+		t.Errorf("%d\n%s", a.StatusCode, a.text)
+	}
+	if log := w.log.String(); !strings.Contains(log, "database is closed") || !strings.Contains(log, "/s/{token}") || strings.Contains(log, token) {
+		t.Errorf("log: %s", log)
+	}
+}

@@ -1,0 +1,64 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/formats"
+)
+
+// playlistView is what playlist.html shows.
+type playlistView struct {
+	shared
+	Handle  string // of the playlist, "@alice_roadtrip@b.example", or ""
+	Address string // of the page
+	Closed  bool   // for approved followers: a card without tracks
+	Secret  bool   // known by its link only
+	Seconds int
+	Files   []file
+}
+
+// file is a download, and an alternate of the page.
+type file struct {
+	Name, Path, MediaType string
+}
+
+func (s *site) playlistPage(w http.ResponseWriter, r *http.Request, sh shared) error {
+	path := sh.path()
+	view := playlistView{shared: sh, Handle: s.fediverseHandle(sh.Handle), Address: s.absolute(path), Seconds: totalSeconds(sh.Playlist.Tracks),
+		Closed: sh.Audience == playlists.Followers, Secret: sh.Audience == playlists.Link}
+	p := page{Title: sh.Playlist.Name + " · a playlist by " + sh.Curator.Name, Description: view.description(), Kind: "music.playlist", Address: view.Address,
+		ActivityPub: view.Address, Content: &view}
+	if !view.Secret {
+		p.ActivityPub, p.Creator = s.actor(sh.PublicID), s.fediverseHandle(sh.Curator.Handle)
+	}
+	if !view.Closed {
+		view.Files = filesOf(path)
+		p.Files = view.Files
+	}
+	return s.show(w, r, "playlist", p, sh.changed())
+}
+
+// path is the address of the playlist's page on this bridge.
+func (sh shared) path() string {
+	if sh.Audience == playlists.Link {
+		return "/s/" + sh.Token
+	}
+	return "/@" + sh.Handle
+}
+
+func (v playlistView) description() string {
+	if v.Closed {
+		return "A playlist for approved followers."
+	}
+	const shown = 200 // runes, about what previews show
+	return excerpt(summary(len(v.Playlist.Tracks), v.Seconds)+". "+v.Playlist.Summary, shown)
+}
+
+func filesOf(path string) []file {
+	var out []file
+	for _, f := range formats.Formats() {
+		out = append(out, file{f.Name, path + "." + f.Extension, f.MediaType})
+	}
+	return out
+}

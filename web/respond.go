@@ -1,0 +1,91 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// handler answers a request, or returns an error and has then written nothing.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+// answer is the one place that decides what becomes of an error: the log line, the status and the page.
+func (s *site) answer(h handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		err := h(w, r)
+		if err == nil || errors.Is(r.Context().Err(), context.Canceled) {
+			return // answered, or nobody waits for the answer any more
+		}
+		status := statusOf(err)
+		if status == http.StatusInternalServerError {
+			// The pattern, not the path: a path can be a secret.
+			s.Log.Error("page failed", slog.String("route", chi.RouteContext(r.Context()).RoutePattern()), slog.Any("error", err))
+		}
+		s.writeError(w, r, status)
+	}
+}
+
+// statusOf: an error without a code is our fault.
+func statusOf(err error) int {
+	switch playlists.CodeOf(err) {
+	case playlists.NotFound, playlists.Forbidden: // secret and missing look alike
+		return http.StatusNotFound
+	case playlists.Gone:
+		return http.StatusGone
+	case playlists.Invalid:
+		return http.StatusBadRequest
+	case playlists.Unavailable:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+// writeError shows the page of an error status. It says the same whatever the cause, so that it tells no secret.
+func (s *site) writeError(w http.ResponseWriter, r *http.Request, status int) {
+	body, err := s.render("error", page{Title: http.StatusText(status), Content: status})
+	if err != nil {
+		s.Log.Error("error page failed", slog.Any("error", err))
+		http.Error(w, "Something went wrong on this bridge.", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a reader who left is no error of ours
+}
+
+// show answers with the named template. changed is when the content last changed, zero when unknown.
+func (s *site) show(w http.ResponseWriter, r *http.Request, name string, p page, changed time.Time) error {
+	body, err := s.render(name, p)
+	if err != nil {
+		return fmt.Errorf("render %s: %w", name, err)
+	}
+	serve(w, r, "text/html; charset=utf-8", body, changed)
+	return nil
+}
+
+// serve answers with body, or with 304 when the client has it. Caches may keep it but ask each time.
+func serve(w http.ResponseWriter, r *http.Request, mediaType string, body []byte, changed time.Time) {
+	h := w.Header()
+	h.Set("Content-Type", mediaType)
+	sum := sha256.Sum256(body)
+	h.Set("ETag", `"`+hex.EncodeToString(sum[:12])+`"`)
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-cache")
+	}
+	http.ServeContent(w, r, "", changed, bytes.NewReader(body))
+}
+
+func nothingHere(http.ResponseWriter, *http.Request) error {
+	return playlists.Problemf(playlists.NotFound, nil, "There is no such page.")
+}
