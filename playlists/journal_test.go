@@ -111,7 +111,7 @@ func TestNobodyPublishesWhatIsNotTheirs(t *testing.T) {
 	}
 }
 
-func setup(t *testing.T) (*playlists.Store, playlists.Account) {
+func setup(t testing.TB) (*playlists.Store, playlists.Account) {
 	t.Helper()
 	db, err := migrations.Open(t.Context(), filepath.Join(t.TempDir(), "songferry.db"), migrations.Upgrade)
 	if err != nil {
@@ -126,7 +126,7 @@ func setup(t *testing.T) (*playlists.Store, playlists.Account) {
 	return s, a
 }
 
-func record(t *testing.T, s *playlists.Store, p playlists.Playlist) {
+func record(t testing.TB, s *playlists.Store, p playlists.Playlist) {
 	t.Helper()
 	if _, _, err := s.Record(t.Context(), p); err != nil {
 		t.Fatal(err)

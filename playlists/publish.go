@@ -204,7 +204,7 @@ func (s *Store) PublicationByToken(ctx context.Context, token string) (Publicati
 	return s.publication(ctx, `token = $1 AND token <> ''`, token)
 }
 
-// Publications returns the live publications of an account, newest first; withSecret includes those by link.
+// Publications returns the live publications of an account, newest first, those by link too.
 func (s *Store) Publications(ctx context.Context, account ID) ([]Publication, error) {
 	return collect(ctx, s.db, scanPublication, `SELECT `+publicationColumns+` FROM publications
 		WHERE retired = 0 AND playlist_id IN (SELECT id FROM playlists WHERE owner = $1) ORDER BY since DESC, public_id`, account)

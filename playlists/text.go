@@ -1,6 +1,7 @@
 package playlists
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
@@ -134,6 +135,15 @@ func cleanISRCs(in []string) []string {
 	return out
 }
 
+// cleanPage returns an address that a page may link to, "" when s is none: javascript: and its like are not.
+func cleanPage(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || len(s) > 2_048 || u.Host == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http" {
+		return ""
+	}
+	return u.String()
+}
+
 // clean returns p with every field safe to keep and bounded.
 func (p Playlist) clean() Playlist {
 	p.Name = CleanText(p.Name, MaxText)
@@ -143,6 +153,7 @@ func (p Playlist) clean() Playlist {
 	p.Summary = CleanLines(p.Summary, MaxSummary)
 	p.Curator.Name = CleanText(p.Curator.Name, MaxText)
 	p.Curator.Handle = CleanText(p.Curator.Handle, MaxText)
+	p.Page = cleanPage(p.Page)
 	tracks := make([]Track, len(p.Tracks))
 	for i, t := range p.Tracks {
 		tracks[i] = t.clean()

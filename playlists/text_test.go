@@ -48,6 +48,21 @@ func TestIdentifiersAreCheckedOrDropped(t *testing.T) {
 	}
 }
 
+func TestOnlyWebAddressesBecomePages(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"https://b.example/@alice_road_trip":             "https://b.example/@alice_road_trip",
+		"javascript:alert(1)":                            "",
+		"https://user:secret@b.example/":                 "",
+		"//b.example/":                                   "",
+		"https://b.example/" + strings.Repeat("x", 3000): "",
+	} {
+		if got := (Playlist{Page: in}).clean().Page; got != want {
+			t.Errorf("%.60q became %q", in, got)
+		}
+	}
+}
+
 func FuzzCleanText(f *testing.F) {
 	for _, s := range []string{"Jóga", "a\x00b", "\u202e", "\xff", strings.Repeat("x", 3000)} {
 		f.Add(s)

@@ -207,3 +207,22 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkDecode(b *testing.B) {
+	var entry string
+	for _, r := range recordedAnswers(b) {
+		if r.server == "navidrome" && r.Name == "getPlaylist" {
+			_, entry, _ = strings.Cut(r.Answer, `"entry":[`)
+			entry = strings.TrimSuffix(strings.TrimSpace(entry), "]}}}")
+		}
+	}
+	body := []byte(`{"subsonic-response":{"status":"ok","playlist":{"id":"7","entry":[` + strings.TrimSuffix(strings.Repeat(entry+",", 1000), ",") + `]}}}`)
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		a, err := decode(body)
+		if err != nil || len(songs(a.Playlist.value.Entry)) != 5000 {
+			b.Fatal(err)
+		}
+	}
+}

@@ -213,7 +213,7 @@ func TestAPlaylistIsNeverEmptyWhileItIsReplaced(t *testing.T) {
 func TestALongPlaylistIsWrittenInSeveralCalls(t *testing.T) {
 	onEveryServer(t, func(t *testing.T, w *world) {
 		var want []string
-		for i := range 5_000 {
+		for i := range 4_100 { // three calls
 			want = append(want, w.songs[(i*i+i/7)%len(w.songs)])
 		}
 		id, err := w.client.Create(t.Context(), "Long", want)

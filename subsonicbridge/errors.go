@@ -15,9 +15,7 @@ import (
 const (
 	codeGeneric          = 0
 	codeMissingParameter = 10
-	codeWrongPassword    = 40
-	codeNoToken          = 41
-	codeNoSuchMethod     = 42
+	codeWrongPassword    = 40 // 41 to 43: by another method
 	codeBadAPIKey        = 44
 	codeForbidden        = 50
 	codeNotFound         = 70
@@ -50,7 +48,7 @@ func Unauthorized(err error) bool {
 	return errors.As(err, &e) && e.Code >= codeWrongPassword && e.Code <= codeBadAPIKey
 }
 
-// ReadOnly reports whether err says that the server lets this user see a playlist, but not change it.
+// ReadOnly reports whether err says that a playlist is there, but not this user's to change.
 func ReadOnly(err error) bool { return errors.Is(err, errReadOnly) || refused(err) == codeForbidden }
 
 var errReadOnly = errors.New("the playlist is not this user's to change")

@@ -41,37 +41,38 @@ func SignIn(ctx context.Context, hc *http.Client, baseURL, user, secret string) 
 }
 
 func signInAt(ctx context.Context, hc *http.Client, l Login, secret string) (Login, Server, error) {
-	var refusals []error
+	var refusals []*APIError
 	for _, try := range []Login{l.withToken(secret), l.withAPIKey(secret), l.withPassword(secret)} {
-		if try.Method == APIKey && len(refusals) > 0 && refused(refusals[0]) == codeWrongPassword {
+		if try.Method == APIKey && refusals[0].Code == codeWrongPassword {
 			continue // the server knows tokens, so it is not one of those that want keys
 		}
 		server, err := NewClient(try, hc).Ping(ctx)
 		if err == nil {
 			return try, server, nil
 		}
-		if refused(err) < 0 {
+		var refusal *APIError
+		if !errors.As(err, &refusal) {
 			return Login{}, Server{}, err
 		}
-		refusals = append(refusals, err)
+		refusals = append(refusals, refusal)
 	}
 	return Login{}, Server{}, signInProblem(l, refusals)
 }
 
 // signInProblem chooses, among the refusals of each way to sign in, the one that tells what to do.
-func signInProblem(l Login, refusals []error) error {
+func signInProblem(l Login, refusals []*APIError) error {
 	host := NewClient(l, nil).host()
-	for _, err := range refusals {
-		if refused(err) == codeWrongPassword {
-			return playlists.Problemf(playlists.Forbidden, err, "The music server at %s does not accept this user name and password. If you sign in there through another service, set a password in your account there first.", host)
+	for _, e := range refusals {
+		if e.Code == codeWrongPassword {
+			return playlists.Problemf(playlists.Forbidden, e, "The music server at %s does not accept this user name and password. If you sign in there through another service, set a password in your account there first.", host)
 		}
 	}
-	for _, err := range refusals {
-		if refused(err) == codeBadAPIKey {
-			return playlists.Problemf(playlists.Forbidden, err, "The music server at %s wants an API key instead of a password. Make one in its settings and enter it here.", host)
+	for _, e := range refusals {
+		if e.Code == codeBadAPIKey {
+			return playlists.Problemf(playlists.Forbidden, e, "The music server at %s wants an API key instead of a password. Make one in its settings and enter it here.", host)
 		}
 	}
-	return refusals[len(refusals)-1]
+	return NewClient(l, nil).problem(refusals[len(refusals)-1])
 }
 
 // tidyURL returns the address below which /rest is, from what a person typed or copied.

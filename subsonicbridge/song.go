@@ -4,13 +4,11 @@ import (
 	"strings"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/match"
 )
 
-// Song is a track that the server has a file for.
-type Song struct {
-	ID string // the server's; it may change whenever the server is upgraded
-	playlists.Track
-}
+// Song is a track that the server has a file for. Its ID is the server's, and may change whenever that is upgraded.
+type Song = match.Song
 
 // songAnswer is a song as servers send it (Child in the Subsonic API), as far as it helps to recognise a recording.
 type songAnswer struct {

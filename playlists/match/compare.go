@@ -134,8 +134,8 @@ func (e *evidence) compareAlbums(ix *Index, t, s *playlists.Track, w, f *album) 
 	}
 	a := ix.align(w.words, f.words)
 	e.album = a.likeness
-	if a.numbers == differs {
-		e.album = min(e.album, 0.5) // another volume
+	if a.numbers == differs || a.version != "" || !slices.Equal(w.takes, f.takes) {
+		e.album = min(e.album, 0.5) // another volume, or the live album of that name
 	}
 }
 

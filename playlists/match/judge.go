@@ -1,5 +1,7 @@
 package match
 
+import "slices"
+
 // gates are the reasons why agreement is not enough.
 type gates uint16
 
@@ -94,7 +96,8 @@ func (p *pair) titleGates() (g gates) {
 	if !p.titleSame && p.titleNote == "" && !place && !(p.supported() && p.closeEnough()) {
 		g |= doubtfulTitle
 	}
-	if p.generic && (!p.albumSame() && !p.within(2) || p.number == differs) {
+	numbered := slices.ContainsFunc(p.w.title.words, isNumber)
+	if p.generic && (!p.albumSame() && !p.within(2) || p.number == differs && !(numbered && p.albumSame())) {
 		g |= genericTitle
 	}
 	return g | p.versionGates()
@@ -102,7 +105,7 @@ func (p *pair) titleGates() (g gates) {
 
 // closeEnough: a short title that is only similar needs album and length, a longer one may have a slip in ten letters.
 func (p *pair) closeEnough() bool {
-	if p.albumSame() && p.within(3) {
+	if p.albumSame() && p.within(3) && p.number != differs {
 		return true
 	}
 	n := max(runes(p.w.title.key), runes(p.f.title.key))

@@ -13,7 +13,7 @@ const (
 	maxPostings  = 2500 // songs looked at for the words of one field
 	maxWeighed   = 400  // songs whose words are all weighed
 	maxSimilar   = 10   // songs compared in full
-	maxSlipWords = 8    // words one slip away from a wanted word
+	maxSlipWords = 12   // words one slip away from a wanted word
 	minOverlap   = 300  // of 1000: words in common that are worth a full comparison
 )
 

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -73,25 +74,31 @@ func (r *row) guess(title, artist, album string) {
 	}
 }
 
-// cutNumber drops the track's number from the front of a title ("012-Deja Vu", "12. Deja Vu").
+// trackMark is a track's number at the front of a title: "012-", "12. ", "A1 - " (the side of a record), "007Title".
+var trackMark = regexp.MustCompile(`^(0?[a-h])?([0-9]{1,4})( ?[-.][ .-]*|[a-z])`)
+
+// cutNumber drops the track's number from the front of a folded title, where it cannot be part of the name.
 func cutNumber(title string, number int) string {
-	n := 0
-	for n < len(title) && isDigit(title[n]) {
-		n++
-	}
-	if n == 0 || n > 4 || n == len(title) {
+	if title == "" || title[0] > 'h' {
 		return title
 	}
-	rest := strings.TrimLeft(title[n:], " ")
-	if rest == "" || !strings.ContainsAny(rest[:1], "-.") {
+	m := trackMark.FindStringSubmatchIndex(title)
+	if m == nil || m[1] == len(title) || isDigit(title[m[1]]) {
 		return title
 	}
-	value, _ := strconv.Atoi(title[:n]) // at most four digits
-	padded := n >= 2 && title[0] == '0' && (number == 0 || n == 3 && title[n] == '-')
-	if value != number && !padded {
-		return title
+	digits := title[m[4]:m[5]]
+	value, _ := strconv.Atoi(digits) // at most four digits
+	side, padded, glued := m[2] >= 0, digits[0] == '0' && len(digits) > 1, isLetter(title[m[6]])
+	own := value == number
+	switch {
+	case glued:
+		if own && padded && !side {
+			return title[m[6]:]
+		}
+	case own, number == 0 && (padded || side), padded && len(digits) == 3 && title[m[6]] == '-':
+		return title[m[7]:]
 	}
-	return strings.TrimLeft(rest[1:], " -.")
+	return title
 }
 
 // spaced puts the spaces back into a title that came from a file's name ("I-dont-know-why---Calling").

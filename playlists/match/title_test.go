@@ -216,8 +216,8 @@ func TestTheTrackNumberLeavesTheTitle(t *testing.T) {
 		number int
 		want   string
 	}{
-		{"012-Deja Vu", 12, "Deja Vu"}, {"12. Deja Vu", 12, "Deja Vu"}, {"01 - Deja Vu", 0, "Deja Vu"},
-		{"99 Problems", 3, "99 Problems"}, {"7 - Seven", 3, "7 - Seven"}, {"1-800-273-8255", 3, "1-800-273-8255"},
+		{"012-deja vu", 12, "deja vu"}, {"12. deja vu", 12, "deja vu"}, {"01 - deja vu", 0, "deja vu"}, {"a1 - deja vu", 0, "deja vu"}, {"007deja vu", 7, "deja vu"},
+		{"99 problems", 3, "99 problems"}, {"7 - seven", 3, "7 - seven"}, {"b2b", 2, "b2b"}, {"50ft queenie", 50, "50ft queenie"}, {"007", 7, "007"}, {"1-800-273-8255", 3, "1-800-273-8255"},
 	} {
 		if got := cutNumber(c.title, c.number); got != c.want {
 			t.Errorf("cutNumber(%q, %d) = %q, want %q", c.title, c.number, got, c.want)

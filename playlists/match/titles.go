@@ -31,28 +31,35 @@ func (e *evidence) compareTitles(ix *Index, w, f *reading) {
 		if !ok {
 			note, ok = albumAppended(p[0], p[1])
 		}
+		if !ok {
+			note, ok = p[0].title.key, otherScript(p[0], p[1])
+		}
 		if ok {
 			e.title, e.titleNote, e.words = 0.95, note, alignment{likeness: 0.95}
 		}
 	}
 }
 
-// subtitleOf reports whether long's title is short's and a subtitle that makes no difference: it restates an album or
-// names the song in another script. It returns the subtitle's words in one piece.
+// otherScript reports whether long's title is short's, and the same once more in another script ("쌍둥이자리 (Gemini)").
+func otherScript(long, short *reading) bool {
+	var ws []string
+	for _, w := range long.title.words {
+		if isLatin(w) == isLatin(short.title.key) {
+			ws = append(ws, w)
+		}
+	}
+	return len(ws) < len(long.title.words) && runes(short.title.key) > 2 && join(ws) == short.title.key
+}
+
+// subtitleOf reports whether long's title is short's and a subtitle that restates an album. It returns the subtitle's
+// words in one piece.
 func subtitleOf(long, short *reading) (string, bool) {
 	parts := long.title.parts
-	if len(parts) < 2 || len(short.title.parts) != 1 {
+	if len(parts) < 2 || join(parts[0]) != short.title.key {
 		return "", false
 	}
-	at := slices.IndexFunc(parts, func(p []string) bool { return join(p) == short.title.key })
-	if at < 0 {
-		return "", false
-	}
-	rest := slices.Concat(slices.Concat(parts[:at]...), slices.Concat(parts[at+1:]...))
-	key := join(rest)
-	otherScript := isLatin(key) != isLatin(short.title.key)
-	restated := at == 0 && (contains(short.album.words, rest) || contains(long.album.words, rest))
-	return key, otherScript || restated
+	rest := slices.Concat(parts[1:]...)
+	return join(rest), contains(short.album.words, rest) || contains(long.album.words, rest)
 }
 
 // albumAppended reports whether long's title is short's with short's album after it, and returns the album.

@@ -49,7 +49,7 @@ type versionWord struct {
 var versionWords = map[string]versionWord{
 	"live": {live, atEdge}, "unplugged": {live, anywhere}, "concert": {live, atEnd},
 	"ライブ": {live, anywhere}, "vivo": {live, atEnd},
-	"remix": {remix, anywhere}, "rmx": {remix, anywhere}, "remixed": {remix, anywhere}, "mix": {remix, atEnd}, "dub": {remix, atEnd},
+	"remix": {remix, anywhere}, "rmx": {remix, anywhere}, "remixed": {remix, anywhere}, "remixes": {remix, anywhere}, "mix": {remix, atEnd}, "dub": {remix, atEnd},
 	"rework": {remix, atEnd}, "reworked": {remix, anywhere}, "bootleg": {remix, atEnd}, "vip": {remix, atEnd}, "refix": {remix, atEnd},
 	"mashup": {remix, anywhere}, "flip": {remix, atEnd}, "remode": {remix, atEnd}, "ремикс": {remix, anywhere},
 	"edit": {edit, atEnd}, "radio": {edit, atEdge}, "cut": {edit, atEnd}, "shortened": {edit, anywhere},

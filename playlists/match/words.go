@@ -42,6 +42,9 @@ func split(s string, title bool) []string {
 		}
 		initial = one
 		if title {
+			if p := strings.TrimRight(w, "0123456789"); len(p) < n && numbered[p] { // "no1", as "№1" is after folding
+				out, w = append(out, numeral(p, "", out)), w[len(p):]
+			}
 			w = numeral(w, rest, out)
 		}
 		out = appendWord(out, w)
@@ -53,6 +56,9 @@ func split(s string, title bool) []string {
 	}
 	return out
 }
+
+// numbered are words that are also written in one with the number that follows.
+var numbered = wordSet("no nr op vol pt part bwv kv")
 
 func runeLen(s string) int {
 	_, n := utf8.DecodeRuneInString(s)

@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/http"
+	"strconv"
 )
 
 // object is an element of an answer, in order. In JSON each field is a member; in XML scalars are attributes, objects
@@ -23,25 +24,35 @@ type attributeList []string
 // jsonOnly is a value that Navidrome writes in JSON but leaves out of XML.
 type jsonOnly struct{ value any }
 
-// MarshalJSON writes the value alone.
-func (j jsonOnly) MarshalJSON() ([]byte, error) { return json.Marshal(j.value) }
-
-// MarshalJSON keeps the order of the fields.
-func (o object) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, f := range o {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		value, err := json.Marshal(f.value)
-		if err != nil {
-			return nil, err
-		}
-		fmt.Fprintf(&b, "%q:%s", f.name, value)
+// appendJSON writes v as JSON. The order of an object's fields stays, which a map would lose.
+func appendJSON(b []byte, v any) []byte {
+	switch v := v.(type) {
+	case object:
+		return appendSeparated(b, '{', '}', len(v), func(b []byte, i int) []byte {
+			b = append(strconv.AppendQuote(b, v[i].name), ':')
+			return appendJSON(b, v[i].value)
+		})
+	case []object:
+		return appendSeparated(b, '[', ']', len(v), func(b []byte, i int) []byte { return appendJSON(b, v[i]) })
+	case jsonOnly:
+		return appendJSON(b, v.value)
 	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
+	scalar, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // objects hold nothing that cannot be encoded
+	}
+	return append(b, scalar...)
+}
+
+func appendSeparated(b []byte, open, end byte, n int, item func([]byte, int) []byte) []byte {
+	b = append(b, open)
+	for i := range n {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = item(b, i)
+	}
+	return append(b, end)
 }
 
 // MarshalXML writes o as the element start.
@@ -122,20 +133,23 @@ func (s *Server) head(status string) object {
 // write: a failing client is no concern of the server's, so errors of writing are dropped.
 func (s *Server) write(w http.ResponseWriter, format string, status int, answer object) {
 	var body []byte
-	var err error
 	if format == "json" {
 		w.Header().Set("Content-Type", "application/json")
-		body, err = json.Marshal(object{{"subsonic-response", answer}})
+		body = appendJSON(nil, object{{"subsonic-response", answer}})
 	} else {
 		w.Header().Set("Content-Type", s.traits.xmlType)
-		var b bytes.Buffer
-		answer = append(object{{"xmlns", "http://subsonic.org/restapi"}}, answer...)
-		err = xml.NewEncoder(&b).EncodeElement(answer, xml.StartElement{Name: xml.Name{Local: "subsonic-response"}})
-		body = b.Bytes()
-	}
-	if err != nil {
-		panic(err) // objects hold nothing that cannot be encoded
+		body = inXML(answer)
 	}
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
+}
+
+func inXML(answer object) []byte {
+	var b bytes.Buffer
+	answer = append(object{{"xmlns", "http://subsonic.org/restapi"}}, answer...)
+	root := xml.StartElement{Name: xml.Name{Local: "subsonic-response"}}
+	if err := xml.NewEncoder(&b).EncodeElement(answer, root); err != nil {
+		panic(err) // objects hold nothing that cannot be encoded
+	}
+	return b.Bytes()
 }
