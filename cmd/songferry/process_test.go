@@ -42,7 +42,7 @@ func program(t testing.TB) string {
 		if built.folder, built.err = os.MkdirTemp("", "songferry-test-"); built.err != nil {
 			return
 		}
-		args := []string{"build", "-o", built.folder}
+		args := []string{"build", "-buildvcs=false", "-o", built.folder}
 		if raceDetector() {
 			args = append(args, "-race")
 		}
