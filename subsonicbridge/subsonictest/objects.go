@@ -28,7 +28,7 @@ func (s *Server) playlistObject(l *list, u user, withSongs bool) object {
 		o = append(o, field{"changed", l.changed.Format(s.traits.timestamp)})
 	}
 	if s.dialect == Navidrome {
-		o = append(o, field{"readonly", l.ReadOnly || l.Owner != u.name && !u.admin})
+		o = append(o, field{"readonly", s.unlessUnset(l.ReadOnly || l.Owner != u.name && !u.admin)})
 	}
 	if withSongs && len(l.Songs) > 0 {
 		o = append(o, field{"entry", s.songObjects(l.Songs)})
@@ -60,7 +60,7 @@ func (s *Server) songObjects(ids []string) []object {
 	return out
 }
 
-// songObject has, beside the tags, some of what must never be published: the path, the number of plays.
+// songObject has, beside the tags, some of what must never be published: the path, when the file came.
 func (s *Server) songObject(x *song) object {
 	o := object{{"id", x.id}, {"isDir", false}, {"title", x.Title}, {"album", x.Album}, {"artist", x.Artist},
 		{"duration", x.Duration}, {"path", x.Artist + "/" + x.Album + "/" + x.Title + ".mp3"},
@@ -73,20 +73,18 @@ func (s *Server) songObject(x *song) object {
 			o = append(o, field{n.name, n.value})
 		}
 	}
-	switch s.dialect {
-	case Supysonic:
+	if s.dialect == Supysonic {
 		return append(o, field{"bitRate", 16000})
-	case Navidrome:
-		o = append(o, field{"playCount", 7})
 	}
-	return append(o, openSubsonic(x)...)
+	return append(o, s.openSubsonic(x)...)
 }
 
 // openSubsonic is the part of a song that servers of OpenSubsonic add, set or not.
-func openSubsonic(x *song) object {
-	isrc := x.ISRC
-	if isrc == nil {
-		isrc = []string{}
+func (s *Server) openSubsonic(x *song) object {
+	codes := append([]string{}, x.ISRC...)
+	var isrc any = codes
+	if s.dialect == Gonic {
+		isrc = attributeList(codes)
 	}
 	credit := []object{}
 	for i, a := range x.Artists {
@@ -95,8 +93,16 @@ func openSubsonic(x *song) object {
 	if len(credit) == 0 && x.Artist != "" {
 		credit = append(credit, object{{"id", "ar-1"}, {"name", x.Artist}})
 	}
-	return object{{"musicBrainzId", x.MBID}, {"isrc", isrc}, {"artists", credit},
+	return object{{"musicBrainzId", s.unlessUnset(x.MBID)}, {"isrc", isrc}, {"artists", credit},
 		{"displayArtist", x.Artist}, {"displayAlbumArtist", x.AlbumBy}, {"bitRate", 16}}
+}
+
+// unlessUnset returns value for an answer in which Navidrome's XML leaves out what is not set.
+func (s *Server) unlessUnset(value any) any {
+	if s.dialect == Navidrome && (value == "" || value == false) {
+		return jsonOnly{value}
+	}
+	return value
 }
 
 // without returns songs without those at the indexes, which count from 0.

@@ -14,8 +14,17 @@ type object []field
 
 type field struct {
 	name  string
-	value any // string, int, bool, []int, object, []object or []string
+	value any // string, int, bool, []int, object, []object, []string, attributeList or jsonOnly
 }
+
+// attributeList is a list in JSON; in XML it is an attribute with the first value. gonic writes ISRCs so.
+type attributeList []string
+
+// jsonOnly is a value that Navidrome writes in JSON but leaves out of XML.
+type jsonOnly struct{ value any }
+
+// MarshalJSON writes the value alone.
+func (j jsonOnly) MarshalJSON() ([]byte, error) { return json.Marshal(j.value) }
 
 // MarshalJSON keeps the order of the fields.
 func (o object) MarshalJSON() ([]byte, error) {
@@ -41,6 +50,10 @@ func (o object) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 		switch v := f.value.(type) {
 		case string, int, bool:
 			start.Attr = append(start.Attr, xml.Attr{Name: xml.Name{Local: f.name}, Value: fmt.Sprint(v)})
+		case attributeList:
+			if len(v) > 0 {
+				start.Attr = append(start.Attr, xml.Attr{Name: xml.Name{Local: f.name}, Value: v[0]})
+			}
 		}
 	}
 	if err := e.EncodeToken(start); err != nil {
