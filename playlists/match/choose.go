@@ -1,0 +1,134 @@
+package match
+
+import (
+	"cmp"
+	"slices"
+)
+
+// margin is how many points a Likely file must be ahead of another recording.
+const margin = 50
+
+// choose turns the compared candidates into the answer for a row.
+func (ix *Index) choose(w *row, ps pairs) Resolution {
+	slices.SortStableFunc(ps, func(a, b pair) int {
+		return cmp.Or(cmp.Compare(classRank(a.class), classRank(b.class)), preference(w, &a, &b))
+	})
+	if len(ps) == 0 {
+		return Resolution{Class: Missing, Why: []Reason{{Field: "library", What: Absent}}}
+	}
+	best := &ps[0]
+	if best.class.Automatic() && ambiguous(ps) {
+		best.gates |= twoFit
+		best.class = Review
+	}
+	r := Resolution{Class: best.class, Candidates: candidates(w, ps)}
+	if r.Class.Automatic() {
+		r.Song, r.Score, r.Why = best.s.ID, r.Candidates[0].Score, r.Candidates[0].Why
+		return r
+	}
+	if len(r.Candidates) > 0 {
+		r.Score, r.Why = r.Candidates[0].Score, r.Candidates[0].Why
+	}
+	if r.Class == Missing {
+		r.Why = missingWhy(ps)
+	}
+	return r
+}
+
+// preference orders two files of one class: other recordings by score; the same recording by how well the release
+// fits, after ListenBrainz's canonical order. All of it is compared in whole numbers, so the order is stable.
+func preference(w *row, a, b *pair) int {
+	if !sameRecording(a, b) {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.s.ID, b.s.ID))
+	}
+	return cmp.Or(
+		cmp.Compare(b.albumFit(w), a.albumFit(w)),
+		cmp.Compare(a.marking(), b.marking()),
+		cmp.Compare(a.lengthStep(), b.lengthStep()),
+		cmp.Compare(a.f.album.rank, b.f.album.rank),
+		cmp.Compare(b.score, a.score),
+		cmp.Compare(a.s.ID, b.s.ID),
+	)
+}
+
+// albumFit: 3 the release asked for, 2 its name, 1 nearly, 0 another.
+func (p *pair) albumFit(w *row) int {
+	switch {
+	case w.track.AlbumID != "" && w.track.AlbumID == p.s.AlbumID:
+		return 3
+	case p.albumKnown && p.w.album.key == p.f.album.key:
+		return 2
+	case p.albumSame():
+		return 1
+	}
+	return 0
+}
+
+// marking: 0 if both or neither are the censored cut.
+func (p *pair) marking() int {
+	if (p.w.title.clean || p.w.album.clean) == (p.f.title.clean || p.f.album.clean) {
+		return 0
+	}
+	return 1
+}
+
+func (p *pair) lengthStep() int {
+	switch {
+	case !p.durationKnown:
+		return 1
+	case p.within(2):
+		return 0
+	case p.within(5):
+		return 1
+	}
+	return 2
+}
+
+// sameRecording reports whether two files are the same recording on two releases, as far as one can tell.
+func sameRecording(a, b *pair) bool {
+	if a.s.MBID != "" && a.s.MBID == b.s.MBID {
+		return true
+	}
+	near := a.s.Duration == 0 || b.s.Duration == 0 || abs(a.s.Duration-b.s.Duration) <= 5
+	return near && a.f.title.key == b.f.title.key && a.version == b.version && sameArtists(&a.f.by, &b.f.by) &&
+		sameWords(who(&a.f.title), who(&b.f.title))
+}
+
+// ambiguous reports whether another recording fits the wanted row about as well as the best.
+func ambiguous(ps pairs) bool {
+	best := &ps[0]
+	for i := range ps[1:] {
+		if o := &ps[i+1]; rivals(best, o) {
+			return true
+		}
+	}
+	return false
+}
+
+func rivals(best, o *pair) bool {
+	if best.sameID || o.gates&(clashVersion|otherVersion|otherNumber|otherArtist|otherWords) != 0 || o.title < reviewTitle {
+		return false
+	}
+	if best.generic {
+		return o.titleSame && abs(abs(o.delta)-abs(best.delta)) < 3 && o.albumSame() == best.albumSame()
+	}
+	if sameRecording(best, o) || best.class == Exact && o.class != Exact {
+		return false
+	}
+	if best.titleSame && o.titleSame { // one song, two lengths: nearer in length or on the album asked for is better
+		return best.class == Likely && o.class == Likely && best.score-o.score < margin && best.lengthStep() == o.lengthStep()
+	}
+	return best.score-o.score < margin
+}
+
+func candidates(w *row, ps pairs) []Candidate {
+	var out []Candidate
+	for i := range ps {
+		p := &ps[i]
+		if len(out) == maxCandidates || p.class == Missing && p.gates&(clashVersion|otherNumber) == 0 {
+			break
+		}
+		out = append(out, Candidate{Song: p.s.ID, Score: float64(p.score) / 1000, Why: p.reasons(w)})
+	}
+	return out
+}

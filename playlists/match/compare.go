@@ -1,0 +1,189 @@
+package match
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// pair is a wanted row compared with one song.
+type pair struct {
+	song uint32
+	s    *Song
+	w, f *reading // of the wanted row and of the file
+	evidence
+	gates gates
+	score int // of 1000
+	class Class
+}
+
+// evidence is what the fields of two rows say about each other. Unknown speaks neither for nor against.
+type evidence struct {
+	sameID, otherID     bool // recording ids: equal; both there and different
+	sameISRC, otherISRC bool
+	title               float64 // likeness
+	titleSame           bool
+	titleNote           string // what was left out of the comparison so that the titles were the same
+	words               alignment
+	version             agreement
+	versionKind         kind // the first that differs
+	versionWanted       bool // the wanted row has it
+	vague               bool // one row says which live take or edit, the other does not
+	artist              float64
+	artistKnown         bool
+	artistSame          bool
+	album               float64
+	albumKnown          bool
+	delta               int // seconds the file is longer
+	durationKnown       bool
+	untitled            bool      // one of the rows has no title to compare
+	generic             bool      // a title that many recordings have
+	number              agreement // of the tracks on their albums; agrees only if both are known
+}
+
+type pairs []pair
+
+func (ps pairs) has(song uint32) bool {
+	return slices.ContainsFunc(ps, func(p pair) bool { return p.song == song })
+}
+
+func (ps pairs) anyExact() bool {
+	return slices.ContainsFunc(ps, func(p pair) bool { return p.class == Exact })
+}
+
+// compare compares every reading of the wanted row with every reading of a song and keeps the best.
+func (ix *Index) compare(w *row, song uint32, policy Policy) pair {
+	s := ix.song(song)
+	file := newRow(&s.Track)
+	var best pair
+	for i := range w.readings {
+		for j := range file.readings {
+			p := pair{song: song, s: s, w: &w.readings[i], f: &file.readings[j]}
+			p.evidence = ix.evidence(w.track, s, p.w, p.f)
+			p.judge(policy)
+			if best.s == nil || p.better(&best) {
+				best = p
+			}
+		}
+	}
+	return best
+}
+
+func (p *pair) better(q *pair) bool {
+	if a, b := classRank(p.class), classRank(q.class); a != b {
+		return a < b
+	}
+	return p.score > q.score
+}
+
+func classRank(c Class) int { return slices.Index([]Class{Exact, Likely, Review, Missing}, c) }
+
+func (ix *Index) evidence(t *playlists.Track, s *Song, w, f *reading) evidence {
+	var e evidence
+	e.ids(t, &s.Track)
+	if t.Duration > 0 && s.Duration > 0 {
+		e.durationKnown, e.delta = true, s.Duration-t.Duration
+	}
+	e.compareAlbums(ix, t, &s.Track, &w.album, &f.album)
+	e.compareTitles(ix, w, f)
+	e.compareArtists(ix, &w.by, &f.by)
+	e.compareVersions(w, f)
+	e.generic = isGeneric(w.title.words)
+	e.untitled = w.title.says(t.Number) == "" || f.title.says(s.Number) == ""
+	e.number = trackNumbers(t.Number, s.Number)
+	return e
+}
+
+func trackNumbers(a, b int) agreement {
+	switch {
+	case a == 0 || b == 0:
+		return oneSided
+	case a == b:
+		return agrees
+	}
+	return differs
+}
+
+func (e *evidence) ids(t, s *playlists.Track) {
+	if t.MBID != "" && s.MBID != "" {
+		e.sameID = strings.EqualFold(t.MBID, s.MBID)
+		e.otherID = !e.sameID
+	}
+	for _, a := range t.ISRC {
+		for _, b := range s.ISRC {
+			e.sameISRC = e.sameISRC || plainISRC(a) == plainISRC(b)
+		}
+	}
+	e.otherISRC = len(t.ISRC) > 0 && len(s.ISRC) > 0 && !e.sameISRC
+}
+
+func (e *evidence) compareAlbums(ix *Index, t, s *playlists.Track, w, f *album) {
+	if t.AlbumID != "" && strings.EqualFold(t.AlbumID, s.AlbumID) {
+		e.albumKnown, e.album = true, 1
+		return
+	}
+	if w.key == "" || f.key == "" {
+		return
+	}
+	e.albumKnown = true
+	if w.key == f.key {
+		e.album = 1
+		return
+	}
+	a := ix.align(w.words, f.words)
+	e.album = a.likeness
+	if a.numbers == differs {
+		e.album = min(e.album, 0.5) // another volume
+	}
+}
+
+func (e *evidence) compareArtists(ix *Index, w, f *credit) {
+	if !w.known() || !f.known() {
+		return
+	}
+	if e.artistSame = sameArtists(w, f); e.artistSame {
+		e.artistKnown, e.artist = true, 1
+		return
+	}
+	for i := range w.names {
+		for j := range f.names {
+			e.artist = max(e.artist, ix.artistLikeness(&w.names[i], &f.names[j]))
+		}
+	}
+	// 久石譲 and Joe Hisaishi are no evidence against each other.
+	e.artistKnown = e.artist > 0 || isLatin(w.main.key) == isLatin(f.main.key)
+}
+
+// artistLikeness of two names; those that are not first in their credits, or only similar, count for less.
+func (ix *Index) artistLikeness(a, b *name) float64 {
+	like := 1.0
+	if a.key != b.key {
+		like = max(ix.align(a.words, b.words).likeness, spelling(a.key, b.key))
+		like = min(like, 0.98)
+	}
+	switch {
+	case a.first && b.first:
+		return like
+	case a.first || b.first:
+		return 0.95 * like
+	}
+	return 0.85 * like
+}
+
+// spelling is the likeness of two keys by their letters, 0 where they are clearly two words.
+func spelling(a, b string) float64 {
+	n := max(runes(a), runes(b))
+	limit := n / 5
+	d := distance(a, b, limit)
+	if d > limit {
+		return 0
+	}
+	return 1 - float64(d)/float64(n)
+}
+
+// isLatin reports whether the letters of a key are Latin; a key without letters is.
+func isLatin(key string) bool {
+	return strings.IndexFunc(key, func(r rune) bool { return unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) }) < 0
+}

@@ -1,0 +1,90 @@
+// Package match answers one question: which of my files is this track?
+//
+// A wanted track is looked up by recording id, by ISRC, by an exact text key and last by similar text. Every file
+// found on any of these ways goes through the same comparison, which yields points and gates: points say how much the
+// two rows agree, a closed gate says why agreement is not enough (a remix, another movement, a doubtful artist).
+//
+//	fold, words   text → comparable words, every script kept
+//	title, credit, album, row   a Track → what its words mean (title, versions, artists); nothing is thrown away unread
+//	index, lookup               candidates for a row
+//	compare, judge, choose      pair → class; candidates → Resolution
+//
+// Only Exact and Likely are ever written to a person's server, so a doubt always becomes Review.
+package match
+
+import "github.com/songferry/songferry/playlists"
+
+// Song is a file of a library. ID is the music server's, and opaque.
+type Song struct {
+	ID string
+	playlists.Track
+}
+
+// Class says how sure a Resolution is.
+type Class string
+
+const (
+	Exact   Class = "exact"   // an id or all of the text agrees
+	Likely  Class = "likely"  // similar, and nothing speaks against it
+	Review  Class = "review"  // a person should look
+	Missing Class = "missing" // the library does not have it
+)
+
+// Automatic reports whether a match of this class is used without asking.
+func (c Class) Automatic() bool { return c == Exact || c == Likely }
+
+// Policy says how much a file may differ from the wanted track. The zero value is SameRecording.
+type Policy string
+
+const (
+	SameRelease   Policy = "release"   // the recording, on the album asked for
+	SameRecording Policy = "recording" // the recording, on any album
+	AnyVersion    Policy = "any"       // also a live take, an edit, a demo of it
+)
+
+// Resolution is the answer for one wanted row.
+type Resolution struct {
+	Class      Class
+	Song       string  // id of the file; "" unless Class is Exact or Likely
+	Score      float64 // 0 to 1, of the best candidate
+	Why        []Reason
+	Candidates []Candidate // at most five, best first
+}
+
+// Candidate is a file that came near.
+type Candidate struct {
+	Song  string
+	Score float64
+	Why   []Reason
+}
+
+const maxCandidates = 5
+
+// Resolve finds, for each wanted track, the song of this library that is the same recording, and says why.
+// The result has one Resolution per wanted row, in the same order. Two rows may resolve to one song.
+func (ix *Index) Resolve(wanted []playlists.Track, p Policy) []Resolution {
+	s := ix.scratch.get(ix)
+	defer ix.scratch.put(s)
+	out := make([]Resolution, len(wanted))
+	for i := range wanted {
+		out[i] = ix.resolve(&wanted[i], p, s)
+	}
+	return out
+}
+
+// resolve goes from the strongest evidence to the weakest and stops at the first that decides.
+func (ix *Index) resolve(t *playlists.Track, p Policy, s *scratch) Resolution {
+	w := newRow(t)
+	var seen pairs
+	for _, find := range []func(*row, *scratch) []uint32{ix.byRecording, ix.byISRC, ix.byKey, ix.bySimilarText} {
+		for _, n := range find(&w, s) {
+			if !seen.has(n) {
+				seen = append(seen, ix.compare(&w, n, p))
+			}
+		}
+		if seen.anyExact() {
+			break
+		}
+	}
+	return ix.choose(&w, seen)
+}

@@ -1,0 +1,270 @@
+package match
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// resolve1 resolves one track against a library whose song ids are "0", "1", …
+func resolve1(want playlists.Track, p Policy, library ...playlists.Track) Resolution {
+	var songs []Song
+	for i, t := range library {
+		songs = append(songs, Song{ID: fmt.Sprint(i), Track: t})
+	}
+	return NewIndex(songs).Resolve([]playlists.Track{want}, p)[0]
+}
+
+func said(why []Reason) string {
+	var out []string
+	for _, r := range why {
+		out = append(out, r.String())
+	}
+	return strings.Join(out, "; ")
+}
+
+const mbid = "0e8a1d3c-5b9a-4f0e-9d53-3a3d1a7c0001"
+
+func TestARecordingIDFindsTheFileUnderAnotherName(t *testing.T) {
+	t.Parallel()
+	r := resolve1(playlists.Track{Title: "The Fifth", Artist: "Wiener Philharmoniker", MBID: mbid, Duration: 440}, "",
+		playlists.Track{Title: "The Fifth: first", Artist: "Beethoven", MBID: strings.ToUpper(mbid), Duration: 441})
+	if r.Class != Exact || r.Song != "0" || !strings.HasPrefix(said(r.Why), "same recording id") {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestARecordingIDOnAnotherSongIsAMistakenTag(t *testing.T) {
+	t.Parallel()
+	r := resolve1(playlists.Track{Title: "Yesterday", Artist: "The Beatles", MBID: mbid, Duration: 125}, "",
+		playlists.Track{Title: "Enter Sandman", Artist: "Metallica", MBID: mbid, Duration: 331})
+	if r.Class != Review || r.Song != "" || len(r.Candidates) != 1 {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestAnISRCNeedsASecondSignal(t *testing.T) {
+	t.Parallel()
+	code := []string{"GBAYE0601498"}
+	want := playlists.Track{Title: "Clair de lune", Artist: "Debussy", ISRC: []string{"gb-aye-06-01498"}, Duration: 300}
+	if r := resolve1(want, "", playlists.Track{Title: "Clair de lune (L. 75)", Artist: "Pascal Rogé", ISRC: code, Duration: 301}); r.Class != Exact {
+		t.Errorf("similar title: %+v", r)
+	}
+	if r := resolve1(want, "", playlists.Track{Title: "Golliwogg's Cakewalk", Artist: "Debussy", ISRC: code, Duration: 170}); r.Class.Automatic() {
+		t.Errorf("another piece: %+v", r)
+	}
+}
+
+// TestOtherVersionsAreNeverChosen: the library has only the second title of each pair.
+func TestOtherVersionsAreNeverChosen(t *testing.T) {
+	t.Parallel()
+	for _, c := range [][2]string{
+		{"Wish You Were Here", "Wish You Were Here - Live"},
+		{"Wish You Were Here (Live)", "Wish You Were Here"},
+		{"Hurt", "Hurt (live)"},
+		{"Shine On, Pt. 1", "Shine On, Pt. 2"},
+		{"Symphony No. 5: I. Allegro", "Symphony No. 7: I. Allegro"},
+		{"Paradise (Fedde le Grand Remix)", "Paradise (Tiësto Remix)"},
+		{"Paradise", "Paradise (Tiësto Remix)"},
+		{"Hello", "Hello (Karaoke Version)"},
+		{"Hello", "Hello (Instrumental)"},
+		{"Love Story", "Love Story (Taylor's Version)"},
+		{"Song (Live at Wembley)", "Song (Live in Paris)"},
+		{"Suite A", "Suite B"},
+		{"Пісня (ремикс)", "Пісня"},
+		{"Intro", "Outro"},
+		{"Night Light", "Night Fight"},
+	} {
+		r := resolve1(playlists.Track{Title: c[0], Artist: "Some Artist"}, "", playlists.Track{Title: c[1], Artist: "Some Artist"})
+		if r.Class.Automatic() {
+			t.Errorf("%q → %q: %s, %s", c[0], c[1], r.Class, said(r.Why))
+		}
+	}
+}
+
+// TestTheSameRecordingUnderAnotherName: the library has only the second row of each pair.
+func TestTheSameRecordingUnderAnotherName(t *testing.T) {
+	t.Parallel()
+	for _, c := range [][2]playlists.Track{
+		{{Title: "Heroes - 2017 Remaster", Artist: "David Bowie", Duration: 371}, {Title: "“Heroes”", Artist: "David Bowie", Duration: 370}},
+		{{Title: "Under Pressure", Artist: "Queen & David Bowie"}, {Title: "Under Pressure", Artist: "Queen, David Bowie"}},
+		{{Title: "Another Brick in the Wall, Pt. 2", Artist: "Pink Floyd"}, {Title: "Another Brick in the Wall (Part II)", Artist: "Pink Floyd"}},
+		{{Title: "Тёмная ночь", Artist: "Марк Бернес"}, {Title: "Темная Ночь", Artist: "Марк Бернес"}},
+		{{Title: "Bohemian Rapsody", Artist: "Queen", Duration: 354}, {Title: "Bohemian Rhapsody", Artist: "Queen", Duration: 355}},
+		{{Title: "Queen - Bohemian Rhapsody"}, {Title: "Bohemian Rhapsody", Artist: "Queen"}},
+	} {
+		if r := resolve1(c[0], "", c[1]); !r.Class.Automatic() {
+			t.Errorf("%q → %q: %s, %s", c[0].Title, c[1].Title, r.Class, said(r.Candidates[0].Why))
+		}
+	}
+}
+
+func TestAmongReleasesTheOneAskedForThenTheAlbumIsChosen(t *testing.T) {
+	t.Parallel()
+	on := func(album, by string) playlists.Track {
+		return playlists.Track{Title: "Jóga", Artist: "Björk", Album: album, AlbumBy: by, Duration: 305}
+	}
+	library := []playlists.Track{on("Live at Shepherds Bush", "Björk"), on("Now 37", "Various Artists"), on("Greatest Hits", "Björk"), on("Jóga", "Björk"), on("Homogenic", "Björk")}
+	for asked, want := range map[string]string{"": "4", "Greatest Hits": "2", "Some Sampler": "4", "Now 37": "1"} {
+		if r := resolve1(on(asked, ""), "", library...); r.Song != want {
+			t.Errorf("asked for %q: song %q (%s), want %s", asked, r.Song, r.Class, want)
+		}
+	}
+	if r := resolve1(on("", ""), "", library[:4]...); r.Song != "3" {
+		t.Errorf("single before compilation: song %q", r.Song)
+	}
+}
+
+func TestPolicies(t *testing.T) {
+	t.Parallel()
+	want := playlists.Track{Title: "Jóga", Artist: "Björk", Album: "Homogenic", Duration: 305}
+	elsewhere := playlists.Track{Title: "Jóga", Artist: "Björk", Album: "Greatest Hits", Duration: 305}
+	concert := playlists.Track{Title: "Jóga (live)", Artist: "Björk", Album: "Vespertine Live", Duration: 340}
+	for _, c := range []struct {
+		policy Policy
+		file   playlists.Track
+		class  Class
+	}{
+		{"", elsewhere, Exact}, {SameRecording, elsewhere, Exact}, {SameRelease, elsewhere, Review}, {AnyVersion, elsewhere, Exact},
+		{SameRelease, want, Exact}, {"", concert, Review}, {AnyVersion, concert, Likely},
+	} {
+		if r := resolve1(want, c.policy, c.file); r.Class != c.class {
+			t.Errorf("%q, %q: %s, want %s; %s", c.policy, c.file.Title, r.Class, c.class, said(r.Why))
+		}
+	}
+	if r := resolve1(want, AnyVersion, concert, elsewhere); r.Song != "1" {
+		t.Errorf("AnyVersion takes song %s although the recording itself is there", r.Song)
+	}
+	if r := resolve1(want, AnyVersion, concert); !strings.Contains(said(r.Why), "live, which was not asked for") {
+		t.Errorf("AnyVersion says %q", said(r.Why))
+	}
+}
+
+func TestReasonsAreWordsForAPerson(t *testing.T) {
+	t.Parallel()
+	want := playlists.Track{Title: "Jóga", Artist: "Björk", Album: "Homogenic", Duration: 305}
+	for _, c := range []struct {
+		file playlists.Track
+		say  string
+	}{
+		{playlists.Track{Title: "Jóga - 2011 Remaster", Artist: "Björk", Album: "Best of", Duration: 307}, "title same after dropping “2011 Remaster”; artist same; 2 s longer; other album"},
+		{playlists.Track{Title: "Jóga (Alec Empire mix)", Artist: "Björk"}, "title same; artist same; not chosen: remix"},
+	} {
+		if got := said(resolve1(want, "", c.file).Candidates[0].Why); got != c.say {
+			t.Errorf("got %q, want %q", got, c.say)
+		}
+	}
+	for say, file := range map[string]playlists.Track{
+		"nothing like it is here":        {Title: "Smells Like", Artist: "Nirvana"},
+		"nothing here is similar enough": {Title: "Hunter", Artist: "Björk", Album: "Homogenic"},
+	} {
+		if got := said(resolve1(want, "", file).Why); got != say {
+			t.Errorf("got %q, want %q", got, say)
+		}
+	}
+}
+
+func TestTwoFilesThatFitEquallyAreForAPersonToChoose(t *testing.T) {
+	t.Parallel()
+	r := resolve1(playlists.Track{Title: "Intro", Artist: "The xx", Album: "xx", Duration: 127}, "",
+		playlists.Track{Title: "Intro", Artist: "The xx", Album: "xx", Duration: 126},
+		playlists.Track{Title: "Intro", Artist: "The xx", Album: "xx", Duration: 129})
+	if r.Class != Review || !strings.Contains(said(r.Why), "another file fits as well") {
+		t.Errorf("%s: %s", r.Class, said(r.Why))
+	}
+}
+
+func TestOneAnswerPerRowInOrderAndAtMostFiveCandidates(t *testing.T) {
+	t.Parallel()
+	var songs []Song
+	for i := range 30 {
+		songs = append(songs, Song{ID: fmt.Sprint(i), Track: playlists.Track{Title: "Same Song", Artist: "A", Duration: 100 + 20*i}})
+	}
+	wanted := []playlists.Track{{Title: "Same Song", Artist: "A"}, {}, {Title: "Same Song", Artist: "A", Duration: 140}, {Title: "Same Song", Artist: "A"}}
+	out := NewIndex(songs).Resolve(wanted, "")
+	if len(out) != len(wanted) {
+		t.Fatalf("%d answers", len(out))
+	}
+	for i, r := range out {
+		if len(r.Candidates) > maxCandidates || (r.Song != "") != r.Class.Automatic() {
+			t.Errorf("row %d: %+v", i, r)
+		}
+	}
+	if out[1].Class != Missing || out[2].Song != "2" || fmt.Sprint(out[0]) != fmt.Sprint(out[3]) {
+		t.Errorf("%v", out)
+	}
+}
+
+func TestTheOrderOfTheLibraryDoesNotMatter(t *testing.T) {
+	t.Parallel()
+	songs := invented(2000, 5)
+	wanted := tracksOf(songs[:200])
+	for i := range wanted {
+		wanted[i] = withSlip(wanted[i])
+	}
+	forward := NewIndex(songs).Resolve(wanted, "")
+	back := slices.Clone(songs)
+	slices.Reverse(back)
+	for i, r := range NewIndex(back).Resolve(wanted, "") {
+		if r.Song != forward[i].Song || r.Class != forward[i].Class {
+			t.Errorf("row %d: %s %s, then %s %s", i, forward[i].Class, forward[i].Song, r.Class, r.Song)
+		}
+	}
+}
+
+func TestAnIndexServesManyAtOnce(t *testing.T) {
+	t.Parallel()
+	songs := invented(1000, 6)
+	ix := NewIndex(songs)
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Go(func() {
+			for j, r := range ix.Resolve(tracksOf(songs[i*100:][:100]), "") {
+				if !r.Class.Automatic() {
+					t.Errorf("song %d is %s", i*100+j, r.Class)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestSongsAreFoundByID(t *testing.T) {
+	t.Parallel()
+	ix := NewIndex([]Song{{ID: "b"}, {ID: "a", Track: playlists.Track{Title: "T"}}})
+	if s, ok := ix.Song("a"); !ok || s.Title != "T" || ix.Len() != 2 {
+		t.Errorf("%v %v", s, ok)
+	}
+	if _, ok := ix.Song("c"); ok {
+		t.Error("found what is not there")
+	}
+	if r := NewIndex(nil).Resolve([]playlists.Track{{Title: "X"}}, ""); r[0].Class != Missing {
+		t.Errorf("an empty library has %+v", r)
+	}
+}
+
+func FuzzResolve(f *testing.F) {
+	f.Add("Jóga (live)", "Björk", "Homogenic", 305, "Joga", "Bjork", "", 300)
+	f.Add("", "", "", 0, "", "", "", 0)
+	f.Add("Pt. II - 007", "A & B, C", "Live", -5, "(((", "!!!", "\xff", 1<<40)
+	f.Fuzz(func(t *testing.T, title, artist, album string, seconds int, title2, artist2, album2 string, seconds2 int) {
+		a := playlists.Track{Title: title, Artist: artist, Album: album, Duration: seconds, MBID: album2}
+		b := playlists.Track{Title: title2, Artist: artist2, Album: album2, Duration: seconds2, MBID: album2}
+		for _, p := range []Policy{SameRelease, SameRecording, AnyVersion} {
+			r := resolve1(a, p, b, a)
+			if math.IsNaN(r.Score) || r.Score < 0 || r.Score > 1 || (r.Song != "") != r.Class.Automatic() {
+				t.Errorf("%+v", r)
+			}
+			for _, c := range r.Candidates {
+				if strings.TrimSpace(said(c.Why)) == "" {
+					t.Errorf("no reasons: %+v", c)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,174 @@
+package match
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// compareTitles compares the songs' names, versions aside.
+func (e *evidence) compareTitles(ix *Index, w, f *reading) {
+	a, b := &w.title, &f.title
+	if a.key == "" || b.key == "" {
+		return
+	}
+	if a.key == b.key {
+		e.title, e.titleSame = 1, true
+		return
+	}
+	e.words = ix.align(a.words, b.words)
+	e.title = e.words.likeness
+	if len(a.words) != len(b.words) && e.words.numbers == agrees { // words joined or torn apart
+		if s := spelling(a.key, b.key); s > e.title {
+			e.title, e.words.clash = s, false
+		}
+	}
+	if n := max(runes(a.key), runes(b.key)); n > 8 && e.words.numbers == agrees && !e.words.letters && distance(a.key, b.key, 1) == 1 {
+		e.words.clash = false // a slip in a word too short to be paired
+	}
+	for _, p := range [][2]*reading{{w, f}, {f, w}} {
+		note, ok := subtitleOf(p[0], p[1])
+		if !ok {
+			note, ok = albumAppended(p[0], p[1])
+		}
+		if ok {
+			e.title, e.titleNote, e.words = 0.95, note, alignment{likeness: 0.95}
+		}
+	}
+}
+
+// subtitleOf reports whether long's title is short's and a subtitle that makes no difference: it restates an album or
+// names the song in another script. It returns the subtitle's words in one piece.
+func subtitleOf(long, short *reading) (string, bool) {
+	parts := long.title.parts
+	if len(parts) < 2 || len(short.title.parts) != 1 {
+		return "", false
+	}
+	at := slices.IndexFunc(parts, func(p []string) bool { return join(p) == short.title.key })
+	if at < 0 {
+		return "", false
+	}
+	rest := slices.Concat(slices.Concat(parts[:at]...), slices.Concat(parts[at+1:]...))
+	key := join(rest)
+	otherScript := isLatin(key) != isLatin(short.title.key)
+	restated := at == 0 && (contains(short.album.words, rest) || contains(long.album.words, rest))
+	return key, otherScript || restated
+}
+
+// albumAppended reports whether long's title is short's with short's album after it, and returns the album.
+func albumAppended(long, short *reading) (string, bool) {
+	rest, ok := strings.CutPrefix(long.title.key, short.title.key)
+	return rest, ok && short.album.key != "" && rest == short.album.key
+}
+
+// contains reports whether ws has all of some, which is not empty.
+func contains(ws, some []string) bool {
+	return len(some) > 0 && !slices.ContainsFunc(some, func(w string) bool { return !slices.Contains(ws, w) })
+}
+
+// says returns the title's key, "" where it is only a placeholder or the track's number.
+func (t *title) says(number int) string {
+	if nobody[t.key] || t.key == strconv.Itoa(number) {
+		return ""
+	}
+	return t.key
+}
+
+// isGeneric: titles that say nothing, such as "Intro" and "Track 7". A number of three digits says something.
+func isGeneric(ws []string) bool {
+	for _, w := range ws {
+		if !genericWords[w] && !(isNumber(w) && len(w) < 3) {
+			return false
+		}
+	}
+	return true
+}
+
+var genericWords = wordSet(`untitled intro outro introduction interlude prelude overture skit track silence unknown hidden bonus finale opening ending
+	theme main title titel piste pista chapter kapitel part medley credits end instrumental live reprise dialogue applause`)
+
+// compareVersions compares what makes another recording of the same song: live, remix by whom, and so on. Titles and,
+// for rows from different albums, the albums' names say so.
+func (e *evidence) compareVersions(w, f *reading) {
+	a, b := w.kinds(), f.kinds()
+	if e.albumSame() || !e.albumKnown && (w.album.key == f.album.key) {
+		a, b = w.title.kinds(), f.title.kinds()
+	}
+	for _, k := range a {
+		if !slices.Contains(b, k) {
+			e.versionDiffers(k, true, len(b) > 0)
+			return
+		}
+	}
+	for _, k := range b {
+		if !slices.Contains(a, k) {
+			e.versionDiffers(k, false, len(a) > 0)
+			return
+		}
+	}
+	e.compareWho(&w.title, &f.title)
+}
+
+func (e *evidence) versionDiffers(k kind, wanted, both bool) {
+	e.versionKind, e.versionWanted, e.version = k, wanted, oneSided
+	if both {
+		e.version = differs
+	}
+}
+
+// compareWho compares the words that say which remix, which concert.
+func (e *evidence) compareWho(w, f *title) {
+	a, b := who(w), who(f)
+	if len(w.versions) == 0 || len(f.versions) == 0 || sameWords(a, b) {
+		return
+	}
+	k := w.versions[0].kind
+	switch {
+	case len(a) > 0 && len(b) > 0:
+		e.versionDiffers(k, true, true)
+	case k == remix || k == variant:
+		e.versionDiffers(k, len(a) > 0, false)
+	default:
+		e.vague = true
+	}
+}
+
+func who(t *title) (ws []string) {
+	for _, v := range t.versions {
+		ws = append(ws, v.who...)
+	}
+	return ws
+}
+
+// sameWords reports whether three quarters of the words agree, slips allowed.
+func sameWords(a, b []string) bool {
+	if len(a) == 0 || len(b) == 0 {
+		return len(a) == len(b)
+	}
+	if spelling(join(a), join(b)) > 0.85 {
+		return true
+	}
+	common := 0
+	for _, x := range a {
+		if slices.ContainsFunc(b, func(y string) bool { return likeness(x, y) > 0 }) {
+			common++
+		}
+	}
+	return 4*2*common >= 3*(len(a)+len(b)) && !numbersDiffer(a, b)
+}
+
+func numbersDiffer(a, b []string) bool {
+	lone := func(x, y []string) bool {
+		return slices.ContainsFunc(x, func(w string) bool { return isNumber(w) && !slices.Contains(y, w) })
+	}
+	return lone(a, b) && lone(b, a)
+}
+
+func (t *title) kinds() (ks []kind) {
+	for _, v := range t.versions {
+		ks = append(ks, v.kind)
+	}
+	return ks
+}
+
+func (r *reading) kinds() []kind { return append(r.title.kinds(), r.album.takes...) }
