@@ -9,7 +9,7 @@ import (
 
 func TestWhatThePersonChangedInTheListStays(t *testing.T) {
 	t.Parallel()
-	eachDialect(t, func(w *world) {
+	eachDialect(t, func(w *home) {
 		w.own("Amber", "Birch", "Cedar", "Dahlia", "Ember")
 		want := w.follow(w.alice("Amber", "Birch", "Cedar"))
 		w.mirror()
@@ -28,7 +28,7 @@ func TestWhatThePersonChangedInTheListStays(t *testing.T) {
 
 func TestThePersonsOrderStaysUntilTheyFollowAgain(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, subsonictest.Navidrome)
+	w := newHome(t, subsonictest.Navidrome)
 	w.own("Amber", "Birch", "Cedar", "Dahlia")
 	want := w.follow(w.alice("Amber", "Birch", "Cedar"))
 	w.mirror()
@@ -51,7 +51,7 @@ func TestThePersonsOrderStaysUntilTheyFollowAgain(t *testing.T) {
 
 func TestASongWhoseFileIsGoneComesBackWithTheFile(t *testing.T) {
 	t.Parallel()
-	eachDialect(t, func(w *world) {
+	eachDialect(t, func(w *home) {
 		ids := w.own("Amber", "Birch", "Cedar")
 		w.follow(w.alice("Amber", "Birch", "Cedar"))
 		w.mirror()
@@ -73,7 +73,7 @@ func TestASongWhoseFileIsGoneComesBackWithTheFile(t *testing.T) {
 
 func TestANewFileOfThePersonsStaysInTheList(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, subsonictest.Supysonic) // cannot tell that its library changed
+	w := newHome(t, subsonictest.Supysonic) // cannot tell that its library changed
 	w.own("Amber")
 	w.follow(w.alice("Amber"))
 	w.mirror()

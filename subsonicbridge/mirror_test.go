@@ -12,7 +12,7 @@ import (
 
 func TestAPlaylistArrivesFollowsItsSourceAndFillsItsGaps(t *testing.T) {
 	t.Parallel()
-	eachDialect(t, func(w *world) {
+	eachDialect(t, func(w *home) {
 		w.own("Amber", "Birch", "Dahlia")
 		want := w.follow(w.alice("Amber", "Birch", "Cedar"))
 		w.mirror()
@@ -45,7 +45,7 @@ func TestAPlaylistArrivesFollowsItsSourceAndFillsItsGaps(t *testing.T) {
 
 func TestTheCommentSaysWhoseItIsAndHowMuchWasFound(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, subsonictest.Navidrome)
+	w := newHome(t, subsonictest.Navidrome)
 	w.own("Amber")
 	want := w.follow(w.alice("Amber", "Birch"))
 	w.mirror()
@@ -65,7 +65,7 @@ func TestTheCommentSaysWhoseItIsAndHowMuchWasFound(t *testing.T) {
 
 func TestNothingIsWrittenWhenNothingChanged(t *testing.T) {
 	t.Parallel()
-	eachDialect(t, func(w *world) {
+	eachDialect(t, func(w *home) {
 		w.own("Amber", "Birch")
 		want := w.follow(w.alice("Amber", "Birch"))
 		w.mirror()
@@ -82,7 +82,7 @@ func TestNothingIsWrittenWhenNothingChanged(t *testing.T) {
 
 func TestARenamedSourceRenamesTheListUnlessThePersonDid(t *testing.T) {
 	t.Parallel()
-	eachDialect(t, func(w *world) {
+	eachDialect(t, func(w *home) {
 		w.own("Amber")
 		w.follow(w.alice("Amber"))
 		w.mirror()
@@ -102,7 +102,7 @@ func TestARenamedSourceRenamesTheListUnlessThePersonDid(t *testing.T) {
 
 func TestWithoutAnyTrackThereIsNoList(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, subsonictest.Gonic)
+	w := newHome(t, subsonictest.Gonic)
 	w.own("Amber")
 	want := w.follow(w.alice("Birch", "Cedar"))
 	w.mirror()
@@ -118,7 +118,7 @@ func TestWithoutAnyTrackThereIsNoList(t *testing.T) {
 
 func TestACopyKeepsItsRevision(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, subsonictest.Navidrome)
+	w := newHome(t, subsonictest.Navidrome)
 	w.own("Amber", "Birch")
 	id := w.alice("Amber", "Cedar")
 	w.want(playlists.Want{Playlist: id, Mode: playlists.Once, Pinned: 1})
@@ -134,7 +134,7 @@ func TestACopyKeepsItsRevision(t *testing.T) {
 
 func TestASourceThatCollapsesAsksFirst(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, subsonictest.Navidrome)
+	w := newHome(t, subsonictest.Navidrome)
 	all := words(12)
 	w.own(all...)
 	want := w.follow(w.alice(all...))
@@ -161,7 +161,7 @@ func TestASourceThatCollapsesAsksFirst(t *testing.T) {
 
 func TestAPersonMayLetASourceCollapse(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, subsonictest.Navidrome)
+	w := newHome(t, subsonictest.Navidrome)
 	all := words(12)
 	w.own(all...)
 	want := w.follow(w.alice(all...))
@@ -177,7 +177,7 @@ func TestAPersonMayLetASourceCollapse(t *testing.T) {
 
 func TestADeletedListIsNotMadeAgain(t *testing.T) {
 	t.Parallel()
-	eachDialect(t, func(w *world) {
+	eachDialect(t, func(w *home) {
 		w.own("Amber", "Birch")
 		want := w.follow(w.alice("Amber"))
 		w.mirror()
@@ -200,7 +200,7 @@ func TestADeletedListIsNotMadeAgain(t *testing.T) {
 
 func TestAReadOnlyListGetsASuccessor(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, subsonictest.Navidrome)
+	w := newHome(t, subsonictest.Navidrome)
 	w.own("Amber", "Birch")
 	want := w.follow(w.alice("Amber"))
 	w.mirror()
@@ -230,7 +230,7 @@ func TestAWithdrawnSource(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, subsonictest.Supysonic)
+			w := newHome(t, subsonictest.Supysonic)
 			w.own("Amber")
 			c.want.Playlist = w.alice("Amber")
 			want := w.want(c.want)
@@ -254,7 +254,7 @@ func TestAWithdrawnSource(t *testing.T) {
 
 func TestAListThatStaysIsThePersonsFromThenOn(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, subsonictest.Navidrome)
+	w := newHome(t, subsonictest.Navidrome)
 	w.own("Amber")
 	want := w.follow(w.alice("Amber"))
 	w.mirror()
@@ -274,7 +274,7 @@ func TestAListThatStaysIsThePersonsFromThenOn(t *testing.T) {
 func TestALocalPlaylistIsCopiedOnlyWhileItsOwnerAllows(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	w := newWorld(t, subsonictest.Navidrome)
+	w := newHome(t, subsonictest.Navidrome)
 	w.own("Amber")
 	carol, err := w.store.AddAccount(ctx, playlists.Account{Handle: "carol"})
 	w.must(err)
@@ -307,7 +307,7 @@ func TestALocalPlaylistIsCopiedOnlyWhileItsOwnerAllows(t *testing.T) {
 
 func TestAWantWaitsForItsOwnersConsent(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, subsonictest.Navidrome)
+	w := newHome(t, subsonictest.Navidrome)
 	w.own("Amber")
 	want, err := w.store.AddWant(t.Context(), playlists.Want{Account: w.bob.ID, Playlist: w.alice("Amber"), Mode: playlists.Sync})
 	w.must(err)
@@ -320,7 +320,7 @@ func TestAWantWaitsForItsOwnersConsent(t *testing.T) {
 
 func TestAPlaylistThatWasNotReadYetArrivesLater(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, subsonictest.Navidrome)
+	w := newHome(t, subsonictest.Navidrome)
 	w.own("Amber")
 	id, err := w.store.Expect(t.Context(), aliceSource)
 	w.must(err)
@@ -335,7 +335,7 @@ func TestAPlaylistThatWasNotReadYetArrivesLater(t *testing.T) {
 func TestAServerThatRenumberedEverythingChangesNothing(t *testing.T) {
 	t.Parallel()
 	for _, rescanned := range []bool{true, false} {
-		eachDialect(t, func(w *world) {
+		eachDialect(t, func(w *home) {
 			w.own("Amber", "Birch", "Cedar", "Dahlia")
 			want := w.follow(w.alice("Amber", "Birch", "Cedar"))
 			w.mirror()
@@ -361,7 +361,7 @@ func TestAServerThatRenumberedEverythingChangesNothing(t *testing.T) {
 }
 
 // songs returns the ids that titles have on the server now.
-func (w *world) songs(titles ...string) []string {
+func (w *home) songs(titles ...string) []string {
 	w.Helper()
 	probe := w.server.AddPlaylist("admin", "probe", w.server.Songs()...)
 	defer w.server.DeletePlaylist(probe)

@@ -18,8 +18,8 @@ import (
 	"github.com/songferry/songferry/subsonicbridge/subsonictest"
 )
 
-// world is a bridge with one account, bob, whose music server is imitated.
-type world struct {
+// home is a bridge with one account, bob, whose music server is imitated.
+type home struct {
 	*testing.T
 	server *subsonictest.Server
 	front  *front
@@ -49,9 +49,9 @@ func (c *clock) pass(d time.Duration) {
 }
 
 // newWorld starts a server and connects bob to it. The server's first user is its administrator, who is not bob.
-func newWorld(t *testing.T, d subsonictest.Dialect) *world {
+func newHome(t *testing.T, d subsonictest.Dialect) *home {
 	t.Helper()
-	w := &world{T: t, server: subsonictest.NewServer(d), clock: &clock{now: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}}
+	w := &home{T: t, server: subsonictest.NewServer(d), clock: &clock{now: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}}
 	w.server.AddUser("admin", "admin's password")
 	w.server.AddUser("bob", "bob's password")
 	w.front = &front{next: w.server}
@@ -74,25 +74,25 @@ func newWorld(t *testing.T, d subsonictest.Dialect) *world {
 	return w
 }
 
-func (w *world) must(err error) {
+func (w *home) must(err error) {
 	w.Helper()
 	if err != nil {
 		w.Fatal(err)
 	}
 }
 
-func (w *world) connect() {
+func (w *home) connect() {
 	w.Helper()
 	_, err := w.bridge.Connect(w.Context(), w.bob.ID, w.url, "bob", "bob's password")
 	w.must(err)
 }
 
 // eachDialect runs a story on every kind of server.
-func eachDialect(t *testing.T, story func(w *world)) {
+func eachDialect(t *testing.T, story func(w *home)) {
 	for _, d := range subsonictest.Dialects {
 		t.Run(string(d), func(t *testing.T) {
 			t.Parallel()
-			story(newWorld(t, d))
+			story(newHome(t, d))
 		})
 	}
 }
@@ -118,7 +118,7 @@ func words(n int) []string {
 }
 
 // own adds files to bob's library and returns their ids.
-func (w *world) own(titles ...string) []string {
+func (w *home) own(titles ...string) []string {
 	var ids []string
 	for _, title := range titles {
 		ids = append(ids, w.server.AddSong(track(title)))
@@ -130,12 +130,12 @@ func (w *world) own(titles ...string) []string {
 const aliceSource = "https://alice.example/ap/playlists/1"
 
 // alice records a version of her playlist, as read from her bridge.
-func (w *world) alice(titles ...string) playlists.ID {
+func (w *home) alice(titles ...string) playlists.ID {
 	w.Helper()
 	return w.aliceNamed("Road trip", titles...)
 }
 
-func (w *world) aliceNamed(name string, titles ...string) playlists.ID {
+func (w *home) aliceNamed(name string, titles ...string) playlists.ID {
 	w.Helper()
 	c, _, err := w.store.Record(w.Context(), playlists.Playlist{Origin: playlists.Remote, Source: aliceSource, Name: name,
 		Curator: playlists.Curator{Name: "Alice"}, Tracks: tracks(titles...)})
@@ -144,12 +144,12 @@ func (w *world) aliceNamed(name string, titles ...string) playlists.ID {
 }
 
 // follow makes bob want alice's playlist in sync.
-func (w *world) follow(id playlists.ID) playlists.Want {
+func (w *home) follow(id playlists.ID) playlists.Want {
 	w.Helper()
 	return w.want(playlists.Want{Playlist: id, Mode: playlists.Sync})
 }
 
-func (w *world) want(x playlists.Want) playlists.Want {
+func (w *home) want(x playlists.Want) playlists.Want {
 	w.Helper()
 	x.Account, x.Granted = w.bob.ID, true
 	x, err := w.store.AddWant(w.Context(), x)
@@ -158,7 +158,7 @@ func (w *world) want(x playlists.Want) playlists.Want {
 }
 
 // mirror does all mirroring that is due.
-func (w *world) mirror() {
+func (w *home) mirror() {
 	w.Helper()
 	for range 20 {
 		n, err := w.bridge.MirrorOnce(w.Context())
@@ -171,7 +171,7 @@ func (w *world) mirror() {
 }
 
 // poll lets a minute pass and polls.
-func (w *world) poll() {
+func (w *home) poll() {
 	w.Helper()
 	w.clock.pass(time.Minute)
 	_, err := w.bridge.PollOnce(w.Context())
@@ -179,7 +179,7 @@ func (w *world) poll() {
 }
 
 // result is what became of a want.
-func (w *world) result(x playlists.Want) subsonicbridge.MirrorResult {
+func (w *home) result(x playlists.Want) subsonicbridge.MirrorResult {
 	w.Helper()
 	r, err := w.bridge.LastResult(w.Context(), x.ID)
 	w.must(err)
@@ -187,12 +187,12 @@ func (w *world) result(x playlists.Want) subsonicbridge.MirrorResult {
 }
 
 // lists returns bob's playlists on his server.
-func (w *world) lists() []subsonictest.Playlist {
+func (w *home) lists() []subsonictest.Playlist {
 	return slices.DeleteFunc(w.server.Playlists(), func(p subsonictest.Playlist) bool { return p.Owner != "bob" })
 }
 
 // theList returns bob's only list.
-func (w *world) theList() subsonictest.Playlist {
+func (w *home) theList() subsonictest.Playlist {
 	w.Helper()
 	lists := w.lists()
 	if len(lists) != 1 {
@@ -202,14 +202,14 @@ func (w *world) theList() subsonictest.Playlist {
 }
 
 // expect checks the titles in bob's only list.
-func (w *world) expect(titles ...string) {
+func (w *home) expect(titles ...string) {
 	w.Helper()
 	if got := w.server.Titles(w.theList().ID); !slices.Equal(got, titles) {
 		w.Errorf("the list has %v, want %v", got, titles)
 	}
 }
 
-func (w *world) expectState(x playlists.Want, s subsonicbridge.State) {
+func (w *home) expectState(x playlists.Want, s subsonicbridge.State) {
 	w.Helper()
 	if r := w.result(x); r.State != s || r.Error != "" {
 		w.Errorf("state %q, note %q, error %q; want state %q and no error", r.State, r.Note, r.Error, s)
@@ -217,7 +217,7 @@ func (w *world) expectState(x playlists.Want, s subsonicbridge.State) {
 }
 
 // writes counts the calls since the last look that changed something on the server.
-func (w *world) writes() int {
+func (w *home) writes() int {
 	n := 0
 	for _, r := range w.server.Requests() {
 		if slices.Contains([]string{"createPlaylist", "updatePlaylist", "deletePlaylist"}, r.Method) {
