@@ -3,17 +3,23 @@ package subsonicbridge_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
 	"sync"
 )
 
-// front stands before a server and breaks off one request, before or after the server did what it asks.
+// front stands before a server. It breaks off requests, before or after the server did what they ask, and changes them
+// into what a server with other habits would make of them.
 type front struct {
-	next http.Handler
+	next  http.Handler
+	habit func(method string, form url.Values) (newMethod string) // nil for none; it may change form
 
 	mu     sync.Mutex
 	count  int  // requests since arm
-	breaks int  // which one breaks off, from 1; 0 none
-	after  bool // the server does it, and only the answer is lost
+	breaks int  // from which one on they break off, from 1; 0 none
+	after  bool // the server still does that one, and only its answer is lost
 }
 
 func (f *front) arm(n int, after bool) {
@@ -36,10 +42,39 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.mu.Unlock()
 	switch {
 	case broken && after:
-		f.next.ServeHTTP(httptest.NewRecorder(), r)
+		f.next.ServeHTTP(httptest.NewRecorder(), f.changed(r))
 		panic(http.ErrAbortHandler)
 	case broken, dead:
 		panic(http.ErrAbortHandler)
 	}
-	f.next.ServeHTTP(w, r)
+	f.next.ServeHTTP(w, f.changed(r))
+}
+
+func (f *front) changed(r *http.Request) *http.Request {
+	if f.habit == nil || r.ParseForm() != nil {
+		return r
+	}
+	folder, file := path.Split(r.URL.Path)
+	method := f.habit(strings.TrimSuffix(file, ".view"), r.Form)
+	return httptest.NewRequest(http.MethodPost, folder+method+"?"+r.Form.Encode(), nil).WithContext(r.Context())
+}
+
+// appends is the habit of Funkwhale 2024: it adds the songs to a playlist that it should replace.
+func appends(method string, form url.Values) string {
+	if method != "createPlaylist" || form.Get("playlistId") == "" {
+		return method
+	}
+	form["songIdToAdd"] = form["songId"]
+	delete(form, "songId")
+	return "updatePlaylist"
+}
+
+// drops is the habit of Navidrome to leave out, without a word, songs that it does not know.
+func drops(song string) func(string, url.Values) string {
+	return func(method string, form url.Values) string {
+		for _, name := range []string{"songId", "songIdToAdd"} {
+			form[name] = slices.DeleteFunc(form[name], func(id string) bool { return id == song })
+		}
+		return method
+	}
 }

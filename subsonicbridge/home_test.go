@@ -1,6 +1,7 @@
 package subsonicbridge_test
 
 import (
+	"database/sql"
 	"log/slog"
 	"net/http/httptest"
 	"net/url"
@@ -24,6 +25,7 @@ type home struct {
 	server *subsonictest.Server
 	front  *front
 	url    string
+	db     *sql.DB
 	bridge *subsonicbridge.Bridge
 	store  *playlists.Store
 	bob    playlists.Account
@@ -62,6 +64,7 @@ func newHome(t *testing.T, d subsonictest.Dialect) *home {
 	db, err := migrations.Open(t.Context(), filepath.Join(t.TempDir(), "songferry.db"), migrations.Upgrade)
 	w.must(err)
 	t.Cleanup(func() { db.Close() })
+	w.db = db
 	key, err := seal.NewKey(make([]byte, 32))
 	w.must(err)
 	w.store = playlists.New(db, w.clock.Now)

@@ -103,6 +103,7 @@ func TestAnInterruptedWriteIsNotThePersonsEdit(t *testing.T) {
 		{"it was done", "A B C", "C D", "C D", "C D"},
 		{"it was half done", "", "A B C D", "A B", "A B C D"},
 		{"it was done, and the person put one in", "A B", "B C", "B X C", "B x C"},
+		{"it was appended", "A B", "C B", "A B C B", "C B"},
 		{"what they put in before stays theirs", "A x", "A x B", "A X B", "A x B"},
 	} {
 		pending := rowsOf(c.pending)
