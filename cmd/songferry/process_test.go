@@ -261,7 +261,7 @@ func (i *installation) addAccount(name, musicURL, password string) string {
 }
 
 const (
-	awaitLimit = 30 * time.Second
+	awaitLimit = time.Minute // the machine may have other things to do
 	askEvery   = 20 * time.Millisecond
 )
 
