@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/songferry/songferry/subsonicbridge/supysonictest"
 )
@@ -210,4 +211,29 @@ func TestAPlaylistComesFromALinkAPageAndAFile(t *testing.T) {
 
 	alice.set("alice", secret, "boats.flac")
 	bob.comes("bob", byLink, "deluxe/boats.ogg")
+}
+
+// BenchmarkEditReachesTheFriend measures from an edit on Alice's server until Bob's holds it, with 1 s between polls:
+// go test -tags supysonic -run '^$' -bench Reaches -benchtime 20x ./cmd/songferry
+func BenchmarkEditReachesTheFriend(b *testing.B) {
+	quiet := "SONGFERRY_LOG_LEVEL=info"
+	alice, bob := newHome(b, []string{"alice"}, aliceMusic, quiet), newHome(b, []string{"bob"}, bobMusic, quiet)
+	list := alice.make("alice", "Road trip", "harbour.flac")
+	alice.serve()
+	bob.serve()
+	bob.must("follow", "--account", "bob", alice.publish("alice", "Road trip", "public").Handle)
+	mine := []string{"harbour.flac", "tide.flac", "joga.mp3", "boats.flac"}
+	theirs := []string{"remaster/harbour.flac", "tide.mp3", "album/joga.flac", "deluxe/boats.ogg"}
+	bob.comes("bob", "Road trip · alice", theirs[0])
+	var took []time.Duration
+	for i := 0; b.Loop(); i++ {
+		at := (i + 1) % len(mine)
+		start := time.Now()
+		alice.set("alice", list, mine[at], "train.flac")
+		bob.comes("bob", "Road trip · alice", theirs[at], "first/train.mp3")
+		took = append(took, time.Since(start))
+	}
+	slices.Sort(took)
+	b.ReportMetric(took[len(took)/2].Seconds(), "median-s")
+	b.ReportMetric(took[len(took)-1].Seconds(), "slowest-s")
 }
