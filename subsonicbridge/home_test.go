@@ -130,7 +130,10 @@ func (w *home) own(titles ...string) []string {
 	return ids
 }
 
-const aliceSource = "https://alice.example/ap/playlists/1"
+const (
+	aliceSource = "https://alice.example/ap/playlists/1"
+	alicePage   = "https://alice.example/@alice_road_trip"
+)
 
 // alice records a version of her playlist, as read from her bridge.
 func (w *home) alice(titles ...string) playlists.ID {
@@ -141,7 +144,7 @@ func (w *home) alice(titles ...string) playlists.ID {
 func (w *home) aliceNamed(name string, titles ...string) playlists.ID {
 	w.Helper()
 	c, _, err := w.store.Record(w.Context(), playlists.Playlist{Origin: playlists.Remote, Source: aliceSource, Name: name,
-		Curator: playlists.Curator{Name: "Alice"}, Tracks: tracks(titles...)})
+		Curator: playlists.Curator{Name: "Alice"}, Page: alicePage, Tracks: tracks(titles...)})
 	w.must(err)
 	return c.Playlist
 }
