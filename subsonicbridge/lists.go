@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/songferry/songferry/playlists"
-	"github.com/songferry/songferry/playlists/match"
 )
 
 // locate returns the mirror's list as it is on the server, nil when it is not there. It is known by its id; if that is
@@ -197,7 +196,7 @@ func entriesFrom(songs []Song) []entry {
 	out := make([]entry, 0, len(songs))
 	for _, s := range songs {
 		if s.ID != "" {
-			out = append(out, entry{ID: s.ID, Key: match.Key(s.Track)})
+			out = append(out, entry{ID: s.ID, Key: fingerprint(s.Track)})
 		}
 	}
 	return out
@@ -211,12 +210,20 @@ func ids(list []entry) []string {
 	return out
 }
 
+func keys(list []entry) []string {
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = x.Key
+	}
+	return out
+}
+
 func sameSongs(have []Song, want []entry) bool {
 	return slices.EqualFunc(have, want, func(s Song, x entry) bool { return s.ID == x.ID })
 }
 
 func sameKeys(have []Song, want []entry) bool {
-	return slices.EqualFunc(have, want, func(s Song, x entry) bool { return match.Key(s.Track) == x.Key })
+	return slices.EqualFunc(have, want, func(s Song, x entry) bool { return fingerprint(s.Track) == x.Key })
 }
 
 // isPart reports whether a list holds songs in order, if not all of them, and is not empty.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"regexp"
 	"time"
 
@@ -61,6 +62,9 @@ func (b *Bridge) newPoll(ctx context.Context, conn connection) (*poll, error) {
 // visitAll looks at the playlists that the user owns. Those known by id come first: what remains unclaimed then may be
 // a known playlist under a new id.
 func (p *poll) visitAll(ctx context.Context, all []ServerPlaylist) error {
+	if len(all) > maxFetches { // else those at the end might never have their turn
+		rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	}
 	var unknown []ServerPlaylist
 	ours := p.mirrors.among(all)
 	for _, sp := range all {
@@ -90,8 +94,11 @@ func (p *poll) visit(ctx context.Context, sp ServerPlaylist) error {
 	if k != nil && !p.seen[k] && !p.looksChanged(sp, k) {
 		return p.found(ctx, k)
 	}
+	if sp.SongCount > playlists.MaxTracks {
+		return errors.Join(p.fail(tooLong(sp)), p.found(ctx, k))
+	}
 	if p.fetches++; p.fetches > maxFetches {
-		p.more = true
+		p.more = p.more || k == nil || k.Listing != listing(sp)
 		return p.found(ctx, k)
 	}
 	full, err := p.conn.client.Playlist(ctx, sp.ID)
@@ -113,6 +120,11 @@ func (p *poll) visit(ctx context.Context, sp ServerPlaylist) error {
 	}
 	p.seen[k] = true
 	return p.record(ctx, k, sp, full)
+}
+
+func tooLong(sp ServerPlaylist) error {
+	return playlists.Problemf(playlists.Invalid, nil, "The playlist %q has %d tracks; Songferry carries at most %d. Split it to share it.",
+		playlists.CleanText(sp.Name, 80), sp.SongCount, playlists.MaxTracks)
 }
 
 // claim returns the known playlist that the server's sp is, nil when it is a new one. An id alone is not believed when

@@ -111,11 +111,11 @@ func (w *writer) edits(ctx context.Context, list ServerPlaylist) (edits, error) 
 			return edits{}, errOutdated // a new file, or all songs were renumbered
 		}
 	}
-	if e.Written, err = w.today(ctx, w.m.Written); err != nil {
+	if e.Written, err = w.today(ctx, w.m.Written, e.Server); err != nil {
 		return edits{}, err
 	}
 	if len(w.m.Pending) > 0 {
-		pending, err := w.today(ctx, w.m.Pending)
+		pending, err := w.today(ctx, w.m.Pending, e.Server)
 		if err != nil {
 			return edits{}, err
 		}
@@ -126,24 +126,29 @@ func (w *writer) edits(ctx context.Context, list ServerPlaylist) (edits, error) 
 	return e, err
 }
 
-// today returns entries under the ids that their songs have now.
-func (w *writer) today(ctx context.Context, list []entry) ([]entry, error) {
+// today returns entries under the ids that their songs have now. Of several songs with one fingerprint the one in the
+// server's list is meant.
+func (w *writer) today(ctx context.Context, list, server []entry) ([]entry, error) {
 	now, err := w.b.keysOf(ctx, w.lib, ids(list))
 	if err != nil {
 		return nil, err
 	}
-	keys := make([]string, len(list))
-	for i, x := range list {
-		keys[i] = x.Key
-	}
-	moved, err := w.b.idsOf(ctx, w.lib, keys)
+	moved, err := w.b.idsOf(ctx, w.lib, keys(list))
 	if err != nil {
 		return nil, err
 	}
+	inList := map[string][]string{}
+	for _, x := range server {
+		inList[x.Key] = append(inList[x.Key], x.ID)
+	}
 	out := make([]entry, len(list))
 	for i, x := range list {
-		if id := moved[x.Key]; now[x.ID] != x.Key && id != "" {
-			x.ID = id
+		switch there := inList[x.Key]; {
+		case now[x.ID] == x.Key:
+		case len(there) > 0:
+			x.ID, inList[x.Key] = there[0], there[1:]
+		case moved[x.Key] != "":
+			x.ID = moved[x.Key]
 		}
 		out[i] = x
 	}
