@@ -78,22 +78,36 @@ func (f *Federation) lookupPerson(ctx context.Context, account playlists.ID, doc
 	if err != nil {
 		return Found{}, err
 	}
-	var actors struct {
-		Items []string `json:"items"`
-	}
-	if json.Unmarshal(list.Body, &actors) != nil || len(actors.Items) == 0 {
+	actors := actorsIn(list.Body)
+	switch {
+	case len(actors) == 0:
 		return Found{}, noPlaylist(a)
-	}
-	if len(actors.Items) == 1 && sameHost(hostOf(actors.Items[0]), hostOf(a.ID)) {
-		return f.Lookup(ctx, account, actors.Items[0])
+	case len(actors) == 1 && sameHost(hostOf(actors[0]), hostOf(a.ID)):
+		doc, err := f.client.GetActivity(ctx, actors[0], f.signAs(ctx, instanceID), Conditional{})
+		if err != nil {
+			return Found{}, err
+		}
+		return f.lookupActor(ctx, account, doc)
 	}
 	var names []string
-	for _, id := range actors.Items[:min(len(actors.Items), maxStreams)] {
+	for _, id := range actors[:min(len(actors), maxStreams)] {
 		if p, err := f.remoteActor(ctx, id, false); err == nil && sameHost(hostOf(id), hostOf(a.ID)) {
 			names = append(names, p.fullHandle())
 		}
 	}
-	return Found{}, playlists.Problemf(playlists.Invalid, nil, "%s has %d playlists: name the one you mean (%s).", name(a), len(actors.Items), strings.Join(names, ", "))
+	return Found{}, playlists.Problemf(playlists.Invalid, nil, "%s has %d playlists: name the one you mean (%s).", name(a), len(actors), strings.Join(names, ", "))
+}
+
+// actorsIn returns the ids in a collection of actors, none if it cannot be read.
+func actorsIn(doc []byte) []string {
+	var c struct {
+		Items   []string `json:"items"`
+		Ordered []string `json:"orderedItems"`
+	}
+	if json.Unmarshal(doc, &c) != nil {
+		return nil
+	}
+	return append(c.Ordered, c.Items...)
 }
 
 func noPlaylist(a RemoteActor) error {
@@ -108,7 +122,7 @@ func (f *Federation) address(ctx context.Context, target string) (address string
 	}
 	h, err := ParseHandle(target)
 	if err != nil {
-		return "", false, err
+		return "", false, playlists.Problemf(playlists.Invalid, err, "%q is neither an address nor a handle. A handle looks like @alice@music.example.", playlists.CleanText(target, 100))
 	}
 	if f.isOwnHost(h.Host) {
 		return f.addr.Profile(h.User), true, nil

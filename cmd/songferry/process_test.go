@@ -42,7 +42,7 @@ func program(t testing.TB) string {
 		if built.folder, built.err = os.MkdirTemp("", "songferry-test-"); built.err != nil {
 			return
 		}
-		args := []string{"build", "-o", built.folder}
+		args := []string{"build", "-buildvcs=false", "-o", built.folder}
 		if raceDetector() {
 			args = append(args, "-race")
 		}
@@ -78,6 +78,9 @@ type installation struct {
 	data     string
 	settings []string // the whole environment of the program
 	log      string   // path of what the daemon writes
+
+	accounts   []string
+	transcript strings.Builder // of all commands
 }
 
 // install prepares an installation with short intervals. settings are "NAME=value"; a later one wins. A test that
@@ -230,6 +233,7 @@ func (i *installation) runWith(env []string, args ...string) said {
 	if err != nil && !errors.As(err, &exit) || ctx.Err() != nil {
 		i.t.Fatalf("songferry %s: %v\n%s%s", strings.Join(args, " "), err, &out, &stderr)
 	}
+	fmt.Fprintf(&i.transcript, "$ songferry %s\n%s%s", strings.Join(args, " "), &out, &stderr)
 	return said{out: out.String(), err: stderr.String(), code: cmd.ProcessState.ExitCode()}
 }
 
@@ -251,6 +255,7 @@ func (i *installation) mustWith(env []string, args ...string) string {
 // addAccount connects an account, as the README does.
 func (i *installation) addAccount(name, musicURL, password string) string {
 	i.t.Helper()
+	i.accounts = append(i.accounts, name)
 	return i.mustWith([]string{"SONGFERRY_SUBSONIC_PASSWORD=" + password},
 		"account", "add", name, "--subsonic-url", musicURL, "--subsonic-user", name)
 }
