@@ -67,7 +67,7 @@ func (f *Federation) address(ctx context.Context, target string) (address string
 	h, err := ParseHandle(target)
 	if err != nil {
 		return "", false, playlists.Problemf(playlists.Invalid, err,
-			"%q is neither a handle like @alice_roadtrip@music.example nor an address that begins with https://.", playlists.CleanText(target, 80))
+			"%q is neither an address nor a handle. A handle looks like @alice@music.example, an address begins with https://.", playlists.CleanText(target, 100))
 	}
 	if f.isOwnHost(h.Host) {
 		return f.addr.Profile(h.User), true, nil

@@ -103,8 +103,11 @@ func (f *fetch) finger(ctx context.Context, host string, account Handle) (finger
 	address := url.URL{Scheme: "https", Host: host, Path: "/.well-known/webfinger",
 		RawQuery: url.Values{"resource": {account.acct()}}.Encode()}
 	doc, err := f.getEither(ctx, address)
-	if code := playlists.CodeOf(err); code == playlists.NotFound || code == playlists.Gone {
-		return finger{}, playlists.Problemf(code, err, "%s knows nobody called %s.", host, account)
+	switch playlists.CodeOf(err) {
+	case playlists.NotFound:
+		return finger{}, playlists.Problemf(playlists.NotFound, err, "%s knows nobody called %s. Check the spelling.", host, account)
+	case playlists.Gone:
+		return finger{}, playlists.Problemf(playlists.Gone, err, "%s was withdrawn by its owner.", account)
 	}
 	if err != nil {
 		return finger{}, err

@@ -44,7 +44,7 @@ CREATE TABLE subsonic_songs (
   account_id TEXT NOT NULL,
   generation TEXT NOT NULL, -- begins with the time when its reading began
   song_id    TEXT NOT NULL,
-  track_key  TEXT NOT NULL, -- match.Key, to find the song again under a new id
+  track_key  TEXT NOT NULL, -- fingerprint, to find the song again under a new id
   track      TEXT NOT NULL, -- JSON
   PRIMARY KEY (account_id, generation, song_id)
 );
@@ -53,9 +53,9 @@ CREATE INDEX subsonic_songs_key ON subsonic_songs (account_id, generation, track
 -- Which song stands for a wanted track, whatever playlist wants it.
 CREATE TABLE subsonic_decisions (
   account_id TEXT NOT NULL,
-  track_key  TEXT NOT NULL, -- match.Key of the wanted track
+  track_key  TEXT NOT NULL, -- fingerprint of the wanted track
   song_id    TEXT NOT NULL, -- '' when a person said "none of these"
-  song_key   TEXT NOT NULL, -- match.Key of the song
+  song_key   TEXT NOT NULL, -- fingerprint of the song
   class      TEXT NOT NULL,
   score      DOUBLE PRECISION NOT NULL,
   decided_by TEXT NOT NULL, -- match, person

@@ -1,11 +1,11 @@
 // Package subsonicbridge is one side of Songferry: a person's music server that speaks the Subsonic API.
 //
-//	poll, visit, known        the person's playlists → the journal
-//	library, snapshot, index  the person's files, as last read
-//	resolve, review           which file stands for a wanted track
-//	mirror, write, lists      the journal → a list on the person's server
-//	merge                     the source's changes and the person's own in one list
-//	client, read, put, songs  the Subsonic API
+//	poll, visit, known                the person's playlists → the journal
+//	library, snapshot, indexes        the person's files, as last read
+//	resolve, review                   which file stands for a wanted track
+//	mirror, write, replace, locate    the journal → a list on the person's server
+//	edits, merge                      the source's changes and the person's own in one list
+//	client, read, put, songs, answer  the Subsonic API
 //
 // Waiting work is always a row with a due time: the connection (poll it), the mirror (bring it up to date). Every step
 // may be interrupted anywhere and repeated.
@@ -71,11 +71,15 @@ func New(c Config) *Bridge {
 	return b
 }
 
-// Tidy drops what nobody needs any more: indexes that were not used for a while, and rows of library readings that
-// never ended or were replaced.
+// Tidy drops what nobody needs any more: indexes that were not used for a while, library readings that never ended or
+// were replaced, and the resolved rows of wants that are over.
 func (b *Bridge) Tidy(ctx context.Context) error {
 	b.indexes.dropIdle(b.now())
-	return b.dropStaleSongs(ctx)
+	if err := b.dropStaleSongs(ctx); err != nil {
+		return err
+	}
+	_, err := b.db.ExecContext(ctx, `DELETE FROM subsonic_resolutions WHERE want_id IN (SELECT want_id FROM subsonic_mirrors WHERE state = $1)`, Unlinked)
+	return err
 }
 
 // retryDelay is how long to wait after so many failures in a row: first, doubled each time, at most longest.
@@ -89,15 +93,13 @@ func retryDelay(attempts int, first, longest time.Duration) time.Duration {
 	return min(d, longest)
 }
 
-// sentence is what a person may read of err.
+// sentence is what a person may read of err. Everything that a music server does wrong has one; the rest is ours.
 func sentence(err error) string {
-	switch {
-	case err == nil:
+	if err == nil {
 		return ""
-	case playlists.Say(err) != "":
-		return playlists.Say(err)
-	case Unauthorized(err):
-		return "Your music server no longer accepts the saved login. Connect it again with your password."
 	}
-	return "Your music server could not be reached, or gave an answer that makes no sense. It will be tried again."
+	if say := playlists.Say(err); say != "" {
+		return say
+	}
+	return "Something went wrong on this bridge. It will be tried again; the bridge's log says what it was."
 }

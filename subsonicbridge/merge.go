@@ -5,7 +5,7 @@ import "maps"
 // entry is a song in a list that we keep.
 type entry struct {
 	ID     string `json:"id"`
-	Key    string `json:"key"`              // match.Key, to know the song under a new id
+	Key    string `json:"key"`              // fingerprint, to know the song under a new id
 	Theirs bool   `json:"theirs,omitempty"` // the person put it there, not the source
 }
 
@@ -185,20 +185,22 @@ func countIDs(list []entry, which func(entry) bool) map[string]int {
 	return n
 }
 
-// resume returns what counts as written when a write began and nobody knows how far it came: the server's rows that
-// either the last finished write or the interrupted one has. Nothing then looks as if the person had done it, except
-// rows that neither knows.
+// resume returns what counts as written when a write began and nobody knows how far it came: the server's rows with a
+// song that the last finished write or the interrupted one has. Nothing then looks as if the person had done it, but
+// for songs that neither knows.
 func resume(written, pending, server []entry) []entry {
 	theirs := map[copyOf]bool{}
+	known := map[string]bool{}
 	for _, list := range [][]entry{written, pending} { // the interrupted write knows better
 		for i, o := range numbered(list) {
 			theirs[o.copyOf()] = list[i].Theirs
+			known[o.ID] = true
 		}
 	}
 	var out []entry
 	for _, o := range numbered(server) {
-		if t, known := theirs[o.copyOf()]; known {
-			o.entry.Theirs = t
+		if known[o.ID] { // more copies than were ever written: some servers append (Funkwhale)
+			o.entry.Theirs = theirs[o.copyOf()]
 			out = append(out, o.entry)
 		}
 	}

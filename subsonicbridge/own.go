@@ -26,7 +26,7 @@ func (b *Bridge) ownLists(ctx context.Context, account playlists.ID) (ownLists, 
 			return ownLists{}, err
 		}
 		own.states[id], own.states[retired] = state, state
-		if id != "" && name != "" {
+		if id != "" && name != "" && state != Deleted {
 			own.names[name] = id
 		}
 	}

@@ -56,9 +56,13 @@ func (b *Bridge) claimPoll(ctx context.Context) (account playlists.ID, ok bool, 
 // pollAndKeep polls an account and keeps how that went. It returns the poll's error.
 func (b *Bridge) pollAndKeep(ctx context.Context, account playlists.ID) error {
 	more, err := b.pollWithin(ctx, account)
-	// The outcome is kept also when the caller gave up meanwhile, else the lease would hold the account back.
-	ctx = context.WithoutCancel(ctx)
-	return errors.Join(err, b.keepOutcome(ctx, account, more, err))
+	// The account is released also when the caller gave up, so that the next try need not wait for the lease to end.
+	release := context.WithoutCancel(ctx)
+	if ctx.Err() != nil {
+		_, dbErr := b.db.ExecContext(release, `UPDATE subsonic_connections SET lease = 0 WHERE account_id = $1`, account)
+		return errors.Join(err, dbErr)
+	}
+	return errors.Join(err, b.keepOutcome(release, account, more, err))
 }
 
 func (b *Bridge) pollWithin(ctx context.Context, account playlists.ID) (more bool, err error) {

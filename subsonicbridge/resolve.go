@@ -59,7 +59,7 @@ func (b *Bridge) resolve(ctx context.Context, lib *library, tracks []playlists.T
 		progress.report(len(out), len(tracks))
 		batch := tracks[len(out):min(len(out)+resolveBatch, len(tracks))]
 		for i, r := range lib.index.Resolve(batch, match.SameRecording) {
-			out = append(out, decide(batch[i], r, remembered[match.Key(batch[i])]))
+			out = append(out, decide(batch[i], r, remembered[fingerprint(batch[i])]))
 		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -121,7 +121,7 @@ func (b *Bridge) decisions(ctx context.Context, lib *library, tracks []playlists
 		n := min(len(tracks), maxIn)
 		args := []any{lib.account}
 		for _, t := range tracks[:n] {
-			args = append(args, match.Key(t))
+			args = append(args, fingerprint(t))
 		}
 		tracks = tracks[n:]
 		found, err := collect(ctx, b.db, scanDecision, `SELECT track_key, song_id, song_key, class, score, decided_by FROM subsonic_decisions
@@ -179,7 +179,7 @@ func (b *Bridge) remember(ctx context.Context, tx *sql.Tx, account playlists.ID,
 		if r.Decided == ByPerson || !r.Resolution.Class.Automatic() {
 			continue
 		}
-		_, err := keep.ExecContext(ctx, account, match.Key(r.Track), r.Resolution.Song, songKeys[r.Resolution.Song],
+		_, err := keep.ExecContext(ctx, account, fingerprint(r.Track), r.Resolution.Song, songKeys[r.Resolution.Song],
 			r.Resolution.Class, r.Resolution.Score, ByMatch)
 		if err != nil {
 			return err

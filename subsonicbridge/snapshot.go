@@ -51,7 +51,7 @@ func (w *songWriter) add(ctx context.Context, batch []Song) error {
 			if err != nil {
 				return err
 			}
-			r, err := insert.ExecContext(ctx, w.account, w.generation, s.ID, match.Key(s.Track), string(track))
+			r, err := insert.ExecContext(ctx, w.account, w.generation, s.ID, fingerprint(s.Track), string(track))
 			if err != nil {
 				return err
 			}
@@ -142,7 +142,7 @@ func (b *Bridge) songs(ctx context.Context, account playlists.ID, s snapshot) ([
 	return out, rows.Err()
 }
 
-// keysOf returns match.Key of those of the given songs that the library has.
+// keysOf returns the fingerprints of those of the given songs that the library has.
 func (b *Bridge) keysOf(ctx context.Context, lib *library, ids []string) (map[string]string, error) {
 	return b.lookUp(ctx, lib, `SELECT song_id, track_key FROM subsonic_songs WHERE account_id = $1 AND generation = $2 AND song_id IN `, ids)
 }

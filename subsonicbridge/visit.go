@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"regexp"
 	"time"
 
@@ -61,6 +62,9 @@ func (b *Bridge) newPoll(ctx context.Context, conn connection) (*poll, error) {
 // visitAll looks at the playlists that the user owns. Those known by id come first: what remains unclaimed then may be
 // a known playlist under a new id.
 func (p *poll) visitAll(ctx context.Context, all []ServerPlaylist) error {
+	if len(all) > maxFetches { // else those at the end might never have their turn
+		rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	}
 	var unknown []ServerPlaylist
 	ours := p.mirrors.among(all)
 	for _, sp := range all {
@@ -90,8 +94,11 @@ func (p *poll) visit(ctx context.Context, sp ServerPlaylist) error {
 	if k != nil && !p.seen[k] && !p.looksChanged(sp, k) {
 		return p.found(ctx, k)
 	}
+	if sp.SongCount > playlists.MaxTracks {
+		return errors.Join(p.fail(tooLong(sp)), p.found(ctx, k))
+	}
 	if p.fetches++; p.fetches > maxFetches {
-		p.more = true
+		p.more = p.more || k == nil || k.Listing != listing(sp)
 		return p.found(ctx, k)
 	}
 	full, err := p.conn.client.Playlist(ctx, sp.ID)
@@ -115,23 +122,9 @@ func (p *poll) visit(ctx context.Context, sp ServerPlaylist) error {
 	return p.record(ctx, k, sp, full)
 }
 
-// claim returns the known playlist that the server's sp is, nil when it is a new one. An id alone is not believed when
-// name and content are both those of another known playlist: a server that renumbered may have given the id to that
-// one, and a private playlist must not appear at another's public address.
-func (p *poll) claim(sp ServerPlaylist, content string) *knownPlaylist {
-	k := p.byID[sp.ID]
-	if k != nil && p.seen[k] {
-		k = nil // found under another id in this poll
-	}
-	if k != nil && (k.Content == "" || k.Name == sp.Name || k.Content == content) {
-		return k
-	}
-	for _, twin := range p.known {
-		if !p.seen[twin] && twin.Name == sp.Name && twin.Content == content {
-			return twin
-		}
-	}
-	return k
+func tooLong(sp ServerPlaylist) error {
+	return playlists.Problemf(playlists.Invalid, nil, "The playlist %q has %d tracks; Songferry carries at most %d. Split it to share it.",
+		playlists.CleanText(sp.Name, 80), sp.SongCount, playlists.MaxTracks)
 }
 
 // fail keeps what is wrong with one playlist. It returns err itself when there is no point in going on.

@@ -115,8 +115,11 @@ func (b *bridge) connect(ctx context.Context, out io.Writer, a playlists.Account
 	if kind == "" {
 		kind = "a Subsonic server"
 	}
-	fmt.Fprintf(out, "%s is connected to %s, which has %d playlists of theirs. Nothing is published yet:\n  songferry playlist publish --account %s --audience public PLAYLIST-NAME\n",
-		a.Handle, kind, len(lists), a.Handle)
+	fmt.Fprintf(out, "%s is connected to %s, which has %s of theirs.", a.Handle, kind, count(len(lists), "playlist"))
+	if len(lists) > 0 {
+		fmt.Fprintf(out, " To publish one:\n  songferry playlist publish --account %s --audience public PLAYLIST-NAME", a.Handle)
+	}
+	fmt.Fprintln(out)
 	return nil
 }
 
@@ -152,6 +155,9 @@ func (c accountList) Run(ctx context.Context, s *Settings, t terminal) error {
 		}
 		if c.JSON {
 			return printJSON(t.Out, rows)
+		}
+		if len(rows) == 0 {
+			fmt.Fprintln(t.Out, "There are no accounts yet. To add one: songferry account add NAME --subsonic-url URL --subsonic-user USER")
 		}
 		w := tabwriter.NewWriter(t.Out, 0, 0, 2, ' ', 0)
 		for _, r := range rows {

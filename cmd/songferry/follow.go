@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/formats"
@@ -99,7 +100,7 @@ func (c importCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 		if err != nil {
 			return err
 		}
-		if info, err := os.Stat(c.Target); err == nil && !info.IsDir() {
+		if isFile(c.Target) {
 			return b.importFile(ctx, t, a, c)
 		}
 		if !c.DryRun {
@@ -114,6 +115,19 @@ func (c importCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 		}
 		return b.preview(ctx, t, a, found.Playlist, c.JSON)
 	})
+}
+
+// isFile tells a file from a handle or an address. What only looks like a file's name counts too, so that a person who
+// mistyped it reads that there is no such file.
+func isFile(target string) bool {
+	if info, err := os.Stat(target); err == nil {
+		return !info.IsDir()
+	}
+	switch strings.ToLower(filepath.Ext(target)) {
+	case ".jspf", ".json", ".xspf", ".xml", ".m3u8", ".m3u", ".csv":
+		return !strings.Contains(target, "://") && !strings.Contains(target, "@")
+	}
+	return false
 }
 
 func (b *bridge) importFile(ctx context.Context, t terminal, a playlists.Account, c importCommand) error {

@@ -41,12 +41,23 @@ func (c playlistList) Run(ctx context.Context, s *Settings, t terminal) error {
 		if c.JSON {
 			return printJSON(t.Out, rows)
 		}
+		if len(rows) == 0 {
+			fmt.Fprintf(t.Out, "%s owns no playlists on the music server. (Copies of other people's playlists do not count.)\n", c.Account)
+		}
 		w := tabwriter.NewWriter(t.Out, 0, 0, 2, ' ', 0)
 		for _, r := range rows {
-			fmt.Fprintf(w, "%s\t%d tracks\t%s\t%s\t%s\n", r.Name, r.Tracks, r.Audience, r.Handle, r.URL)
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.Name, count(r.Tracks, "track"), r.Audience, r.Handle, r.URL)
 		}
 		return w.Flush()
 	})
+}
+
+// count puts a number before the name of one thing.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // freshList reads an account's playlists from its music server and returns what is known then. A server that is down
@@ -112,7 +123,7 @@ func (c playlistPublish) Run(ctx context.Context, s *Settings, t terminal) error
 		if c.JSON {
 			return printJSON(t.Out, b.playlistRow(l))
 		}
-		b.sayPublished(t.Out, l)
+		b.sayPublished(t.Out, c.Account, l)
 		return nil
 	})
 }
@@ -137,7 +148,7 @@ func choose(lists []playlists.Listed, wanted string) (playlists.Listed, error) {
 	return playlists.Listed{}, playlists.Problemf(playlists.Invalid, nil, "There are %d playlists named %q: name the ID of one (%s, %s, …).", len(found), wanted, found[0].ID, found[1].ID)
 }
 
-func (b *bridge) sayPublished(w io.Writer, l playlists.Listed) {
+func (b *bridge) sayPublished(w io.Writer, account string, l playlists.Listed) {
 	handle, page := b.address(l.Publication)
 	switch l.Publication.Audience {
 	case playlists.Private:
@@ -145,7 +156,9 @@ func (b *bridge) sayPublished(w io.Writer, l playlists.Listed) {
 	case playlists.Link:
 		fmt.Fprintf(w, "%q can be seen by everyone who has this link:\n  %s\n", l.Name, page)
 	case playlists.Followers:
-		fmt.Fprintf(w, "%q can be seen by followers that you approve (songferry follower list):\n  %s  %s\n", l.Name, handle, page)
+		fmt.Fprintf(w, "%q can be seen by followers that you approve:\n  %s  %s\nTo see who asks: songferry follower list --account %s %q\n", l.Name, handle, page, account, l.Name)
+	case playlists.Unlisted:
+		fmt.Fprintf(w, "%q can be seen and followed by everyone who knows its address:\n  %s  %s\n", l.Name, handle, page)
 	default:
 		fmt.Fprintf(w, "%q can be seen and followed by everyone:\n  %s  %s\n", l.Name, handle, page)
 	}
@@ -188,6 +201,9 @@ func (c followerList) Run(ctx context.Context, s *Settings, t terminal) error {
 		if err != nil {
 			return err
 		}
+		if len(followers) == 0 {
+			fmt.Fprintln(t.Out, "Nobody follows it yet.")
+		}
 		for _, f := range followers {
 			state := "waits for approval"
 			if f.Approved {
@@ -220,6 +236,14 @@ func decideFollower(ctx context.Context, s *Settings, t terminal, c followerDeci
 		if err != nil {
 			return err
 		}
-		return b.fed.Decide(ctx, pub.PublicID, c.Follower, approve)
+		if err := b.fed.Decide(ctx, pub.PublicID, c.Follower, approve); err != nil {
+			return err
+		}
+		if approve {
+			fmt.Fprintf(t.Out, "%s may see the playlist now. They are told as soon as `songferry serve` runs.\n", c.Follower)
+		} else {
+			fmt.Fprintf(t.Out, "%s does not follow the playlist any more. What they copied stays with them.\n", c.Follower)
+		}
+		return nil
 	})
 }

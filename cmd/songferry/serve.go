@@ -110,9 +110,10 @@ func (j job) run(ctx context.Context, log *slog.Logger, bell *bell) {
 		}
 		if n > 0 {
 			bell.ring()
-		}
-		if n > 0 && err == nil {
-			continue
+			if err == nil {
+				continue
+			}
+			rung = bell.next() // its own ring must not wake a job that fails
 		}
 		select {
 		case <-ctx.Done():

@@ -10,37 +10,46 @@ const margin = 50
 
 // choose turns the compared candidates into the answer for a row.
 func (ix *Index) choose(w *row, ps pairs) Resolution {
-	slices.SortStableFunc(ps, func(a, b pair) int {
-		return cmp.Or(cmp.Compare(classRank(a.class), classRank(b.class)), preference(w, &a, &b))
-	})
 	if len(ps) == 0 {
 		return Resolution{Class: Missing, Why: []Reason{{Field: "library", What: Absent}}}
 	}
+	ps.rank(w)
 	best := &ps[0]
-	if best.class.Automatic() && ambiguous(ps) {
-		best.gates |= twoFit
-		best.class = Review
+	if best.class.Automatic() {
+		best.contest(ps[1:])
 	}
 	r := Resolution{Class: best.class, Candidates: candidates(w, ps)}
-	if r.Class.Automatic() {
-		r.Song, r.Score, r.Why = best.s.ID, r.Candidates[0].Score, r.Candidates[0].Why
-		return r
-	}
 	if len(r.Candidates) > 0 {
 		r.Score, r.Why = r.Candidates[0].Score, r.Candidates[0].Why
 	}
-	if r.Class == Missing {
+	switch {
+	case r.Class.Automatic():
+		r.Song = best.s.ID
+	case r.Class == Missing:
 		r.Why = missingWhy(ps)
 	}
 	return r
 }
 
-// preference orders two files of one class: other recordings by score; the same recording by how well the release
-// fits, after ListenBrainz's canonical order. All of it is compared in whole numbers, so the order is stable.
-func preference(w *row, a, b *pair) int {
-	if !sameRecording(a, b) {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.s.ID, b.s.ID))
+// rank puts the best candidate first: the surest, then, of the files that are the same recording as that, the one on
+// the fittest release. Scores are whole numbers and ids come last, so the order is stable.
+func (ps pairs) rank(w *row) {
+	slices.SortFunc(ps, func(a, b pair) int {
+		return cmp.Or(cmp.Compare(classRank(a.class), classRank(b.class)), cmp.Compare(b.score, a.score), fitness(w, &a, &b))
+	})
+	at := 0
+	for i := range ps {
+		if ps[i].class.Automatic() && sameRecording(&ps[0], &ps[i]) && fitness(w, &ps[i], &ps[at]) < 0 {
+			at = i
+		}
 	}
+	best := ps[at]
+	copy(ps[1:at+1], ps[:at])
+	ps[0] = best
+}
+
+// fitness orders files by how well the release fits, after ListenBrainz's canonical order.
+func fitness(w *row, a, b *pair) int {
 	return cmp.Or(
 		cmp.Compare(b.albumFit(w), a.albumFit(w)),
 		cmp.Compare(a.marking(), b.marking()),
@@ -49,6 +58,21 @@ func preference(w *row, a, b *pair) int {
 		cmp.Compare(b.score, a.score),
 		cmp.Compare(a.s.ID, b.s.ID),
 	)
+}
+
+// contest lowers the class of the best where another recording fits as well.
+func (best *pair) contest(others pairs) {
+	for i := range others {
+		o := &others[i]
+		switch {
+		case rivals(best, o):
+			best.gates |= twoFit
+			best.class = Review
+			return
+		case best.class == Exact && o.class == Exact && !best.sameID && best.score == o.score && !sameRecording(best, o):
+			best.class = Likely // one song in two lengths, and the row does not say which
+		}
+	}
 }
 
 // albumFit: 3 the release asked for, 2 its name, 1 nearly, 0 another.
@@ -94,17 +118,7 @@ func sameRecording(a, b *pair) bool {
 		sameWords(who(&a.f.title), who(&b.f.title))
 }
 
-// ambiguous reports whether another recording fits the wanted row about as well as the best.
-func ambiguous(ps pairs) bool {
-	best := &ps[0]
-	for i := range ps[1:] {
-		if o := &ps[i+1]; rivals(best, o) {
-			return true
-		}
-	}
-	return false
-}
-
+// rivals reports whether o is another recording that fits the wanted row about as well as best.
 func rivals(best, o *pair) bool {
 	if best.sameID || o.gates&(clashVersion|otherVersion|otherNumber|otherArtist|otherWords) != 0 || o.title < reviewTitle {
 		return false

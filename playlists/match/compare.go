@@ -156,16 +156,22 @@ func (e *evidence) compareArtists(ix *Index, w, f *credit) {
 	e.artistKnown = e.artist > 0 || isLatin(w.main.key) == isLatin(f.main.key)
 }
 
-// artistLikeness of two names; those that are not first in their credits, or only similar, count for less.
+// artistLikeness of two names. A guest counts for less than who comes first, and a name with a word more than the other
+// (The Amazing Bongo Hop) is never near enough alone.
 func (ix *Index) artistLikeness(a, b *name) float64 {
 	like := 1.0
 	if a.key != b.key {
-		like = max(ix.align(a.words, b.words).likeness, spelling(a.key, b.key))
-		like = min(like, 0.98)
+		words := ix.align(a.words, b.words)
+		like = min(max(words.likeness, spelling(a.key, b.key)), 0.98)
+		if words.extra && len(a.words) != len(b.words) {
+			like = min(like, 0.84)
+		}
 	}
 	switch {
 	case a.first && b.first:
 		return like
+	case a.torn || b.torn:
+		return 0.8 * like
 	case a.first || b.first:
 		return 0.95 * like
 	}

@@ -19,6 +19,7 @@ type name struct {
 	words []string
 	whole bool // cannot be cut into several artists
 	first bool // the first artist of the credit, or all of it
+	torn  bool // a later part of what may be one name: "Fire" of "Earth, Wind & Fire"
 }
 
 // nobody are credits that name no artist.
@@ -68,18 +69,19 @@ const maxNames = 20
 // read adds an artist, and what it may be cut into.
 func (c *credit) read(folded string, first bool) {
 	parts := splitWeak(folded)
-	c.add(folded, first, len(parts) == 0)
+	c.add(folded, name{first: first, whole: len(parts) == 0})
 	for i, p := range parts {
-		c.add(p, first && i == 0, true)
+		c.add(p, name{first: first && i == 0, whole: true, torn: i > 0})
 	}
 }
 
-func (c *credit) add(folded string, first, whole bool) {
+// add adds an artist of the nature of like, unless it is there.
+func (c *credit) add(folded string, like name) {
 	n := newName(folded)
 	if n.key == "" || len(c.names) == maxNames || slices.ContainsFunc(c.names, func(o name) bool { return o.key == n.key }) {
 		return
 	}
-	n.first, n.whole = first, whole
+	n.first, n.whole, n.torn = like.first, like.whole, like.torn
 	c.names = append(c.names, n)
 }
 

@@ -46,7 +46,7 @@ func (p *pair) judge(policy Policy) {
 		p.gates &^= otherVersion | otherLength
 	}
 	p.class = p.classify()
-	if p.class == Exact || p.class == Likely && (p.sameID || p.sameISRC) {
+	if p.class == Exact { // an id can outweigh poor text
 		p.score = max(p.score, likelyScore)
 	}
 }
@@ -205,8 +205,7 @@ func (p *pair) classify() Class {
 
 // classifyID trusts an equal recording id unless the rest of the row says that the tag is wrong.
 func (p *pair) classifyID() Class {
-	comparable := isLatin(p.w.title.key) == isLatin(p.f.title.key)
-	sane := p.title >= 0.3 || p.artist >= 0.8 && p.within(10) || !comparable && (p.within(10) || !p.durationKnown)
+	sane := p.title >= 0.3 || p.artist >= 0.8 && p.within(10) || !p.comparable() && (p.within(10) || !p.durationKnown)
 	mistagged := p.gates&otherNumber != 0 || p.gates&clashVersion != 0 || p.version == oneSided && !p.tolerable()
 	if sane && !mistagged && p.gates&otherRelease == 0 {
 		return Exact
@@ -216,8 +215,11 @@ func (p *pair) classifyID() Class {
 
 // secondSignal: an ISRC alone is no proof. Some stand on every movement of a symphony.
 func (p *pair) secondSignal() bool {
-	return p.title >= 0.6 && !p.words.clash || p.within(5) && p.artistKnown && p.artist >= 0.8 && p.title == 0
+	return p.title >= 0.6 && !p.words.clash || !p.comparable() && p.within(5) && p.artistKnown && p.artist >= 0.8
 }
+
+// comparable: both titles are in Latin script, or neither is.
+func (p *pair) comparable() bool { return isLatin(p.w.title.key) == isLatin(p.f.title.key) }
 
 // textIsExact: nothing had to be guessed or overlooked, and no id says otherwise.
 func (p *pair) textIsExact() bool {

@@ -79,6 +79,7 @@ func TestOtherVersionsAreNeverChosen(t *testing.T) {
 		{"Пісня (ремикс)", "Пісня"},
 		{"Intro", "Outro"},
 		{"Night Light", "Night Fight"},
+		{"Song (Live at Wembley 1985)", "Song (Live at Wembley 1986)"},
 	} {
 		r := resolve1(playlists.Track{Title: c[0], Artist: "Some Artist"}, "", playlists.Track{Title: c[1], Artist: "Some Artist"})
 		if r.Class.Automatic() {
@@ -117,6 +118,32 @@ func TestAmongReleasesTheOneAskedForThenTheAlbumIsChosen(t *testing.T) {
 	}
 	if r := resolve1(on("", ""), "", library[:4]...); r.Song != "3" {
 		t.Errorf("single before compilation: song %q", r.Song)
+	}
+}
+
+func TestOneSongInTwoLengthsIsTakenFromTheAlbumButIsNotCertain(t *testing.T) {
+	t.Parallel()
+	single := playlists.Track{Title: "Jóga", Artist: "Björk", Album: "Jóga", Duration: 200}
+	album := playlists.Track{Title: "Jóga", Artist: "Björk", Album: "Homogenic", Duration: 305}
+	if r := resolve1(playlists.Track{Title: "Jóga", Artist: "Björk"}, "", single, album); r.Class != Likely || r.Song != "1" {
+		t.Errorf("%s song %q", r.Class, r.Song)
+	}
+	if r := resolve1(playlists.Track{Title: "Jóga", Artist: "Björk", Duration: 201}, "", single, album); r.Class != Exact || r.Song != "0" {
+		t.Errorf("%s song %q", r.Class, r.Song)
+	}
+}
+
+// TestOtherArtistsAreNeverChosen: the library has the same title by the second.
+func TestOtherArtistsAreNeverChosen(t *testing.T) {
+	t.Parallel()
+	for _, c := range [][2]string{
+		{"Fire", "Earth, Wind & Fire"}, {"Prince", "Prince Royce"}, {"Nirvana", "Nirvana Tribute Band"}, {"Abba", "Björn Again"},
+		{"U2", "UB40"}, {"", "Abba"}, {"Various Artists", "Abba"}, {"久石譲", "Joe Hisaishi"},
+	} {
+		r := resolve1(playlists.Track{Title: "Fantasy", Artist: c[0]}, "", playlists.Track{Title: "Fantasy", Artist: c[1]})
+		if r.Class.Automatic() {
+			t.Errorf("%q → %q: %s, %s", c[0], c[1], r.Class, said(r.Why))
+		}
 	}
 }
 

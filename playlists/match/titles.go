@@ -152,6 +152,9 @@ func sameWords(a, b []string) bool {
 	if len(a) == 0 || len(b) == 0 {
 		return len(a) == len(b)
 	}
+	if numbersDiffer(a, b) { // Wembley 1985 and 1986
+		return false
+	}
 	if spelling(join(a), join(b)) > 0.85 {
 		return true
 	}
@@ -161,7 +164,7 @@ func sameWords(a, b []string) bool {
 			common++
 		}
 	}
-	return 4*2*common >= 3*(len(a)+len(b)) && !numbersDiffer(a, b)
+	return 4*2*common >= 3*(len(a)+len(b))
 }
 
 func numbersDiffer(a, b []string) bool {

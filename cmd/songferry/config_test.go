@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+func TestAnOriginIsASchemeAndAHost(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"":                              "",
+		"https://music.example":         "https://music.example",
+		"https://music.example/":        "https://music.example",
+		"https://music.example:8443":    "https://music.example:8443",
+		"https://example.org/songferry": "refused",
+		"https://music.example/?a=b":    "refused",
+		"http://music.example":          "refused",
+		"http://127.0.0.1:8080":         "http://127.0.0.1:8080",
+		"http://localhost:8080":         "http://localhost:8080",
+		"http://192.168.1.5:8080":       "http://192.168.1.5:8080",
+		"http://10.0.0.1":               "refused",
+		"music.example":                 "refused",
+		"ftp://music.example":           "refused",
+		"https://user:pw@music.example": "refused",
+	} {
+		got, err := Settings{URL: in, PrivateNetworks: []string{"192.168.0.0/16"}}.origin()
+		text := ""
+		switch {
+		case err != nil && playlists.Say(err) == "":
+			t.Errorf("%q: no sentence for the person: %v", in, err)
+		case err != nil:
+			text = "refused"
+		case got != nil:
+			text = got.String()
+		}
+		if text != want {
+			t.Errorf("%q became %q, want %q (%v)", in, text, want, err)
+		}
+	}
+}
+
+// Not parallel: it sets the environment.
+func TestTheEnvironmentWinsOverTheFile(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "songferry.toml")
+	text := "SONGFERRY_DATA = \"" + filepath.Join(dir, "from-file") + "\"\nSONGFERRY_URL = \"https://music.example/path\"\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out := runCommand(t, 1, "account", "list", "--config", file); !strings.Contains(out, "without a path") {
+		t.Errorf("the file's address was not read: %s", out)
+	}
+	t.Setenv("SONGFERRY_URL", "https://music.example")
+	runCommand(t, 0, "account", "list", "--config", file)
+	if _, err := os.Stat(filepath.Join(dir, "from-file", "songferry.db")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestHelpListsEverySetting(t *testing.T) {
+	t.Parallel()
+	out := runCommand(t, 0, "serve", "--help")
+	for f := range fieldsOf(Settings{}) {
+		if name := f.Tag.Get("env"); !strings.Contains(out, name) {
+			t.Errorf("%s is not in the help", name)
+		}
+	}
+}
+
+func TestEveryCommandHasHelp(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"", "demo", "serve", "account add", "account list", "playlist list", "playlist publish", "follow", "import", "match", "healthcheck", "migrate"} {
+		args := append(strings.Fields(command), "--help")
+		if out := runCommand(t, 0, args...); !strings.Contains(out, "Usage: songferry "+command) {
+			t.Errorf("songferry %s --help printed:\n%s", command, out)
+		}
+	}
+}
+
+func TestWhatIsNotUnderstoodExitsWithTwo(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"dance"}, {"follow", "@a@b.example"}, {"serve", "--nope"}} {
+		if out := runCommand(t, 2, args...); !strings.Contains(out, "songferry --help") {
+			t.Errorf("%v printed: %s", args, out)
+		}
+	}
+}
+
+// runCommand runs a command in this process, checks its exit code, and returns all that it printed.
+func runCommand(t *testing.T, code int, args ...string) string {
+	t.Helper()
+	var out bytes.Buffer
+	if got := run(t.Context(), args, terminal{In: strings.NewReader(""), Out: &out, Err: &out}); got != code {
+		t.Fatalf("songferry %s exited with %d, want %d:\n%s", strings.Join(args, " "), got, code, out.String())
+	}
+	return out.String()
+}

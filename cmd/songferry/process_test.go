@@ -1,0 +1,303 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if built.folder != "" {
+		if err := os.RemoveAll(built.folder); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+	}
+	os.Exit(code)
+}
+
+// built is the program as people run it, made by the first test that needs it and removed by TestMain.
+var built struct {
+	once   sync.Once
+	folder string
+	err    error
+}
+
+// program returns the path of the real program. It has the race detector when the test has.
+func program(t testing.TB) string {
+	t.Helper()
+	built.once.Do(func() {
+		if built.folder, built.err = os.MkdirTemp("", "songferry-test-"); built.err != nil {
+			return
+		}
+		args := []string{"build", "-buildvcs=false", "-o", built.folder}
+		if raceDetector() {
+			args = append(args, "-race")
+		}
+		if out, err := exec.Command("go", append(args, ".")...).CombinedOutput(); err != nil {
+			built.err = fmt.Errorf("go build: %w\n%s", err, out)
+		}
+	})
+	if built.err != nil {
+		t.Fatal(built.err)
+	}
+	return filepath.Join(built.folder, "songferry")
+}
+
+// raceDetector reports whether this test runs under it.
+func raceDetector() bool {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return false
+	}
+	for _, s := range info.Settings {
+		if s.Key == "-race" {
+			return s.Value == "true"
+		}
+	}
+	return false
+}
+
+// installation is one Songferry as its owner has it: the real program with its settings, data folder and address. The
+// daemon may be started, stopped and killed many times; all its lives write into one log.
+type installation struct {
+	t        testing.TB
+	url      string // where the daemon answers
+	data     string
+	settings []string // the whole environment of the program
+	log      string   // path of what the daemon writes
+
+	accounts   []string
+	transcript strings.Builder // of all commands
+}
+
+// install prepares an installation with short intervals. settings are "NAME=value"; a later one wins. A test that
+// fails shows the daemon's log.
+func install(t testing.TB, settings ...string) *installation {
+	t.Helper()
+	address := freeAddress(t)
+	i := &installation{t: t, url: "http://" + address, data: t.TempDir(), log: filepath.Join(t.TempDir(), "log")}
+	i.settings = append([]string{
+		"SONGFERRY_LISTEN=" + address, "SONGFERRY_URL=" + i.url, "SONGFERRY_DATA=" + i.data,
+		"SONGFERRY_POLL_INTERVAL=1s", "SONGFERRY_QUIET_TIME=0s", "SONGFERRY_REFRESH_INTERVAL=1m",
+		"SONGFERRY_FEDERATION_PRIVATE_NETWORKS=127.0.0.0/8", "SONGFERRY_LOG_LEVEL=debug",
+	}, settings...)
+	t.Cleanup(func() {
+		log := i.readLog()
+		if strings.Contains(log, "DATA RACE") {
+			t.Error("the daemon has a data race")
+		}
+		if t.Failed() {
+			t.Logf("the daemon at %s wrote:\n%s", i.url, log)
+		}
+	})
+	return i
+}
+
+// freeAddress returns a loopback address that nobody listened on a moment ago.
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return l.Addr().String()
+}
+
+func (i *installation) readLog() string {
+	i.t.Helper()
+	log, err := os.ReadFile(i.log)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		i.t.Error(err)
+	}
+	return string(log)
+}
+
+// daemon is one life of `songferry serve`.
+type daemon struct {
+	t       testing.TB
+	process *os.Process
+	ended   <-chan error
+}
+
+// serve starts the daemon and returns when it is ready. It is stopped when the test ends.
+func (i *installation) serve() *daemon {
+	i.t.Helper()
+	log, err := os.OpenFile(i.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		i.t.Fatal(err)
+	}
+	cmd := exec.Command(program(i.t), "serve")
+	cmd.Env, cmd.Stdout, cmd.Stderr = i.settings, log, log
+	err = errors.Join(cmd.Start(), log.Close())
+	if err != nil {
+		i.t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	d := &daemon{t: i.t, process: cmd.Process, ended: ended}
+	i.t.Cleanup(d.stop)
+	d.awaitReady(i.url)
+	return d
+}
+
+func (d *daemon) awaitReady(url string) {
+	d.t.Helper()
+	await(d.t, "the daemon to be ready", func() error {
+		select {
+		case err := <-d.ended:
+			d.process = nil
+			d.t.Fatalf("the daemon ended at its start: %v", err)
+		default:
+		}
+		code, _, err := get(url+"/readyz", "")
+		if err == nil && code != http.StatusOK {
+			err = fmt.Errorf("status %d", code)
+		}
+		return err
+	})
+}
+
+// stop tells the daemon to end, as a service manager does, and wants it to do so in order. Once it has ended, stop does nothing.
+func (d *daemon) stop() {
+	d.t.Helper()
+	if err := d.end(syscall.SIGTERM); err != nil {
+		d.t.Errorf("the daemon did not stop in order: %v", err)
+	}
+}
+
+// kill ends the daemon without a warning, as a power cut does.
+func (d *daemon) kill() {
+	d.t.Helper()
+	// Wait says "killed": that is what was asked for.
+	_ = d.end(syscall.SIGKILL)
+}
+
+// stopLimit is longer than the daemon gives its last requests.
+const stopLimit = stopTime + 10*time.Second
+
+func (d *daemon) end(s syscall.Signal) error {
+	if d.process == nil {
+		return nil
+	}
+	process := d.process
+	d.process = nil
+	if err := process.Signal(s); err != nil {
+		return errors.Join(err, <-d.ended)
+	}
+	select {
+	case err := <-d.ended:
+		return err
+	case <-time.After(stopLimit):
+		return errors.Join(errors.New("it was still running and had to be killed"), process.Kill())
+	}
+}
+
+// said is what a command answered.
+type said struct {
+	out, err string
+	code     int
+}
+
+// commandLimit bounds one command. Reading a library is the longest.
+const commandLimit = time.Minute
+
+// run types a command: `songferry args…`, beside the daemon or without one.
+func (i *installation) run(args ...string) said { return i.runWith(nil, args...) }
+
+// runWith is run with more environment variables ("NAME=value").
+func (i *installation) runWith(env []string, args ...string) said {
+	i.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), commandLimit)
+	defer cancel()
+	var out, stderr bytes.Buffer
+	cmd := exec.CommandContext(ctx, program(i.t), args...)
+	cmd.Env, cmd.Stdout, cmd.Stderr = append(i.settings[:len(i.settings):len(i.settings)], env...), &out, &stderr
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) || ctx.Err() != nil {
+		i.t.Fatalf("songferry %s: %v\n%s%s", strings.Join(args, " "), err, &out, &stderr)
+	}
+	fmt.Fprintf(&i.transcript, "$ songferry %s\n%s%s", strings.Join(args, " "), &out, &stderr)
+	return said{out: out.String(), err: stderr.String(), code: cmd.ProcessState.ExitCode()}
+}
+
+// must is run for a command that has to succeed. It returns what was printed.
+func (i *installation) must(args ...string) string {
+	i.t.Helper()
+	return i.mustWith(nil, args...)
+}
+
+func (i *installation) mustWith(env []string, args ...string) string {
+	i.t.Helper()
+	s := i.runWith(env, args...)
+	if s.code != 0 {
+		i.t.Fatalf("songferry %s: exit status %d\n%s%s", strings.Join(args, " "), s.code, s.out, s.err)
+	}
+	return s.out
+}
+
+// addAccount connects an account, as the README does.
+func (i *installation) addAccount(name, musicURL, password string) string {
+	i.t.Helper()
+	i.accounts = append(i.accounts, name)
+	return i.mustWith([]string{"SONGFERRY_SUBSONIC_PASSWORD=" + password},
+		"account", "add", name, "--subsonic-url", musicURL, "--subsonic-user", name)
+}
+
+const (
+	awaitLimit = 30 * time.Second
+	askEvery   = 20 * time.Millisecond
+)
+
+// await asks until the answer is nil. It ends the test when that takes too long, with the last answer.
+func await(t testing.TB, what string, ask func() error) {
+	t.Helper()
+	deadline := time.Now().Add(awaitLimit)
+	for {
+		err := ask()
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("waited %v for %s: %v", awaitLimit, what, err)
+		}
+		<-time.After(askEvery)
+	}
+}
+
+// get asks for an address as a browser does, or as a program that wants the media type accept.
+func get(url, accept string) (code int, body string, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), awaitLimit)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return 0, "", err
+	}
+	if accept != "" {
+		r.Header.Set("Accept", accept)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return 0, "", err
+	}
+	defer res.Body.Close()
+	var text bytes.Buffer
+	_, err = text.ReadFrom(res.Body)
+	return res.StatusCode, text.String(), err
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/songferry/songferry/migrations"
+)
+
+func TestAJobIsRepeatedAtOnceWhileItFindsWork(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		left := 3
+		at := runFor(t, time.Second/2, func(context.Context) (int, error) { left--; return max(left, 0), nil })
+		if len(at) != 3 || at[2] != 0 {
+			t.Errorf("it ran at %v", at)
+		}
+	})
+}
+
+func TestAFailingJobWaitsAndGoesOn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		at := runFor(t, 5*time.Second/2, func(context.Context) (int, error) { return 1, errors.New("boom") })
+		if len(at) != 3 {
+			t.Errorf("it ran at %v", at)
+		}
+	})
+}
+
+func TestAPanicEndsNoJob(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		at := runFor(t, 3*time.Second/2, func(context.Context) (int, error) { panic("boom") })
+		if len(at) != 2 {
+			t.Errorf("it ran at %v", at)
+		}
+	})
+}
+
+func TestTheBellWakesAWaitingJob(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		bell, runs := newBell(), 0
+		j := job{name: "test", loops: 1, every: time.Hour, once: func(context.Context) (int, error) { runs++; return 0, nil }}
+		go j.run(ctx, slog.New(slog.DiscardHandler), bell)
+		synctest.Wait()
+		bell.ring()
+		synctest.Wait()
+		if runs != 2 {
+			t.Errorf("it ran %d times", runs)
+		}
+		cancel()
+		synctest.Wait()
+	})
+}
+
+// runFor runs a job for a while and returns when it ran, since the start.
+func runFor(t *testing.T, d time.Duration, once func(context.Context) (int, error)) (at []time.Duration) {
+	ctx, cancel := context.WithTimeout(t.Context(), d)
+	defer cancel()
+	start := time.Now()
+	j := job{name: "test", loops: 1, every: time.Second, once: func(ctx context.Context) (int, error) {
+		at = append(at, time.Since(start))
+		return once(ctx)
+	}}
+	j.run(ctx, slog.New(slog.DiscardHandler), newBell())
+	return at
+}
+
+func TestTheDaemonStopsInOrder(t *testing.T) {
+	t.Parallel()
+	s := Settings{Data: t.TempDir(), Mode: "open", PollInterval: time.Second, RefreshInterval: time.Hour}
+	b, err := openBridge(t.Context(), s, migrations.Upgrade, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- b.serve(ctx, l) }()
+	res, err := http.Get("http://" + l.Addr().String() + "/readyz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		t.Errorf("/readyz answers %d before set-up", res.StatusCode)
+	}
+	stop()
+	if err := <-done; err != nil {
+		t.Errorf("serve: %v", err)
+	}
+	if err := b.Close(); err != nil {
+		t.Errorf("close: %v", err)
+	}
+}

@@ -1,0 +1,85 @@
+package subsonicbridge_test
+
+import (
+	"testing"
+
+	"github.com/songferry/songferry/subsonicbridge"
+	"github.com/songferry/songferry/subsonicbridge/subsonictest"
+)
+
+func TestWhatThePersonChangedInTheListStays(t *testing.T) {
+	t.Parallel()
+	eachDialect(t, func(w *home) {
+		w.own("Amber", "Birch", "Cedar", "Dahlia", "Ember")
+		want := w.follow(w.alice("Amber", "Birch", "Cedar"))
+		w.mirror()
+
+		w.server.SetPlaylist(w.theList().ID, w.songs("Amber", "Ember", "Cedar")...)
+		w.alice("Amber", "Birch", "Cedar", "Dahlia")
+		w.mirror()
+		w.expect("Amber", "Ember", "Cedar", "Dahlia")
+
+		w.alice("Dahlia", "Birch", "Cedar")
+		w.mirror()
+		w.expect("Ember", "Dahlia", "Cedar")
+		w.expectState(want, subsonicbridge.Written)
+	})
+}
+
+func TestThePersonsOrderStaysUntilTheyFollowAgain(t *testing.T) {
+	t.Parallel()
+	w := newHome(t, subsonictest.Navidrome)
+	w.own("Amber", "Birch", "Cedar", "Dahlia")
+	want := w.follow(w.alice("Amber", "Birch", "Cedar"))
+	w.mirror()
+
+	w.server.SetPlaylist(w.theList().ID, w.songs("Cedar", "Amber", "Birch")...)
+	w.alice("Amber", "Birch", "Dahlia", "Cedar")
+	w.mirror()
+	w.expect("Cedar", "Amber", "Birch", "Dahlia")
+	w.expectState(want, subsonicbridge.Reordered)
+
+	w.alice("Dahlia", "Cedar", "Birch", "Amber")
+	w.mirror()
+	w.expect("Cedar", "Amber", "Birch", "Dahlia")
+
+	w.must(w.bridge.Confirm(t.Context(), want.ID))
+	w.mirror()
+	w.expect("Dahlia", "Cedar", "Birch", "Amber")
+	w.expectState(want, subsonicbridge.Written)
+}
+
+func TestASongWhoseFileIsGoneComesBackWithTheFile(t *testing.T) {
+	t.Parallel()
+	eachDialect(t, func(w *home) {
+		ids := w.own("Amber", "Birch", "Cedar")
+		w.follow(w.alice("Amber", "Birch", "Cedar"))
+		w.mirror()
+
+		w.server.RemoveSong(ids[1])
+		w.server.Rescan()
+		w.clock.pass(25 * 3600e9)
+		w.poll()
+		w.mirror()
+		w.expect("Amber", "Cedar")
+
+		w.own("Birch")
+		w.clock.pass(25 * 3600e9)
+		w.poll()
+		w.mirror()
+		w.expect("Amber", "Birch", "Cedar")
+	})
+}
+
+func TestANewFileOfThePersonsStaysInTheList(t *testing.T) {
+	t.Parallel()
+	w := newHome(t, subsonictest.Supysonic) // cannot tell that its library changed
+	w.own("Amber")
+	w.follow(w.alice("Amber"))
+	w.mirror()
+	w.own("Ember")
+	w.server.SetPlaylist(w.theList().ID, w.songs("Ember", "Amber")...)
+	w.alice("Amber", "Xenon")
+	w.mirror()
+	w.expect("Ember", "Amber")
+}

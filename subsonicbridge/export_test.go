@@ -1,0 +1,16 @@
+package subsonicbridge
+
+import (
+	"context"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// NoteChange is what MirrorOnce reads the journal with.
+func NoteChange(b *Bridge) func(context.Context, playlists.Change) error { return b.noteChange }
+
+// ClaimAndDie takes a due mirror in hand and does nothing, as a process that is killed.
+func ClaimAndDie(ctx context.Context, b *Bridge) error {
+	_, _, err := b.claimMirror(ctx)
+	return err
+}

@@ -1,0 +1,134 @@
+package subsonicbridge
+
+import (
+	"maps"
+	"strings"
+	"testing"
+)
+
+// rowsOf reads "A B c": each letter is a song; a small one was put there by the person.
+func rowsOf(text string) []entry {
+	var out []entry
+	for _, id := range strings.Fields(text) {
+		upper := strings.ToUpper(id)
+		out = append(out, entry{ID: upper, Key: "key " + upper, Theirs: id != upper})
+	}
+	return out
+}
+
+func show(list []entry) string {
+	var out []string
+	for _, x := range list {
+		if x.Theirs {
+			x.ID = strings.ToLower(x.ID)
+		}
+		out = append(out, x.ID)
+	}
+	return strings.Join(out, " ")
+}
+
+func TestMerge(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name                    string
+		written, server, wanted string
+		refused                 string // one letter per copy
+		gone                    string // not in the library
+		keepOrder               bool
+		list, refuses           string
+		reordered               bool
+	}{
+		{name: "nothing changed", written: "A B", server: "A B", wanted: "A B", list: "A B"},
+		{name: "the source changed", written: "A B C", server: "A B C", wanted: "D C A", list: "D C A"},
+		{name: "the person took one out", written: "A B C", server: "A C", wanted: "A B C D", list: "A C D", refuses: "B"},
+		{name: "what was taken out stays out", written: "A C", server: "A C", wanted: "B A C", refused: "B", list: "A C", refuses: "B"},
+		{name: "both took it out", written: "A B C", server: "A C", wanted: "A C", list: "A C"},
+		{name: "the file is gone", written: "A B C", server: "A C", wanted: "A C", gone: "B", list: "A C"},
+		{name: "the person put one in", written: "A B", server: "A X B", wanted: "B A", list: "B A x"},
+		{name: "at the beginning", written: "A B", server: "X A B", wanted: "A B C", list: "x A B C"},
+		{name: "what was put in stays", written: "A x B", server: "A X B", wanted: "A B C", list: "A x B C"},
+		{name: "what was put in is taken out again", written: "A x B", server: "A B", wanted: "A B", list: "A B"},
+		{name: "the source has it now too", written: "A x", server: "A X", wanted: "A X", list: "A X"},
+		{name: "the person puts back what they took out", written: "A", server: "A B", wanted: "A B", refused: "B", list: "A b", refuses: "B"},
+		{name: "a new order", written: "A B C", server: "C A B", wanted: "A B C", list: "C A B", reordered: true},
+		{name: "a new order and a new song", written: "A B C", server: "C A B", wanted: "A D B C", list: "C A D B", reordered: true},
+		{name: "an order of before", written: "C A B", server: "C A B", wanted: "A B C D", keepOrder: true, list: "C D A B", reordered: true},
+		{name: "a new order and one less", written: "A B C D", server: "D B A", wanted: "A B C D", list: "D B A", refuses: "C", reordered: true},
+		{name: "copies", written: "A B A", server: "A B A", wanted: "A A B A", list: "A A B A"},
+		{name: "one copy taken out", written: "A B A", server: "A B", wanted: "A B A", list: "A B", refuses: "A"},
+		{name: "a copy put in", written: "A B", server: "A B A", wanted: "A B C", list: "A B a C"},
+		{name: "a copy put in, the source's taken out", written: "A B", server: "A B A", wanted: "B", list: "B a"},
+		{name: "all taken out", written: "A B", server: "", wanted: "A B", list: "", refuses: "A B"},
+		{name: "new files", written: "", server: "", wanted: "A B", list: "A B"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			m := merge(edits{Written: rowsOf(c.written), Server: rowsOf(c.server), Wanted: rowsOf(c.wanted), Refused: countKeys(c.refused),
+				Has: func(id string) bool { return !strings.Contains(c.gone, id) }, KeepOrder: c.keepOrder})
+			if show(m.List) != c.list || m.Reordered != c.reordered || !maps.Equal(m.Refused, countKeys(c.refuses)) {
+				t.Errorf("list %q, reordered %v, refused %v; want %q, %v, %q", show(m.List), m.Reordered, m.Refused, c.list, c.reordered, c.refuses)
+			}
+		})
+	}
+}
+
+func countKeys(text string) map[string]int {
+	n := map[string]int{}
+	for _, x := range rowsOf(text) {
+		n[x.Key]++
+	}
+	return n
+}
+
+func TestAMergeIsStable(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ written, server, wanted string }{
+		{"A B C", "C x A", "B C D A"},
+		{"A x B", "y A B x", "B A C"},
+		{"A A B", "B A z", "A B B A"},
+	} {
+		e := edits{Written: rowsOf(c.written), Server: rowsOf(c.server), Wanted: rowsOf(c.wanted), Has: func(string) bool { return true }}
+		first := merge(e)
+		second := merge(edits{Written: first.List, Server: first.List, Wanted: e.Wanted, Refused: first.Refused, KeepOrder: first.Reordered, Has: e.Has})
+		if show(first.List) != show(second.List) {
+			t.Errorf("%+v: first %q, then %q", c, show(first.List), show(second.List))
+		}
+	}
+}
+
+func TestAnInterruptedWriteIsNotThePersonsEdit(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, written, pending, server, list string }{
+		{"it did not begin", "A B C", "C D", "A B C", "C D"},
+		{"it was done", "A B C", "C D", "C D", "C D"},
+		{"it was half done", "", "A B C D", "A B", "A B C D"},
+		{"it was done, and the person put one in", "A B", "B C", "B X C", "B x C"},
+		{"it was appended", "A B", "C B", "A B C B", "C B"},
+		{"what they put in before stays theirs", "A x", "A x B", "A X B", "A x B"},
+	} {
+		pending := rowsOf(c.pending)
+		var wanted []entry
+		for _, x := range pending {
+			if !x.Theirs {
+				wanted = append(wanted, x)
+			}
+		}
+		m := merge(edits{Written: resume(rowsOf(c.written), pending, rowsOf(c.server)), Server: rowsOf(c.server), Wanted: wanted,
+			Has: func(string) bool { return true }})
+		if show(m.List) != c.list || m.Reordered || len(m.Refused) > 0 {
+			t.Errorf("%s: list %q, reordered %v, refused %v; want %q", c.name, show(m.List), m.Reordered, m.Refused, c.list)
+		}
+	}
+}
+
+func TestShrinks(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		before, after int
+		want          bool
+	}{{0, 0, false}, {0, 5, false}, {1, 0, true}, {9, 1, false}, {10, 5, false}, {10, 4, true}, {100, 99, false}} {
+		if got := shrinks(c.before, c.after); got != c.want {
+			t.Errorf("shrinks(%d, %d) = %v", c.before, c.after, got)
+		}
+	}
+}
