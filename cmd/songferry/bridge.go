@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
+	"github.com/gofrs/flock"
 
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/migrations"
@@ -29,6 +30,7 @@ type bridge struct {
 	subsonic *subsonicbridge.Bridge
 	fed      *federation.Federation
 	log      *slog.Logger
+	present  *flock.Flock // held as long as this process works on the database
 }
 
 // openBridge opens the database and builds the parts on it. The caller closes the bridge.
@@ -65,8 +67,8 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 		DB: b.db, Store: b.store, Key: key, BaseURL: b.origin, Policy: s.policy(), AllowPrivate: networks,
 		QuietTime: s.QuietTime, RefreshInterval: s.RefreshInterval, Version: version(), Now: time.Now, Log: log.With("part", "federation"),
 	})
-	if err := b.fed.CheckOrigin(ctx); err != nil {
-		return nil, errors.Join(err, b.db.Close())
+	if err := errors.Join(b.fed.CheckOrigin(ctx), b.join(ctx, path)); err != nil {
+		return nil, errors.Join(err, b.Close())
 	}
 	return b, nil
 }
@@ -103,4 +105,4 @@ func (b *bridge) handler() http.Handler {
 }
 
 // Close closes the database.
-func (b *bridge) Close() error { return b.db.Close() }
+func (b *bridge) Close() error { return errors.Join(b.leave(), b.db.Close()) }

@@ -1,0 +1,336 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/subsonicbridge/subsonictest"
+)
+
+// journey is the whole life of a shared playlist between two real bridges: Alice publishes it, Bob follows it, Alice
+// edits it, Alice withdraws it. Bridges that are killed on the way start again with the data they left.
+type journey struct {
+	t          *testing.T
+	wires      *wires
+	alice, bob *traveller
+
+	revivals time.Time // the last one; zero before the first
+}
+
+// traveller is a person with a music server and an installation. Whatever goes in or out passes a wire.
+type traveller struct {
+	*installation
+	name  string
+	music *subsonictest.Server
+	songs map[string]string // title → song id
+
+	mu      sync.Mutex // covers what may be killed
+	daemon  *daemon
+	command *running
+}
+
+// running is a command at work.
+type running struct {
+	process *os.Process
+	ended   chan struct{}
+}
+
+func newJourney(t *testing.T, bobsMusic subsonictest.Dialect, strike func(*journey, moment) bool) *journey {
+	t.Helper()
+	j := &journey{t: t, wires: &wires{counts: map[call]int{}}}
+	j.wires.strike = func(m moment) bool { return strike != nil && m.stage != "" && strike(j, m) }
+	j.alice = j.newTraveller("alice", "bob", subsonictest.Navidrome, harbour, boats, station, joga)
+	j.bob = j.newTraveller("bob", "alice", bobsMusic, joga, boats, harbour, station)
+	j.wires.music = func() musicState { return musicState{lists: j.bob.music.Playlists()} }
+	return j
+}
+
+func (j *journey) newTraveller(name, friend string, dialect subsonictest.Dialect, songs ...playlists.Track) *traveller {
+	j.t.Helper()
+	p := &traveller{name: name, music: subsonictest.NewServer(dialect), songs: map[string]string{}}
+	p.music.AddUser(name, "secret")
+	for _, s := range songs {
+		p.songs[s.Title] = p.music.AddSong(s)
+	}
+	music := httptest.NewServer(j.wires.wire(name, name+"'s music", p.music))
+	j.t.Cleanup(music.Close)
+	public := httptest.NewUnstartedServer(nil)
+	p.installation = install(j.t, "SONGFERRY_POLL_INTERVAL=200ms", "SONGFERRY_URL=http://"+public.Listener.Addr().String())
+	public.Config.Handler = j.wires.wire(friend, name, toBridge(p.url))
+	public.Start()
+	j.t.Cleanup(public.Close)
+	p.addAccount(name, music.URL, "secret")
+	return p
+}
+
+// kill ends whatever of the traveller's bridge is running, and returns when it is dead.
+func (p *traveller) kill() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.command != nil {
+		// The command may have ended by itself just now.
+		_ = p.command.process.Kill()
+		<-p.command.ended
+	}
+	if p.daemon != nil {
+		p.daemon.kill()
+		p.daemon = nil
+	}
+}
+
+func (p *traveller) dead() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.daemon == nil
+}
+
+// try runs a command, which may be killed, and returns what it printed.
+func (p *traveller) try(args ...string) (string, error) {
+	var out, stderr bytes.Buffer
+	cmd := exec.Command(program(p.t), args...)
+	cmd.Env, cmd.Stdout, cmd.Stderr = p.settings, &out, &stderr
+	p.mu.Lock()
+	if err := cmd.Start(); err != nil {
+		p.mu.Unlock()
+		return "", err
+	}
+	r := &running{process: cmd.Process, ended: make(chan struct{})}
+	p.command = r
+	p.mu.Unlock()
+	err := cmd.Wait()
+	close(r.ended)
+	p.mu.Lock()
+	p.command = nil
+	p.mu.Unlock()
+	if err != nil {
+		err = fmt.Errorf("songferry %v: %w: %s", args, err, stderr.String())
+	}
+	return out.String(), err
+}
+
+// await waits for something, starts bridges that were killed, and lets time pass after that.
+func (j *journey) await(what string, ask func() error) {
+	j.t.Helper()
+	await(j.t, what, func() error {
+		j.revive()
+		return ask()
+	})
+}
+
+// does types a command until it succeeds, as somebody would whose machine went down under it.
+func (j *journey) does(p *traveller, args ...string) (out string) {
+	j.t.Helper()
+	j.await(p.name+"'s command", func() (err error) {
+		out, err = p.try(args...)
+		return err
+	})
+	return out
+}
+
+// passing is how much real time lets the waits of failed attempts pass.
+const passing = 200 * time.Millisecond
+
+// revive starts the bridges that were killed. From then on it also lets hours pass, so that nothing waits long for its
+// next attempt.
+func (j *journey) revive() {
+	j.t.Helper()
+	for _, p := range []*traveller{j.alice, j.bob} {
+		if !p.dead() {
+			continue
+		}
+		d := p.serve()
+		p.mu.Lock()
+		p.daemon = d
+		p.mu.Unlock()
+		j.revivals = time.Now()
+	}
+	if time.Since(j.revivals) > passing {
+		j.revivals = time.Now()
+		j.alice.hurry()
+		j.bob.hurry()
+	}
+}
+
+// hurry makes due what waits after a failure. What waits for anything else, a lease above all, goes on waiting.
+func (p *traveller) hurry() {
+	p.t.Helper()
+	for _, wait := range []string{
+		`UPDATE deliveries SET due = 1 WHERE attempts > 0`,
+		`UPDATE delivery_hosts SET due = 1 WHERE attempts > 0`,
+		`UPDATE sources SET due = 1 WHERE attempts > 0`,
+		`UPDATE inbox SET due = 1 WHERE attempts > 0 AND due > 0`,
+		`UPDATE missing_keys SET until = 1`,
+		`UPDATE subsonic_mirrors SET due = 1 WHERE attempts > 0 AND due > 0`,
+		`UPDATE subsonic_connections SET due = 1 WHERE attempts > 0`,
+	} {
+		p.query(func(db *sql.DB) error { _, err := db.Exec(wait); return err })
+	}
+}
+
+// query looks into the bridge's database from outside. Nothing stays open, so that a killed bridge recovers it alone.
+func (p *traveller) query(ask func(*sql.DB) error) {
+	p.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(p.data, "songferry.db")+"?_txlock=immediate&_pragma=busy_timeout(5000)")
+	if err == nil {
+		err = errors.Join(ask(db), db.Close())
+	}
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// count returns the one number that a query asks for.
+func (p *traveller) count(query string) (n int) {
+	p.t.Helper()
+	p.query(func(db *sql.DB) error { return db.QueryRow(query).Scan(&n) })
+	return n
+}
+
+// Names and tracks of the list, as Alice made it and after her edit.
+var (
+	firstTitles, editedTitles = []string{"Harbour Lights", "Paper Boats", "夜の駅"}, []string{"夜の駅", "Jóga", "Harbour Lights"}
+)
+
+const firstName, editedName = "Road trip", "Long way home"
+
+// travel plays the journey to its end. at is told of each stage as it begins; nil: nobody wants to know.
+func (j *journey) travel(at func(stage string)) {
+	j.t.Helper()
+	begin := func(stage string) {
+		j.wires.setStage(stage)
+		if at != nil {
+			at(stage)
+		}
+	}
+	list := j.alice.music.AddPlaylist("alice", firstName, j.alice.ids(firstTitles)...)
+	j.revive()
+
+	begin("publish")
+	published := j.publish("public", firstName)
+	j.becomeQuiet()
+
+	begin("follow")
+	j.does(j.bob, "follow", "--account", "bob", published.Handle)
+	j.await("the first copy", func() error { return j.bobHas(firstName, firstTitles) })
+	j.await("the Accept", func() error { return j.bob.have(1, `SELECT COUNT(*) FROM subscriptions WHERE state = 'accepted'`) })
+	j.becomeQuiet()
+
+	begin("edit")
+	j.alice.music.SetPlaylist(list, j.alice.ids(editedTitles)...)
+	j.alice.music.Rename(list, editedName)
+	j.await("the edit to arrive", func() error { return j.bobHas(editedName, editedTitles) })
+	j.becomeQuiet()
+	j.checkFollowing()
+
+	begin("withdraw")
+	j.publish("private", published.ID)
+	j.await("the copy to be unlinked", func() error {
+		return j.bob.have(1, `SELECT COUNT(*) FROM subsonic_mirrors m JOIN wants w ON w.id = m.want_id WHERE m.state = 'no longer linked' AND w.ended > 0`)
+	})
+	j.becomeQuiet()
+	j.wires.setStage("")
+	j.checkWithdrawn(published)
+	j.checkAll()
+}
+
+func (j *journey) publish(audience, playlist string) (row playlistRow) {
+	j.t.Helper()
+	out := j.does(j.alice, "playlist", "publish", "--account", "alice", "--audience", audience, "--json", playlist)
+	if err := json.Unmarshal([]byte(out), &row); err != nil {
+		j.t.Fatalf("%v: %s", err, out)
+	}
+	return row
+}
+
+// becomeQuiet waits until neither bridge has anything left to do.
+func (j *journey) becomeQuiet() {
+	j.t.Helper()
+	for _, p := range []*traveller{j.alice, j.bob} {
+		j.await(p.name+"'s bridge to finish its work", func() error {
+			for _, work := range []string{
+				`SELECT COUNT(*) FROM deliveries`,
+				`SELECT COUNT(*) FROM announcements`,
+				`SELECT COUNT(*) FROM inbox WHERE due > 0`,
+				`SELECT COUNT(*) FROM sources WHERE lease > 0 OR attempts > 0 OR due < 1000 * unixepoch()`,
+				`SELECT COUNT(*) FROM subsonic_mirrors WHERE lease > 0 OR due > 0`,
+				`SELECT COUNT(*) FROM journal WHERE seq > (SELECT COALESCE(MIN(seq), 0) FROM readers WHERE name IN ('mirror', 'subscribe'))`,
+				`SELECT COUNT(*) FROM journal WHERE origin = 'local' AND seq > (SELECT COALESCE(MIN(seq), 0) FROM readers WHERE name = 'announce')`,
+			} {
+				if err := p.have(0, work); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+}
+
+func (p *traveller) have(want int, query string) error {
+	if n := p.count(query); n != want {
+		return fmt.Errorf("%s has %d, want %d: %s", p.name, n, want, query)
+	}
+	return nil
+}
+
+func (p *traveller) ids(titles []string) (ids []string) {
+	for _, title := range titles {
+		ids = append(ids, p.songs[title])
+	}
+	return ids
+}
+
+// killAtCommit kills a bridge when its database has seen n more commits. It gives up when ctx ends, and reports whether
+// it killed.
+func (p *traveller) killAtCommit(ctx context.Context, n int) bool {
+	commits, err := watchCommits(ctx, filepath.Join(p.data, "songferry.db"), n)
+	if err != nil || commits < n {
+		return false
+	}
+	p.kill()
+	return true
+}
+
+// watchCommits returns when others have written to a database n times, or ctx has ended. Nothing stays open.
+func watchCommits(ctx context.Context, path string, n int) (commits int, err error) {
+	db, err := sql.Open("sqlite", "file:"+path+"?mode=ro")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer conn.Close()
+	var last int64
+	for ctx.Err() == nil && commits < n {
+		var now int64 // changes whenever another connection commits
+		if err := conn.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&now); err != nil {
+			return commits, err
+		}
+		if last != 0 && now != last {
+			commits++
+		}
+		last = now
+		<-time.After(200 * time.Microsecond)
+	}
+	return commits, nil
+}
+
+// row reads one row.
+func (p *traveller) row(query string, dest ...any) {
+	p.t.Helper()
+	p.query(func(db *sql.DB) error { return db.QueryRow(query).Scan(dest...) })
+}

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// join counts this process among those at work on the database at path, until leave. The daemon and commands beside it
+// share a lock that the operating system takes from a process that dies. Whoever finds nobody else there takes over what
+// the dead had in hand: otherwise a list that was being written when the power failed would wait for its lease to end.
+func (b *bridge) join(ctx context.Context, path string) error {
+	b.present = flock.New(path+".lock", flock.SetPermissions(0o600))
+	alone, err := b.present.TryLock()
+	if err != nil {
+		// Some network file systems have no locks. The leases of the dead end by themselves, only later.
+		b.log.Warn("the database's folder has no file locks, so work that a crash broke off waits for its lease to end", "error", err)
+		return nil
+	}
+	if alone {
+		if err := errors.Join(b.subsonic.TakeOver(ctx), b.fed.TakeOver(ctx), b.present.Unlock()); err != nil {
+			return err
+		}
+	}
+	_, err = b.present.TryRLockContext(ctx, 10*time.Millisecond)
+	return err
+}
+
+func (b *bridge) leave() error { return b.present.Unlock() }
