@@ -115,7 +115,7 @@ func (f *Federation) actFollow(ctx context.Context, e envelope) error {
 	if n, err := f.countFollowers(ctx, actor); err != nil || n >= maxFollowers {
 		return err
 	}
-	remote, err := f.remoteActor(ctx, e.Actor, false)
+	remote, err := f.remoteActor(ctx, e.Actor)
 	if err != nil {
 		return err
 	}

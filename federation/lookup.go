@@ -91,7 +91,7 @@ func (f *Federation) lookupPerson(ctx context.Context, account playlists.ID, doc
 	}
 	var names []string
 	for _, id := range actors[:min(len(actors), maxStreams)] {
-		if p, err := f.remoteActor(ctx, id, false); err == nil && sameHost(hostOf(id), hostOf(a.ID)) {
+		if p, err := f.remoteActor(ctx, id); err == nil && sameHost(hostOf(id), hostOf(a.ID)) {
 			names = append(names, p.fullHandle())
 		}
 	}
@@ -149,7 +149,10 @@ func (f *Federation) lookupActor(ctx context.Context, account playlists.ID, doc 
 	if code := playlists.CodeOf(err); code != playlists.NotFound && code != playlists.Forbidden {
 		return Found{}, err
 	}
-	curator := f.curator(ctx, a)
+	curator, err := f.curator(ctx, a)
+	if err != nil {
+		return Found{}, err
+	}
 	return Found{actor: a.ID, Playlist: playlists.Playlist{Origin: playlists.Remote, Source: a.Streams[0], Name: a.Name, Curator: curator}}, nil
 }
 
@@ -199,9 +202,12 @@ func (f *Federation) readCollection(ctx context.Context, account playlists.ID, a
 	if err != nil {
 		return reading{}, err
 	}
+	by, err := f.curator(ctx, owner)
+	if err != nil {
+		return reading{}, err
+	}
 	r := reading{condition: Conditional{ETag: doc.ETag, LastModified: doc.LastModified}}
-	r.playlist = playlists.Playlist{Origin: playlists.Remote, Source: c.ID, Name: c.Name, Summary: c.Summary, Page: c.Page,
-		Curator: f.curator(ctx, owner), Tracks: tracks}
+	r.playlist = playlists.Playlist{Origin: playlists.Remote, Source: c.ID, Name: c.Name, Summary: c.Summary, Page: c.Page, Curator: by, Tracks: tracks}
 	if owner.Type != "Application" {
 		r.actor = owner.ID
 	}
@@ -260,17 +266,31 @@ func (f *Federation) readPages(ctx context.Context, c RemoteCollection, sign sig
 }
 
 // curator names the person behind a playlist's actor: the actor's own owner, else its server. An owner that cannot be
-// read now is no reason to refuse the playlist.
-func (f *Federation) curator(ctx context.Context, a RemoteActor) playlists.Curator {
+// read is no reason to refuse the playlist; one that cannot be read now is a reason to try again, since the copy would
+// carry another name until the next change.
+func (f *Federation) curator(ctx context.Context, a RemoteActor) (playlists.Curator, error) {
 	if a.AttributedTo != "" && sameHost(hostOf(a.AttributedTo), hostOf(a.ID)) {
-		if person, err := f.remoteActor(ctx, a.AttributedTo, false); err == nil {
-			return playlists.Curator{Name: name(person), Handle: person.fullHandle()}
+		person, err := f.remoteActor(ctx, a.AttributedTo)
+		if err == nil {
+			return playlists.Curator{Name: name(person), Handle: person.fullHandle()}, nil
+		}
+		if !lasting(err) {
+			return playlists.Curator{}, err
 		}
 	}
 	if a.Type == "Application" {
-		return playlists.Curator{Name: hostOf(a.ID)}
+		return playlists.Curator{Name: hostOf(a.ID)}, nil
 	}
-	return playlists.Curator{Name: name(a), Handle: a.fullHandle()}
+	return playlists.Curator{Name: name(a), Handle: a.fullHandle()}, nil
+}
+
+// lasting reports whether err is an answer that asking again will not change.
+func lasting(err error) bool {
+	switch playlists.CodeOf(err) {
+	case playlists.NotFound, playlists.Gone, playlists.Forbidden, playlists.Invalid:
+		return true
+	}
+	return false
 }
 
 func name(a RemoteActor) string {

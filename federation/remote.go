@@ -22,18 +22,21 @@ const (
 	maxRemoteActors  = 100_000
 )
 
-// remoteActor returns an actor of another server, from what is stored or from its own host.
-func (f *Federation) remoteActor(ctx context.Context, id string, fresh bool) (RemoteActor, error) {
-	if !fresh {
-		a, fetched, err := f.storedActor(ctx, `id = $1`, id)
-		if err == nil && f.now().Sub(fetched) < actorFresh {
-			return a, nil
-		}
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return RemoteActor{}, err
-		}
+// remoteActor returns an actor of another server, from what is stored or from its own host. What is stored serves
+// longer while the host does not answer.
+func (f *Federation) remoteActor(ctx context.Context, id string) (RemoteActor, error) {
+	stored, fetched, missing := f.storedActor(ctx, `id = $1`, id)
+	if missing != nil && !errors.Is(missing, sql.ErrNoRows) {
+		return RemoteActor{}, missing
 	}
-	return f.fetchActor(ctx, id)
+	if missing == nil && f.now().Sub(fetched) < actorFresh {
+		return stored, nil
+	}
+	a, err := f.fetchActor(ctx, id)
+	if err != nil && missing == nil && !lasting(err) {
+		return stored, nil
+	}
+	return a, err
 }
 
 // fetchActor reads an actor from its own host and keeps it. The document's id is where it was fetched from; its key

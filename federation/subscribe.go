@@ -135,7 +135,7 @@ func (f *Federation) follow(ctx context.Context, account, playlist playlists.ID,
 		return err
 	}
 	// The playlist's own inbox, not its server's shared one: only its owner can answer.
-	remote, err := f.remoteActor(ctx, actor, false)
+	remote, err := f.remoteActor(ctx, actor)
 	if err != nil {
 		return err
 	}
