@@ -135,17 +135,21 @@ func (f *Federation) announce(ctx context.Context, publicID string) error {
 // updates returns the Update of the actor (microblogs show its name) and of the collection (bridges read it again).
 // Their ids follow from what they tell, so that the same news has the same ids after a crash.
 func (f *Federation) updates(ctx context.Context, pub playlists.Publication) ([]outgoing, error) {
-	actor, err := f.playlistActor(ctx, pub)
-	if err != nil {
-		return nil, err
-	}
 	p, err := f.store.Get(ctx, pub.Playlist)
 	if err != nil {
 		return nil, err
 	}
-	version := fmt.Sprintf("%d.%d", p.Revision, pub.Changed.UnixMilli())
-	actorID := activityID("update-actor", pub.PublicID, p.Name, p.Summary, string(pub.Audience))
-	listID := activityID("update", pub.PublicID, version)
+	actor, err := f.playlistActor(ctx, pub)
+	if err != nil {
+		return nil, err
+	}
+	named, err := f.store.NamedSince(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	changed := pub.Changed.UnixMilli()
+	actorID := activityID("update-actor", pub.PublicID, fmt.Sprint(named), fmt.Sprint(changed))
+	listID := activityID("update", pub.PublicID, fmt.Sprintf("%d.%d", p.Revision, changed))
 	return []outgoing{
 		{id: actorID, actor: pub.PublicID, body: newActorUpdate(f.addr.Activity(actorID), actor, pub, f.addr)},
 		{id: listID, actor: pub.PublicID, body: newUpdate(f.addr.Activity(listID), p, pub, f.addr)},

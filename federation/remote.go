@@ -16,9 +16,10 @@ import (
 )
 
 const (
-	actorFresh       = 24 * time.Hour  // how long a stored actor is believed without asking again
-	keyMissing       = 5 * time.Minute // how long a key that could not be had is not asked for again
-	maxMissingOfHost = 100             // such keys remembered of one host; beyond, none is fetched
+	actorFresh       = 24 * time.Hour   // how long a stored actor is believed without asking again
+	keyMissing       = 5 * time.Minute  // how long a key that could not be had is not asked for again
+	keyAway          = 20 * time.Second // the same while its host does not answer: about when a peer tries again
+	maxMissingOfHost = 100              // such keys remembered of one host; beyond, none is fetched
 	maxRemoteActors  = 100_000
 )
 
@@ -91,9 +92,12 @@ func (f *Federation) Key(ctx context.Context, keyID string, fresh bool) (RemoteK
 		return RemoteKey{}, err
 	}
 	key, err := f.fetchKey(ctx, keyID)
-	if err != nil || fresh {
+	switch {
+	case err != nil && !lasting(err):
+		err = errors.Join(err, f.rememberMissing(ctx, keyID, keyAway))
+	case err != nil || fresh:
 		// A fresh key is asked for after a signature failed: at most once in a while, whatever comes of it.
-		err = errors.Join(err, f.rememberMissing(ctx, keyID))
+		err = errors.Join(err, f.rememberMissing(ctx, keyID, keyMissing))
 	}
 	return key, err
 }
@@ -141,7 +145,8 @@ func keyOfKept(a RemoteActor, err error) (RemoteKey, error) {
 	return keyOf(a)
 }
 
-// mayFetchKey refuses a key that could not be had a moment ago, and any of a host that floods us with unknown ones.
+// mayFetchKey refuses a key that could not be had a moment ago, and any of a host that floods us with unknown ones. The
+// sender is told to try again: Mastodon gives an activity up that is forbidden.
 func (f *Federation) mayFetchKey(ctx context.Context, keyID string) error {
 	now := f.now().UnixMilli()
 	var this, ofHost int
@@ -151,14 +156,14 @@ func (f *Federation) mayFetchKey(ctx context.Context, keyID string) error {
 		return err
 	}
 	if this > 0 || ofHost >= maxMissingOfHost {
-		return playlists.Problemf(playlists.Forbidden, nil, "The key %s could not be had a moment ago.", playlists.CleanText(keyID, 200))
+		return playlists.Problemf(playlists.Unavailable, nil, "The key %s could not be had a moment ago.", playlists.CleanText(keyID, 200))
 	}
 	return nil
 }
 
-func (f *Federation) rememberMissing(ctx context.Context, keyID string) error {
+func (f *Federation) rememberMissing(ctx context.Context, keyID string, wait time.Duration) error {
 	_, err := f.db.ExecContext(ctx, `INSERT INTO missing_keys (key_id, host, until) VALUES ($1, $2, $3)
-		ON CONFLICT (key_id) DO UPDATE SET until = excluded.until`, keyID, hostOf(keyID), f.now().Add(keyMissing).UnixMilli())
+		ON CONFLICT (key_id) DO UPDATE SET until = excluded.until`, keyID, hostOf(keyID), f.now().Add(wait).UnixMilli())
 	return err
 }
 

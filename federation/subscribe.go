@@ -46,9 +46,12 @@ func (f *Federation) keepFound(ctx context.Context, found Found, m playlists.Mod
 	if m == playlists.Once {
 		return id, revision, nil
 	}
+	// Where it is followed already, the daemon may have read a newer version meanwhile and recorded it before this one: so
+	// it is read again, whole, and who has it in hand lets go.
 	now := f.now()
 	_, err = f.db.ExecContext(ctx, `INSERT INTO sources (playlist_id, collection, actor, etag, last_modified, due, lease, attempts, error, refreshed)
-		VALUES ($1, $2, $3, $4, $5, $6, 0, 0, '', $7) ON CONFLICT (playlist_id) DO NOTHING`,
+		VALUES ($1, $2, $3, $4, $5, $6, 0, 0, '', $7)
+		ON CONFLICT (playlist_id) DO UPDATE SET etag = '', last_modified = '', due = excluded.refreshed, lease = 0`,
 		id, found.Playlist.Source, found.actor, found.condition.ETag, found.condition.LastModified, now.Add(f.pollEvery(false)).UnixMilli(), now.UnixMilli())
 	return id, revision, err
 }

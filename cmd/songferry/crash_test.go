@@ -19,7 +19,7 @@ const allKills = "SONGFERRY_TEST_ALL_KILLS"
 
 const (
 	sampledJourneys = 36 // of the tests below together, without allKills
-	maxNth          = 2 // of one call in one stage: more often, it is a poll
+	maxNth          = 2  // of one call in one stage: more often, it is a poll
 )
 
 // kill is a journey on which somebody is killed: one end of a wire, at a moment.
