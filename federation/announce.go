@@ -6,14 +6,17 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
-	"fmt"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/songferry/songferry/playlists"
 )
 
-// maxQuiet bounds how long edits that never stop may put off an Update, in quiet times.
-const maxQuiet = 10
+const (
+	maxQuiet      = 10        // quiet times: so long may edits that never stop put off an Update
+	announceAgain = time.Hour // after an announcement failed
+)
 
 // AnnounceOnce reads the journal into announcements, and turns those that are due into activities with their
 // deliveries. It returns how many changes and announcements it handled.
@@ -29,9 +32,12 @@ func (f *Federation) AnnounceOnce(ctx context.Context) (int, error) {
 	if err != nil {
 		return n, err
 	}
-	for _, publicID := range due {
-		if err := f.announce(ctx, publicID); err != nil {
-			return n, fmt.Errorf("announce %s: %w", publicID, err)
+	for _, a := range due {
+		if err := f.announce(ctx, a); err != nil {
+			f.log.Error("playlist not announced", "publication", a.publicID, "error", err)
+			if err := f.postponeAnnouncement(ctx, a); err != nil {
+				return n, err
+			}
 		}
 		n++
 	}
@@ -98,28 +104,66 @@ func (f *Federation) askAgain(ctx context.Context, pub playlists.Publication) er
 	return err
 }
 
-func (f *Federation) dueAnnouncements(ctx context.Context) ([]string, error) {
-	return texts(ctx, f.db, `SELECT public_id FROM announcements WHERE due <= $1 ORDER BY due LIMIT 100`, f.now().UnixMilli())
+// announcement is that followers of a publication are to be told of changes.
+type announcement struct {
+	publicID string
+	first    int64 // when the first of the changes was made, unix milliseconds
+}
+
+func (f *Federation) dueAnnouncements(ctx context.Context) ([]announcement, error) {
+	rows, err := f.db.QueryContext(ctx, `SELECT public_id, first FROM announcements WHERE due <= $1 ORDER BY due LIMIT 100`, f.now().UnixMilli())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []announcement
+	for rows.Next() {
+		var a announcement
+		if err := rows.Scan(&a.publicID, &a.first); err != nil {
+			return nil, err
+		}
+		out = append(out, a)
+	}
+	return out, rows.Err()
+}
+
+// postponeAnnouncement makes room for the others: one that fails for good must not hold them up.
+func (f *Federation) postponeAnnouncement(ctx context.Context, a announcement) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	_, err := f.db.ExecContext(ctx, `UPDATE announcements SET due = $1 WHERE public_id = $2`, f.now().Add(announceAgain).UnixMilli(), a.publicID)
+	return err
 }
 
 // announce queues the Updates that tell followers to read a playlist again.
-func (f *Federation) announce(ctx context.Context, publicID string) error {
-	pub, err := f.store.PublicationByPublicID(ctx, publicID)
+func (f *Federation) announce(ctx context.Context, a announcement) error {
+	pub, err := f.store.PublicationByPublicID(ctx, a.publicID)
 	if err != nil {
 		return err
 	}
 	if !pub.Live() || !pub.Audience.Federated() {
-		_, err := f.db.ExecContext(ctx, `DELETE FROM announcements WHERE public_id = $1`, publicID)
+		_, err := f.db.ExecContext(ctx, `DELETE FROM announcements WHERE public_id = $1`, a.publicID)
 		return err
 	}
-	updates, err := f.updates(ctx, pub)
+	actor, err := f.playlistActor(ctx, pub)
 	if err != nil {
 		return err
 	}
+	p, err := f.store.Get(ctx, pub.Playlist)
+	if err != nil {
+		return err
+	}
+	updates := []outgoing{f.listUpdate(p, pub), f.actorUpdate(actor, p, pub, a.first)}
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
-		inboxes, err := acceptedInboxes(ctx, tx, publicID)
+		inboxes, err := acceptedInboxes(ctx, tx, a.publicID)
 		if err != nil {
 			return err
+		}
+		if told, err := wasTold(ctx, tx, updates[1]); err != nil {
+			return err
+		} else if told {
+			updates = updates[:1]
 		}
 		for _, u := range updates {
 			u.inboxes = inboxes
@@ -127,33 +171,32 @@ func (f *Federation) announce(ctx context.Context, publicID string) error {
 				return err
 			}
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM announcements WHERE public_id = $1`, publicID)
+		_, err = tx.ExecContext(ctx, `DELETE FROM announcements WHERE public_id = $1`, a.publicID)
 		return err
 	})
 }
 
-// updates returns the Update of the actor (microblogs show its name) and of the collection (bridges read it again).
-// Their ids follow from what they tell, so that the same news has the same ids after a crash.
-func (f *Federation) updates(ctx context.Context, pub playlists.Publication) ([]outgoing, error) {
-	p, err := f.store.Get(ctx, pub.Playlist)
-	if err != nil {
-		return nil, err
+// listUpdate makes bridges read the collection again. A version has one, also when it is announced twice.
+func (f *Federation) listUpdate(p playlists.Playlist, pub playlists.Publication) outgoing {
+	id := activityID("update", pub.PublicID, strconv.FormatInt(p.Revision, 10), strconv.FormatInt(pub.Changed.UnixMilli(), 10))
+	return outgoing{id: id, actor: pub.PublicID, body: newUpdate(f.addr.Activity(id), p, pub, f.addr)}
+}
+
+// actorUpdate tells microblogs the actor's name and description. Its id begins with what is told and ends with when,
+// since a name that comes back is news again.
+func (f *Federation) actorUpdate(actor actorDocument, p playlists.Playlist, pub playlists.Publication, first int64) outgoing {
+	id := activityID("update-actor", pub.PublicID, p.Name, p.Summary, string(pub.Audience)) + "-" + strconv.FormatInt(first, 36)
+	return outgoing{id: id, actor: pub.PublicID, body: newActorUpdate(f.addr.Activity(id), actor, pub, f.addr)}
+}
+
+// wasTold reports whether the newest actorUpdate of an actor said the same.
+func wasTold(ctx context.Context, tx *sql.Tx, u outgoing) (bool, error) {
+	var last string
+	err := tx.QueryRowContext(ctx, `SELECT id FROM activities WHERE actor = $1 AND id LIKE 'update-actor-%' ORDER BY created DESC LIMIT 1`, u.actor).Scan(&last)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
 	}
-	actor, err := f.playlistActor(ctx, pub)
-	if err != nil {
-		return nil, err
-	}
-	named, err := f.store.NamedSince(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	changed := pub.Changed.UnixMilli()
-	actorID := activityID("update-actor", pub.PublicID, fmt.Sprint(named), fmt.Sprint(changed))
-	listID := activityID("update", pub.PublicID, fmt.Sprintf("%d.%d", p.Revision, changed))
-	return []outgoing{
-		{id: actorID, actor: pub.PublicID, body: newActorUpdate(f.addr.Activity(actorID), actor, pub, f.addr)},
-		{id: listID, actor: pub.PublicID, body: newUpdate(f.addr.Activity(listID), p, pub, f.addr)},
-	}, nil
+	return strings.HasPrefix(last, u.id[:strings.LastIndexByte(u.id, '-')+1]), err
 }
 
 // announceWithdrawal tells everyone who was told that the playlist is gone, and forgets them.
@@ -167,7 +210,12 @@ func (f *Federation) announceWithdrawal(ctx context.Context, c playlists.Change)
 		if err != nil {
 			return err
 		}
+		// What is still to be sent would tell of what has just been taken back.
 		id := activityID("delete", pub.PublicID)
+		_, err = tx.ExecContext(ctx, `DELETE FROM deliveries WHERE activity IN (SELECT id FROM activities WHERE actor = $1 AND id <> $2)`, pub.PublicID, id)
+		if err != nil {
+			return err
+		}
 		if err := f.queue(ctx, tx, outgoing{id: id, actor: pub.PublicID, inboxes: inboxes,
 			body: newDelete(f.addr.Activity(id), pub, pub.Retired, f.addr)}); err != nil {
 			return err

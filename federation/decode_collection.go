@@ -30,6 +30,8 @@ type RemoteCollection struct {
 // is refused when it is recorded, and not cut off.
 const maxPageItems = playlists.MaxTracks + 1
 
+var collectionTypes = []string{"OrderedCollection", "Collection", "Playlist"}
+
 // decodeCollection reads the head of a playlist's collection, with the items or the first page that it embeds. A
 // Tombstone is a Problem with code Gone; everything else that is no playlist with one owner on its own host (PeerTube's
 // rule) is one with code Invalid.
@@ -42,7 +44,7 @@ func decodeCollection(doc []byte) (RemoteCollection, error) {
 	if err != nil {
 		return RemoteCollection{}, err
 	}
-	kind := o.kind("OrderedCollection", "Collection", "Playlist")
+	kind := o.kind(collectionTypes...)
 	switch kind {
 	case "":
 		return RemoteCollection{}, o.notKnown("a playlist")

@@ -7,15 +7,17 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
 )
 
 const (
-	deliveryBatch = 20              // deliveries to one host in one turn
-	deliveryLease = 5 * time.Minute // a crashed process loses its turn after that; longer than a batch of slow POSTs
+	deliveryBatch = 20                  // deliveries to one host in one turn
+	deliveryTurn  = 20 * time.Second    // no delivery begins later in a turn: a slow host gets no more time than others
+	deliveryTime  = 15 * time.Second    // of one delivery
+	deliveryLease = 2 * time.Minute     // a crashed process loses its turn after that; far longer than the longest turn
+	giveUpAfter   = 15 * 24 * time.Hour // deliveries that a dead host's others never let have a turn
 )
 
 // outgoing is an activity of ours and who is to get it.
@@ -42,9 +44,9 @@ func (f *Federation) queue(ctx context.Context, tx *sql.Tx, o outgoing) error {
 		return err
 	}
 	for _, inbox := range o.inboxes {
-		u, err := url.Parse(inbox)
-		if err != nil || u.Host == "" {
-			continue // kept before it was checked, or an account of this bridge: nobody to deliver to
+		u, err := parseAddress(inbox)
+		if err != nil {
+			continue // an actor without an inbox: nobody to deliver to
 		}
 		_, err = tx.ExecContext(ctx, `INSERT INTO deliveries (activity, inbox, host, due, attempts, error, created) VALUES ($1, $2, $3, $4, 0, '', $4)
 			ON CONFLICT (activity, inbox) DO NOTHING`, o.id, inbox, u.Host, now)
@@ -60,17 +62,25 @@ func (f *Federation) queue(ctx context.Context, tx *sql.Tx, o outgoing) error {
 	return nil
 }
 
+// turn is the right to talk to a host, until the lease ends.
+type turn struct {
+	host     string
+	failures int // in a row
+	start    time.Time
+	lease    int64
+}
+
 // DeliverOnce takes one host's turn: it claims the host that waited longest, sends it what is due, and returns how many
 // deliveries it tried. A host is only ever talked to by one caller, so a slow or dead one holds up nobody else's.
 func (f *Federation) DeliverOnce(ctx context.Context) (n int, err error) {
 	if !f.public {
 		return 0, nil
 	}
-	host, failures, err := f.claimHost(ctx)
-	if host == "" || err != nil {
+	t, err := f.claimHost(ctx)
+	if t.host == "" || err != nil {
 		return 0, err
 	}
-	batch, err := f.dueDeliveries(ctx, host)
+	batch, err := f.dueDeliveries(ctx, t.host)
 	if err != nil {
 		return 0, err
 	}
@@ -80,49 +90,52 @@ func (f *Federation) DeliverOnce(ctx context.Context) (n int, err error) {
 		if failure, err = f.deliver(ctx, d); err != nil {
 			return n, err
 		}
-		if failure != nil {
+		if failure != nil || f.now().Sub(t.start) > deliveryTurn {
 			break
 		}
 	}
-	return n, f.releaseHost(ctx, host, failures, failure)
+	return n, f.releaseHost(ctx, t, failure)
 }
 
-// claimHost leases the host with due deliveries whose turn it is, "" when there is none.
-func (f *Federation) claimHost(ctx context.Context) (host string, failures int, err error) {
-	now := f.now()
-	err = f.db.QueryRowContext(ctx, `UPDATE delivery_hosts SET lease = $1 WHERE host = (
+// claimHost leases the host with due deliveries whose turn it is; the zero turn when there is none.
+func (f *Federation) claimHost(ctx context.Context) (turn, error) {
+	t := turn{start: f.now()}
+	t.lease = t.start.Add(deliveryLease).UnixMilli()
+	err := f.db.QueryRowContext(ctx, `UPDATE delivery_hosts SET lease = $1 WHERE host = (
 			SELECT h.host FROM delivery_hosts h WHERE h.lease < $2 AND h.due <= $2
 			AND EXISTS (SELECT 1 FROM deliveries d WHERE d.host = h.host AND d.due <= $2)
 			ORDER BY h.due, h.host LIMIT 1)
-		AND lease < $2 RETURNING host, attempts`, now.Add(deliveryLease).UnixMilli(), now.UnixMilli()).Scan(&host, &failures)
+		AND lease < $2 RETURNING host, attempts`, t.lease, t.start.UnixMilli()).Scan(&t.host, &t.failures)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", 0, nil
+		return turn{}, nil
 	}
-	return host, failures, err
+	return t, err
 }
 
-// releaseHost ends a turn. After a failure that is the host's own, everything for it waits.
-func (f *Federation) releaseHost(ctx context.Context, host string, failures int, failure error) error {
-	due, text := f.now(), ""
-	if failure == nil {
-		failures = 0
-	} else {
-		failures, text = failures+1, playlists.Say(failure)
+// releaseHost ends a turn. After a failure that is the host's own, everything for it waits, and what has waited too long
+// is given up: of a dead host's deliveries most are never tried.
+func (f *Federation) releaseHost(ctx context.Context, t turn, failure error) error {
+	due, failures, text := f.now(), 0, ""
+	if failure != nil {
+		failures, text = t.failures+1, playlists.Say(failure)
+		_, err := f.db.ExecContext(ctx, `DELETE FROM deliveries WHERE host = $1 AND created < $2`, t.host, due.Add(-giveUpAfter).UnixMilli())
+		if err != nil {
+			return err
+		}
 		due, _ = retryAt(failures, due, retryAfterOf(failure))
 	}
-	_, err := f.db.ExecContext(ctx, `UPDATE delivery_hosts SET lease = 0, due = $1, attempts = $2, error = $3 WHERE host = $4`,
-		due.UnixMilli(), failures, text, host)
+	_, err := f.db.ExecContext(ctx, `UPDATE delivery_hosts SET lease = 0, due = $1, attempts = $2, error = $3 WHERE host = $4 AND lease = $5`,
+		due.UnixMilli(), failures, text, t.host, t.lease)
 	return err
 }
 
 type delivery struct {
 	activity, inbox, actor, body string
 	attempts                     int
-	created                      time.Time
 }
 
 func (f *Federation) dueDeliveries(ctx context.Context, host string) ([]delivery, error) {
-	rows, err := f.db.QueryContext(ctx, `SELECT d.activity, d.inbox, a.actor, a.body, d.attempts, d.created FROM deliveries d
+	rows, err := f.db.QueryContext(ctx, `SELECT d.activity, d.inbox, a.actor, a.body, d.attempts FROM deliveries d
 		JOIN activities a ON a.id = d.activity WHERE d.host = $1 AND d.due <= $2 ORDER BY a.created, d.activity LIMIT $3`,
 		host, f.now().UnixMilli(), deliveryBatch)
 	if err != nil {
@@ -132,11 +145,9 @@ func (f *Federation) dueDeliveries(ctx context.Context, host string) ([]delivery
 	var out []delivery
 	for rows.Next() {
 		var d delivery
-		var created int64
-		if err := rows.Scan(&d.activity, &d.inbox, &d.actor, &d.body, &d.attempts, &created); err != nil {
+		if err := rows.Scan(&d.activity, &d.inbox, &d.actor, &d.body, &d.attempts); err != nil {
 			return nil, err
 		}
-		d.created = playlists.FromMillis(created)
 		out = append(out, d)
 	}
 	return out, rows.Err()
@@ -144,7 +155,12 @@ func (f *Federation) dueDeliveries(ctx context.Context, host string) ([]delivery
 
 // deliver sends one activity and keeps the outcome. failure is the host's: it answered nothing, or with 429 or 5xx.
 func (f *Federation) deliver(ctx context.Context, d delivery) (failure, err error) {
-	status, after, failure := f.post(ctx, d)
+	key, err := f.signingKey(ctx, d.actor)
+	if err != nil {
+		f.log.Error("delivery not signed", "activity", d.activity, "error", err)
+		return nil, f.postpone(ctx, d, 0, "This bridge could not sign it.")
+	}
+	status, after, failure := f.post(ctx, d, key)
 	switch {
 	case failure == nil && status < 300:
 		return nil, f.forgetDelivery(ctx, d)
@@ -163,11 +179,9 @@ func (f *Federation) deliver(ctx context.Context, d delivery) (failure, err erro
 }
 
 // post signs now, since the Date must be fresh, and sends.
-func (f *Federation) post(ctx context.Context, d delivery) (status int, after time.Duration, err error) {
-	key, err := f.signingKey(ctx, d.actor)
-	if err != nil {
-		return 0, 0, err
-	}
+func (f *Federation) post(ctx context.Context, d delivery, key SigningKey) (status int, after time.Duration, err error) {
+	ctx, cancel := context.WithTimeout(ctx, deliveryTime)
+	defer cancel()
 	return f.client.Post(ctx, d.inbox, []byte(d.body), func(r *http.Request) error {
 		return Sign(r, []byte(d.body), key, f.now())
 	})

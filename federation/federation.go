@@ -71,6 +71,7 @@ func New(c Config) *Federation {
 		Allowed:      f.policy.AllowsHost,
 		OwnHost:      f.isOwnHost,
 		UserAgent:    userAgent(c),
+		Now:          c.Now,
 	})
 	return f
 }

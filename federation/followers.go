@@ -12,7 +12,7 @@ import (
 // State of a follower.
 const (
 	pending  = "pending"  // waits for the owner's approval
-	accepted = "accepted" // is told of changes
+	accepted = "accepted" // is told of changes; also of a Follow that we sent
 )
 
 // maxFollowers of one actor.
@@ -96,9 +96,9 @@ func (f *Federation) grantLocal(ctx context.Context, w follower, granted bool) e
 	return f.store.GrantWants(ctx, account, pub.Playlist, granted)
 }
 
-// localFollower returns the account behind a follower that has no inbox.
+// localFollower returns the account behind a follower of this bridge, which has no host.
 func (f *Federation) localFollower(w follower) (playlists.ID, bool) {
-	return playlists.ID(w.id), w.inbox == ""
+	return playlists.ID(w.id), w.host == ""
 }
 
 // accept keeps the follower as accepted and queues the Accept, which embeds the Follow as it was received.

@@ -10,27 +10,36 @@ import (
 )
 
 const (
-	maxActivity      = 1 << 20 // bytes of an incoming activity
-	maxWaitingOfHost = 1_000   // activities of one host that wait to be acted on
+	maxActivity        = 1 << 20 // bytes of an incoming activity
+	maxWaitingOfDomain = 1_000   // activities of one domain that wait to be acted on
 )
 
 // receive is the inbox: it verifies an activity and keeps it, nothing else. The order is that of the cheapest refusal
 // first: size, type, shape, then the signature, which may cost a fetch of the key.
 func (f *Federation) receive(w http.ResponseWriter, r *http.Request) {
 	status, err := f.take(r)
-	if err != nil {
-		f.log.Info("activity refused", "status", status, "error", err)
-		text := playlists.Say(err)
-		if text == "" {
-			text = http.StatusText(status)
-		}
-		if status == http.StatusTooManyRequests {
-			w.Header().Set("Retry-After", "300")
-		}
-		http.Error(w, text, status)
+	if err == nil {
+		w.WriteHeader(status)
 		return
 	}
-	w.WriteHeader(status)
+	f.log.Info("activity refused", "status", status, "error", err)
+	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "300")
+	}
+	http.Error(w, refusal(status, err), status)
+}
+
+// refusal is what the sender may read. Of a signature it is the reason only: why a key could not be had tells what this
+// server can reach.
+func refusal(status int, err error) string {
+	var s *SignatureError
+	if errors.As(err, &s) {
+		return s.Reason
+	}
+	if text := playlists.Say(err); text != "" {
+		return text
+	}
+	return http.StatusText(status)
 }
 
 func (f *Federation) take(r *http.Request) (status int, err error) {
@@ -48,43 +57,52 @@ func (f *Federation) take(r *http.Request) (status int, err error) {
 	if err != nil {
 		return http.StatusBadRequest, err
 	}
-	if drop, err := f.deleteOfStranger(r.Context(), e); drop || err != nil {
-		return statusOr(http.StatusAccepted, err), err
+	if e.Type == "Delete" && e.ObjectID == e.Actor {
+		return f.takeFarewell(r, body, e)
 	}
 	if status, err := f.authenticate(r, body, e); err != nil {
 		return status, err
 	}
+	return f.keepIfUseful(r.Context(), e, body)
+}
+
+// takeFarewell takes the Delete of an actor by itself. Servers tell everyone they know of every account that is deleted:
+// of an actor we never saw, that is dropped before its key, which is gone too, is asked for. The answer is always the
+// same, since it must not tell strangers who is known here.
+func (f *Federation) takeFarewell(r *http.Request, body []byte, e envelope) (status int, err error) {
+	known, err := f.knows(r.Context(), e.Actor)
+	if err != nil {
+		return http.StatusInternalServerError, err
+	}
+	if !known {
+		return http.StatusAccepted, nil
+	}
+	if status, err := f.authenticate(r, body, e); err != nil {
+		f.log.Info("deletion of an actor not believed", "actor", e.Actor, "status", status, "error", err)
+		return http.StatusAccepted, nil
+	}
 	return f.keepActivity(r.Context(), e, body)
 }
 
-// deleteOfStranger: servers tell everyone they know of every account that is deleted. Of an actor we never saw, that
-// is dropped before its key, which is gone too, is asked for.
-func (f *Federation) deleteOfStranger(ctx context.Context, e envelope) (bool, error) {
-	if e.Type != "Delete" || e.ObjectID != e.Actor {
-		return false, nil
-	}
-	known, err := f.knows(ctx, e.Actor)
-	return !known, err
+func (f *Federation) knows(ctx context.Context, actor string) (bool, error) {
+	return f.any(ctx, `SELECT (SELECT COUNT(*) FROM remote_actors WHERE id = $1) + (SELECT COUNT(*) FROM followers WHERE follower = $1)
+		+ (SELECT COUNT(*) FROM sources WHERE actor = $1)`, actor)
 }
 
-func (f *Federation) knows(ctx context.Context, actor string) (bool, error) {
+// any reports whether a query that counts finds something.
+func (f *Federation) any(ctx context.Context, query string, args ...any) (bool, error) {
 	var n int
-	err := f.db.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM remote_actors WHERE id = $1) + (SELECT COUNT(*) FROM followers WHERE follower = $1)
-		+ (SELECT COUNT(*) FROM sources WHERE actor = $1)`, actor).Scan(&n)
+	err := f.db.QueryRowContext(ctx, query, args...).Scan(&n)
 	return n > 0, err
 }
 
 // authenticate: the key's owner is the activity's actor, and both ids are of that actor's host.
 func (f *Federation) authenticate(r *http.Request, body []byte, e envelope) (status int, err error) {
-	host := hostOf(e.Actor)
-	if f.isOwnHost(host) {
+	if f.isOwnHost(hostOf(e.Actor)) {
 		return http.StatusForbidden, playlists.Problemf(playlists.Forbidden, nil, "Accounts of this server do not write to it from outside.")
 	}
-	if err := errors.Join(f.policy.AllowsHost(host), f.policy.AllowsActor(e.Actor)); err != nil {
+	if err := f.policy.AllowsActor(e.Actor); err != nil {
 		return http.StatusForbidden, err
-	}
-	if !sameHost(hostOf(e.ID), host) {
-		return http.StatusBadRequest, playlists.Problemf(playlists.Invalid, nil, "The activity's id is not of its actor's server.")
 	}
 	key, err := Verify(r, body, f.addr.Host(), f, f.now())
 	if err != nil {
@@ -100,26 +118,48 @@ func (f *Federation) authenticate(r *http.Request, body []byte, e envelope) (sta
 	return http.StatusAccepted, nil
 }
 
-// keepActivity keeps a verified activity unless it was kept before.
-func (f *Federation) keepActivity(ctx context.Context, e envelope, body []byte) (status int, err error) {
-	host := hostOf(e.Actor)
-	var waiting int
-	if err := f.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM inbox WHERE host = $1 AND due > 0`, host).Scan(&waiting); err != nil {
-		return http.StatusInternalServerError, err
+// keepIfUseful keeps a verified activity if somebody here may have to act on it. The rest, such as the posts that a
+// server sends to every shared inbox it knows, takes no room.
+func (f *Federation) keepIfUseful(ctx context.Context, e envelope, body []byte) (status int, err error) {
+	useful := false
+	switch e.Type {
+	case "Follow", "Block", "Accept", "Reject":
+		useful = true
+	case "Undo":
+		useful = e.ObjectType == "" || e.ObjectType == "Follow"
+	case "Update", "Announce", "Create", "Add", "Remove", "Delete":
+		if useful, err = f.any(ctx, `SELECT COUNT(*) FROM sources WHERE actor = $1`, e.Actor); err != nil {
+			return http.StatusInternalServerError, err
+		}
 	}
-	if waiting >= maxWaitingOfHost {
-		return http.StatusTooManyRequests, playlists.Problemf(playlists.Unavailable, nil, "Too many activities of %s are waiting: try again later.", host)
+	if !useful {
+		return http.StatusAccepted, nil
 	}
-	now := f.now().UnixMilli()
-	_, err = f.db.ExecContext(ctx, `INSERT INTO inbox (id, actor, host, type, object, body, received, due, attempts, error)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0, '') ON CONFLICT (id, actor) DO NOTHING`,
-		e.ID, e.Actor, host, e.Type, e.ObjectID, string(body), now)
-	return statusOr(http.StatusAccepted, err), err
+	return f.keepActivity(ctx, e, body)
 }
 
-func statusOr(status int, err error) int {
+// keepActivity keeps a verified activity unless it was kept before.
+func (f *Federation) keepActivity(ctx context.Context, e envelope, body []byte) (status int, err error) {
+	domain := domainOf(hostOf(e.Actor))
+	full, err := f.any(ctx, `SELECT CASE WHEN COUNT(*) >= $1 THEN 1 ELSE 0 END FROM inbox WHERE domain = $2 AND due > 0`, maxWaitingOfDomain, domain)
 	if err != nil {
-		return http.StatusInternalServerError
+		return http.StatusInternalServerError, err
 	}
-	return status
+	if full {
+		return http.StatusTooManyRequests, playlists.Problemf(playlists.Unavailable, nil, "Too many activities of %s are waiting: try again later.", domain)
+	}
+	now := f.now().UnixMilli()
+	_, err = f.db.ExecContext(ctx, `INSERT INTO inbox (id, actor, domain, type, object, body, received, due, attempts, error)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0, '') ON CONFLICT (id, actor) DO NOTHING`,
+		e.ID, e.Actor, domain, e.Type, e.ObjectID, string(body), now)
+	if err = errors.Join(err, f.hostIsUp(ctx, hostOf(e.Actor))); err != nil {
+		return http.StatusInternalServerError, err
+	}
+	return http.StatusAccepted, nil
+}
+
+// hostIsUp lets deliveries to a host that we had given time to recover start at once: it has just spoken to us.
+func (f *Federation) hostIsUp(ctx context.Context, host string) error {
+	_, err := f.db.ExecContext(ctx, `UPDATE delivery_hosts SET due = $1, attempts = 0 WHERE host = $2 AND attempts > 0`, f.now().UnixMilli(), host)
+	return err
 }

@@ -15,9 +15,10 @@ const refreshLease = 2 * time.Minute // longer than reading the longest playlist
 type source struct {
 	playlist   playlists.ID
 	collection string
+	actor      string // whose it was when it was followed, "" for a share link
 	cond       Conditional
 	due        int64 // when it was claimed: news that arrive meanwhile change it
-	lease      int64 // whoever has another one is in charge
+	lease      int64 // as long as it stands, the outcome is ours to keep
 	attempts   int
 }
 
@@ -27,18 +28,21 @@ func (f *Federation) RefreshOnce(ctx context.Context) (int, error) {
 	if s.playlist == "" || err != nil {
 		return 0, err
 	}
-	wanted, err := f.syncing(ctx, s.playlist)
+	wants, err := f.syncing(ctx, s.playlist)
 	if err != nil {
 		return 0, err
 	}
-	if len(wanted) == 0 {
-		return 1, f.forgetSource(ctx, s.playlist)
+	if len(wants) == 0 {
+		return 1, f.stopReading(ctx, s)
 	}
 	account, told, err := f.readAs(ctx, s.playlist)
 	if err != nil {
 		return 0, err
 	}
 	read, failure := f.readCollection(ctx, account, s.collection, s.cond)
+	if failure == nil && !read.notModified && (read.actor != s.actor || read.playlist.Source != s.collection) {
+		failure = playlists.Problemf(playlists.Forbidden, nil, "The playlist at %s now belongs to somebody else, so it was not read. Follow it again if that is right.", hostOf(s.collection))
+	}
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}
@@ -49,7 +53,7 @@ func (f *Federation) RefreshOnce(ctx context.Context) (int, error) {
 		_, changed, err := f.store.Record(ctx, read.playlist)
 		failure = err
 		if changed {
-			f.log.Info("followed playlist changed", "playlist_id", s.playlist, "source", s.collection)
+			f.log.Info("followed playlist changed", "playlist_id", s.playlist, "host", hostOf(s.collection))
 		}
 	}
 	return 1, f.releaseSource(ctx, s, read, told, failure)
@@ -60,8 +64,8 @@ func (f *Federation) claimSource(ctx context.Context) (source, error) {
 	s := source{lease: now.Add(refreshLease).UnixMilli()}
 	err := f.db.QueryRowContext(ctx, `UPDATE sources SET lease = $1 WHERE playlist_id = (
 			SELECT playlist_id FROM sources WHERE due <= $2 AND lease < $2 ORDER BY due LIMIT 1)
-		AND lease < $2 RETURNING playlist_id, collection, etag, last_modified, due, attempts`, s.lease, now.UnixMilli()).
-		Scan(&s.playlist, &s.collection, &s.cond.ETag, &s.cond.LastModified, &s.due, &s.attempts)
+		AND lease < $2 RETURNING playlist_id, collection, actor, etag, last_modified, due, attempts`, s.lease, now.UnixMilli()).
+		Scan(&s.playlist, &s.collection, &s.actor, &s.cond.ETag, &s.cond.LastModified, &s.due, &s.attempts)
 	if errors.Is(err, sql.ErrNoRows) {
 		return source{}, nil
 	}
@@ -84,7 +88,7 @@ func (f *Federation) releaseSource(ctx context.Context, s source, read reading, 
 	cond := s.cond
 	switch {
 	case failure != nil:
-		f.log.Warn("followed playlist not read", "source", s.collection, "attempt", s.attempts+1, "error", failure)
+		f.log.Warn("followed playlist not read", "host", hostOf(s.collection), "attempt", s.attempts+1, "error", failure)
 		attempts, text = s.attempts+1, playlists.Say(failure)
 		if at, more := retryAt(attempts, now, 0); more && at.Before(next) {
 			next = at
@@ -100,11 +104,18 @@ func (f *Federation) releaseSource(ctx context.Context, s source, read reading, 
 
 // sourceGone keeps that a playlist was withdrawn at its origin. Its ids are never used again, so neither is the source.
 func (f *Federation) sourceGone(ctx context.Context, s source) error {
-	f.log.Info("followed playlist was withdrawn", "playlist_id", s.playlist, "source", s.collection)
+	f.log.Info("followed playlist was withdrawn", "playlist_id", s.playlist, "host", hostOf(s.collection))
 	if err := f.store.Withdraw(ctx, s.playlist); err != nil {
 		return err
 	}
 	return f.forgetSource(ctx, s.playlist)
+}
+
+// stopReading ends the reading of what nobody wants any more, unless somebody began to want it this moment. The Follows
+// are ended by SubscribeOnce, which tells the origin.
+func (f *Federation) stopReading(ctx context.Context, s source) error {
+	_, err := f.db.ExecContext(ctx, `DELETE FROM sources WHERE playlist_id = $1 AND due = $2`, s.playlist, s.due)
+	return err
 }
 
 func (f *Federation) forgetSource(ctx context.Context, playlist playlists.ID) error {

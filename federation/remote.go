@@ -2,60 +2,71 @@ package federation
 
 import (
 	"context"
-	"crypto"
-	"crypto/x509"
 	"database/sql"
-	"encoding/pem"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
 )
 
 const (
-	actorFresh       = 24 * time.Hour   // how long a stored actor is believed without asking again
-	keyMissing       = 5 * time.Minute  // how long a key that could not be had is not asked for again
-	keyAway          = 20 * time.Second // the same while its host does not answer: about when a peer tries again
-	maxMissingOfHost = 100              // such keys remembered of one host; beyond, none is fetched
-	maxRemoteActors  = 100_000
+	actorFresh      = 24 * time.Hour // how long a stored actor is believed without asking again
+	maxRemoteActors = 100_000
 )
 
-// remoteActor returns an actor of another server, from what is stored or from its own host. What is stored serves
-// longer while the host does not answer.
+// remoteActor returns an actor of another server, as it is stored or, when that is a day old, as its own host shows it.
+// An old copy is better than none: the host may be down.
 func (f *Federation) remoteActor(ctx context.Context, id string) (RemoteActor, error) {
-	stored, fetched, missing := f.storedActor(ctx, `id = $1`, id)
-	if missing != nil && !errors.Is(missing, sql.ErrNoRows) {
-		return RemoteActor{}, missing
-	}
-	if missing == nil && f.now().Sub(fetched) < actorFresh {
+	stored, fetched, err := f.storedActor(ctx, `id = $1`, id)
+	known := err == nil
+	if known && f.now().Sub(fetched) < actorFresh {
 		return stored, nil
 	}
+	if !known && !errors.Is(err, sql.ErrNoRows) {
+		return RemoteActor{}, err
+	}
 	a, err := f.fetchActor(ctx, id)
-	if err != nil && missing == nil && !lasting(err) {
+	if known && err != nil && playlists.CodeOf(err) != playlists.Gone {
 		return stored, nil
 	}
 	return a, err
 }
 
-// fetchActor reads an actor from its own host and keeps it. The document's id is where it was fetched from; its key
-// must be its own.
+// knownActor is remoteActor without asking the host again: it costs a fetch only when the actor was never seen, so a
+// slow host cannot hold up the inbox.
+func (f *Federation) knownActor(ctx context.Context, id string) (RemoteActor, error) {
+	a, _, err := f.storedActor(ctx, `id = $1`, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return f.fetchActor(ctx, id)
+	}
+	return a, err
+}
+
+// fetchActor reads an actor from its own host and keeps it.
 func (f *Federation) fetchActor(ctx context.Context, id string) (RemoteActor, error) {
 	doc, err := f.client.GetActivity(ctx, id, f.signAs(ctx, instanceID), Conditional{})
 	if err != nil {
 		return RemoteActor{}, err
 	}
+	a, err := actorIn(doc)
+	if err != nil {
+		return RemoteActor{}, err
+	}
+	return a, f.keepActor(ctx, a)
+}
+
+// actorIn reads the actor whose own document doc is. A key that is its own document names an owner, and is not that
+// owner: to keep it as such would let it speak for an actor that never named it.
+func actorIn(doc *Document) (RemoteActor, error) {
 	a, err := decodeActor(doc.Body)
 	if err != nil {
 		return RemoteActor{}, err
 	}
-	if !sameHost(hostOf(a.ID), hostOf(doc.URL)) {
-		return RemoteActor{}, playlists.Problemf(playlists.Invalid, nil, "%s claims to be an actor of another server.", doc.URL)
-	}
-	if err := f.keepActor(ctx, a); err != nil {
-		return RemoteActor{}, err
+	if a.Type == keyType || !sameAddress(a.ID, doc.URL) {
+		return RemoteActor{}, playlists.Problemf(playlists.Invalid, nil, "%s does not hold an account of its own server.", hostOf(doc.URL))
 	}
 	return a, nil
 }
@@ -77,115 +88,6 @@ func (f *Federation) storedActor(ctx context.Context, where, value string) (a Re
 	return a, playlists.FromMillis(ms), err
 }
 
-// Key implements Keys: a key from what is stored, or from its own host.
-func (f *Federation) Key(ctx context.Context, keyID string, fresh bool) (RemoteKey, error) {
-	if !fresh {
-		a, _, err := f.storedActor(ctx, `key_id = $1 AND key_pem <> ''`, keyID)
-		if err == nil {
-			return keyOf(a)
-		}
-		if !errors.Is(err, sql.ErrNoRows) {
-			return RemoteKey{}, err
-		}
-	}
-	if err := f.mayFetchKey(ctx, keyID); err != nil {
-		return RemoteKey{}, err
-	}
-	key, err := f.fetchKey(ctx, keyID)
-	switch {
-	case err != nil && !lasting(err):
-		err = errors.Join(err, f.rememberMissing(ctx, keyID, keyAway))
-	case err != nil || fresh:
-		// A fresh key is asked for after a signature failed: at most once in a while, whatever comes of it.
-		err = errors.Join(err, f.rememberMissing(ctx, keyID, keyMissing))
-	}
-	return key, err
-}
-
-// fetchKey reads the document at keyID, follows its owner, and takes the key only if the owner names it too. The
-// document may be the actor itself, a stub of it (GoToSocial) or a key.
-func (f *Federation) fetchKey(ctx context.Context, keyID string) (RemoteKey, error) {
-	u, err := url.Parse(keyID)
-	if err != nil || u.Host == "" || f.isOwnHost(u.Host) {
-		return RemoteKey{}, playlists.Problemf(playlists.Invalid, err, "The key %s is not at another server.", playlists.CleanText(keyID, 200))
-	}
-	if err := f.policy.AllowsHost(u.Host); err != nil {
-		return RemoteKey{}, err
-	}
-	u.Fragment = ""
-	doc, err := f.client.Get(ctx, u.String(), acceptActivity, f.signAs(ctx, instanceID), Conditional{})
-	if err != nil {
-		return RemoteKey{}, err
-	}
-	named, err := decodeActor(doc.Body)
-	if err != nil {
-		return RemoteKey{}, err
-	}
-	owner := named.ID // of a key that is its own document, the actor it names
-	if !sameHost(hostOf(owner), u.Host) || !sameHost(hostOf(doc.URL), u.Host) {
-		return RemoteKey{}, playlists.Problemf(playlists.Forbidden, nil, "The key %s belongs to another server.", keyID)
-	}
-	a, err := f.fetchActor(ctx, owner)
-	if err != nil {
-		return RemoteKey{}, err
-	}
-	for _, k := range a.Keys {
-		if k.ID == keyID {
-			a.KeyID, a.PublicKeyPEM = k.ID, k.PEM
-			return keyOfKept(a, f.keepActor(ctx, a))
-		}
-	}
-	return RemoteKey{}, playlists.Problemf(playlists.Forbidden, nil, "%s does not name the key %s as its own.", a.ID, keyID)
-}
-
-func keyOfKept(a RemoteActor, err error) (RemoteKey, error) {
-	if err != nil {
-		return RemoteKey{}, err
-	}
-	return keyOf(a)
-}
-
-// mayFetchKey refuses a key that could not be had a moment ago, and any of a host that floods us with unknown ones. The
-// sender is told to try again: Mastodon gives an activity up that is forbidden.
-func (f *Federation) mayFetchKey(ctx context.Context, keyID string) error {
-	now := f.now().UnixMilli()
-	var this, ofHost int
-	err := f.db.QueryRowContext(ctx, `SELECT COALESCE(SUM(CASE WHEN key_id = $1 THEN 1 ELSE 0 END), 0), COUNT(*) FROM missing_keys WHERE host = $2 AND until > $3`,
-		keyID, hostOf(keyID), now).Scan(&this, &ofHost)
-	if err != nil {
-		return err
-	}
-	if this > 0 || ofHost >= maxMissingOfHost {
-		return playlists.Problemf(playlists.Unavailable, nil, "The key %s could not be had a moment ago.", playlists.CleanText(keyID, 200))
-	}
-	return nil
-}
-
-func (f *Federation) rememberMissing(ctx context.Context, keyID string, wait time.Duration) error {
-	_, err := f.db.ExecContext(ctx, `INSERT INTO missing_keys (key_id, host, until) VALUES ($1, $2, $3)
-		ON CONFLICT (key_id) DO UPDATE SET until = excluded.until`, keyID, hostOf(keyID), f.now().Add(wait).UnixMilli())
-	return err
-}
-
-func keyOf(a RemoteActor) (RemoteKey, error) {
-	public, err := parsePublicKey(a.PublicKeyPEM)
-	if err != nil {
-		return RemoteKey{}, fmt.Errorf("key of %s: %w", a.ID, err)
-	}
-	return RemoteKey{ID: a.KeyID, Owner: a.ID, Public: public}, nil
-}
-
-func parsePublicKey(text string) (crypto.PublicKey, error) {
-	block, _ := pem.Decode([]byte(text))
-	if block == nil {
-		return nil, playlists.Problemf(playlists.Invalid, nil, "The actor's public key is not in PEM form.")
-	}
-	if key, err := x509.ParsePKCS1PublicKey(block.Bytes); err == nil {
-		return key, nil
-	}
-	return x509.ParsePKIXPublicKey(block.Bytes)
-}
-
 // signAs returns a function that signs requests with the key of one of our actors, nil while we have no address: then
 // nobody could fetch the key.
 func (f *Federation) signAs(ctx context.Context, actor string) func(*http.Request) error {
@@ -199,4 +101,13 @@ func (f *Federation) signAs(ctx context.Context, actor string) func(*http.Reques
 		}
 		return Sign(r, nil, key, f.now())
 	}
+}
+
+// hostOf returns the host[:port] of an address, "" when it has none.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Host)
 }

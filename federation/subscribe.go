@@ -2,8 +2,6 @@ package federation
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -34,26 +32,30 @@ func (f *Federation) keepFound(ctx context.Context, found Found, m playlists.Mod
 	if found.Local {
 		return found.Playlist.ID, found.Playlist.Revision, nil
 	}
-	if found.Readable {
-		c, _, err := f.store.Record(ctx, found.Playlist)
-		if err != nil {
-			return "", 0, err
-		}
-		id, revision = c.Playlist, c.Revision
-	} else if id, err = f.store.Expect(ctx, found.Playlist.Source); err != nil {
-		return "", 0, err
+	if id, revision, err = f.keepVersion(ctx, found); err != nil || m == playlists.Once {
+		return id, revision, err
 	}
-	if m == playlists.Once {
-		return id, revision, nil
-	}
-	// Where it is followed already, the daemon may have read a newer version meanwhile and recorded it before this one: so
-	// it is read again, whole, and who has it in hand lets go.
+	// A source that is there already becomes due, so that nobody takes it for one that is wanted no more.
 	now := f.now()
 	_, err = f.db.ExecContext(ctx, `INSERT INTO sources (playlist_id, collection, actor, etag, last_modified, due, lease, attempts, error, refreshed)
-		VALUES ($1, $2, $3, $4, $5, $6, 0, 0, '', $7)
-		ON CONFLICT (playlist_id) DO UPDATE SET etag = '', last_modified = '', due = excluded.refreshed, lease = 0`,
+		VALUES ($1, $2, $3, $4, $5, $6, 0, 0, '', $7) ON CONFLICT (playlist_id) DO UPDATE SET actor = excluded.actor, due = $7 + 1`,
 		id, found.Playlist.Source, found.actor, found.condition.ETag, found.condition.LastModified, now.Add(f.pollEvery(false)).UnixMilli(), now.UnixMilli())
 	return id, revision, err
+}
+
+// keepVersion records what was read, or only that there is such a playlist when it could not be read yet.
+func (f *Federation) keepVersion(ctx context.Context, found Found) (id playlists.ID, revision int64, err error) {
+	if !found.Readable {
+		id, err = f.store.Expect(ctx, found.Playlist.Source)
+		return id, 0, err
+	}
+	c, changed, err := f.store.Record(ctx, found.Playlist)
+	if err == nil && changed {
+		// When it is followed already, a newer version may have been read since: read it once more, without condition.
+		// Whoever is about to keep the condition of its reading has lost the lease.
+		_, err = f.db.ExecContext(ctx, `UPDATE sources SET etag = '', last_modified = '', due = $1, lease = 0 WHERE playlist_id = $2`, f.now().UnixMilli()+1, c.Playlist)
+	}
+	return c.Playlist, c.Revision, err
 }
 
 // pollEvery is how often a playlist is read again without being told; told says that its origin sends us news.
@@ -65,9 +67,9 @@ func (f *Federation) pollEvery(told bool) time.Duration {
 }
 
 // SubscribeOnce reads the journal and makes the Follows that we have sent equal to the wants that there are. It returns
-// how many changes it handled.
+// how many changes and Follows it handled.
 func (f *Federation) SubscribeOnce(ctx context.Context) (int, error) {
-	return f.store.Each(ctx, "subscribe", playlists.Any, func(ctx context.Context, c playlists.Change) error {
+	n, err := f.store.Each(ctx, "subscribe", playlists.Any, func(ctx context.Context, c playlists.Change) error {
 		switch {
 		case c.Kind == playlists.Wanted && c.Origin == playlists.Remote:
 			return f.matchFollows(ctx, c.Playlist)
@@ -76,6 +78,11 @@ func (f *Federation) SubscribeOnce(ctx context.Context) (int, error) {
 		}
 		return nil
 	})
+	if err != nil {
+		return n, err
+	}
+	sent, err := f.sendFollows(ctx)
+	return n + sent, err
 }
 
 // syncing returns the live sync wants for a playlist by account.
@@ -88,136 +95,4 @@ func (f *Federation) syncing(ctx context.Context, playlist playlists.ID) (map[pl
 		}
 	}
 	return out, err
-}
-
-// matchFollows sends a Follow for every account that began to want a Remote playlist, an Undo for every one that
-// stopped, and stops reading what nobody wants.
-func (f *Federation) matchFollows(ctx context.Context, playlist playlists.ID) error {
-	wanted, err := f.syncing(ctx, playlist)
-	if err != nil {
-		return err
-	}
-	var actor string
-	err = f.db.QueryRowContext(ctx, `SELECT actor FROM sources WHERE playlist_id = $1`, playlist).Scan(&actor)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil // a copy made once, or withdrawn at its origin
-	}
-	if err != nil {
-		return err
-	}
-	have, err := texts(ctx, f.db, `SELECT account_id FROM subscriptions WHERE playlist_id = $1`, playlist)
-	if err != nil {
-		return err
-	}
-	for _, account := range have {
-		if _, ok := wanted[playlists.ID(account)]; !ok {
-			if err := f.unfollow(ctx, playlists.ID(account), playlist); err != nil {
-				return err
-			}
-		}
-		delete(wanted, playlists.ID(account))
-	}
-	if len(wanted) == 0 && actor == "" || !f.public {
-		return nil
-	}
-	for account := range wanted {
-		if err := f.follow(ctx, account, playlist, actor); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// follow queues a Follow and keeps that it was sent. A share link has no actor to follow.
-func (f *Federation) follow(ctx context.Context, account, playlist playlists.ID, actor string) error {
-	if actor == "" {
-		return nil
-	}
-	a, err := f.store.Account(ctx, account)
-	if err != nil {
-		return err
-	}
-	// The playlist's own inbox, not its server's shared one: only its owner can answer.
-	remote, err := f.remoteActor(ctx, actor)
-	if err != nil {
-		return err
-	}
-	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
-		id := activityID("follow", string(playlists.NewID()))
-		r, err := tx.ExecContext(ctx, `INSERT INTO subscriptions (account_id, playlist_id, actor, follow_id, state, at) VALUES ($1, $2, $3, $4, 'requested', $5)
-			ON CONFLICT (account_id, playlist_id) DO NOTHING`, account, playlist, actor, id, f.now().UnixMilli())
-		if err != nil {
-			return err
-		}
-		if n, err := r.RowsAffected(); n == 0 || err != nil {
-			return err
-		}
-		if err := f.freezeOrigin(ctx, tx); err != nil {
-			return err
-		}
-		return f.queue(ctx, tx, outgoing{id: id, actor: a.PublicID, inboxes: []string{remote.Inbox}, body: newFollow(f.addr.Activity(id), f.addr.Actor(a.PublicID), actor)})
-	})
-}
-
-func (f *Federation) unfollow(ctx context.Context, account, playlist playlists.ID) error {
-	a, err := f.store.Account(ctx, account)
-	if err != nil {
-		return err
-	}
-	var actor, followID string
-	err = f.db.QueryRowContext(ctx, `SELECT actor, follow_id FROM subscriptions WHERE account_id = $1 AND playlist_id = $2`, account, playlist).Scan(&actor, &followID)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	remote, _, err := f.storedActor(ctx, `id = $1`, actor)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM subscriptions WHERE account_id = $1 AND playlist_id = $2`, account, playlist); err != nil {
-			return err
-		}
-		id := activityID("undo", followID)
-		return f.queue(ctx, tx, outgoing{id: id, actor: a.PublicID, inboxes: []string{remote.Inbox},
-			body: newUndoFollow(f.addr.Activity(id), f.addr.Actor(a.PublicID), f.addr.Activity(followID), actor)})
-	})
-}
-
-// matchLocalFollows makes accounts of this bridge followers of a playlist for approved followers, so that its owner is
-// asked as for anybody else, and forgets those that stopped.
-func (f *Federation) matchLocalFollows(ctx context.Context, playlist playlists.ID) error {
-	pub, err := f.store.Publication(ctx, playlist)
-	if err != nil || !pub.Audience.Federated() {
-		return err
-	}
-	wanted, err := f.syncing(ctx, playlist)
-	if err != nil {
-		return err
-	}
-	have, err := texts(ctx, f.db, `SELECT follower FROM followers WHERE actor = $1 AND inbox = ''`, pub.PublicID)
-	if err != nil {
-		return err
-	}
-	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
-		for _, id := range have {
-			if _, ok := wanted[playlists.ID(id)]; !ok {
-				if err := f.removeFollower(ctx, tx, pub.PublicID, id); err != nil {
-					return err
-				}
-			}
-		}
-		for account, w := range wanted {
-			state := pending
-			if w.Granted {
-				state = accepted
-			}
-			if err := f.keepFollower(ctx, tx, follower{actor: pub.PublicID, id: string(account), state: state}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

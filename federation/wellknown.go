@@ -3,8 +3,6 @@ package federation
 import (
 	"context"
 	"net/http"
-	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/songferry/songferry/playlists"
@@ -33,14 +31,14 @@ func (f *Federation) finger(ctx context.Context, resource string) (webFingerAnsw
 		}
 		return f.fingerHandle(ctx, strings.ToLower(h.User))
 	}
-	kind, name, _, ok := f.addr.Parse(resource)
+	kind, name, rest, ok := f.addr.Parse(resource)
 	switch {
-	case !ok:
+	case !ok, rest != "":
 		return webFingerAnswer{}, notHere()
 	case kind == homeAddress, kind == actorAddress && name == instanceID:
 		return instanceWebFinger(f.addr), nil
 	case kind == profileAddress:
-		return f.fingerHandle(ctx, name)
+		return f.fingerHandle(ctx, strings.ToLower(name))
 	case kind == actorAddress:
 		return f.fingerActor(ctx, name)
 	}
@@ -90,49 +88,4 @@ func (f *Federation) nodeInfoLinks(*http.Request) (document, error) {
 func (f *Federation) nodeInfo(r *http.Request) (document, error) {
 	accounts, err := f.store.Accounts(r.Context())
 	return document{body: newNodeInfo(f.about.Version, len(accounts)), media: "application/json"}, err
-}
-
-// hostOf returns the host[:port] of an address, "" when it has none.
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Host)
-}
-
-// maxRanges bounds how many media ranges of an Accept header are looked at.
-const maxRanges = 50
-
-// wantsActivity reports whether an Accept header prefers ActivityPub to a page: one of its types stands there by name,
-// and text/html has no higher quality (RFC 9110, section 12.5.1). */* gets the page.
-func wantsActivity(accept string) bool {
-	activity, page := 0.0, 0.0
-	for i, part := range strings.SplitN(accept, ",", maxRanges+1) {
-		if i == maxRanges {
-			break
-		}
-		media, q := mediaRange(part)
-		switch media {
-		case "application/activity+json", "application/ld+json":
-			activity = max(activity, q)
-		case "text/html":
-			page = max(page, q)
-		}
-	}
-	return activity > 0 && activity >= page
-}
-
-func mediaRange(part string) (media string, q float64) {
-	media, params, _ := strings.Cut(part, ";")
-	q = 1
-	for _, p := range strings.Split(params, ";") {
-		if v, ok := strings.CutPrefix(strings.TrimSpace(p), "q="); ok {
-			var err error
-			if q, err = strconv.ParseFloat(v, 64); err != nil {
-				q = 0
-			}
-		}
-	}
-	return strings.ToLower(strings.TrimSpace(media)), q
 }

@@ -32,14 +32,16 @@ CREATE INDEX remote_actors_key ON remote_actors (key_id);
 -- Keys that could not be had, so that a flood of them costs one fetch each.
 CREATE TABLE missing_keys (
   key_id TEXT PRIMARY KEY,
-  host   TEXT NOT NULL,
+  domain TEXT NOT NULL, -- registrable: names below it cost nothing
   until  BIGINT NOT NULL
 );
+CREATE INDEX missing_keys_domain ON missing_keys (domain);
+CREATE INDEX missing_keys_until ON missing_keys (until);
 
 CREATE TABLE followers (
   actor     TEXT NOT NULL, -- ours
   follower  TEXT NOT NULL, -- actor id
-  host      TEXT NOT NULL,
+  host      TEXT NOT NULL, -- '' for an account of this bridge
   state     TEXT NOT NULL, -- pending, accepted
   follow_id TEXT NOT NULL,
   follow    TEXT NOT NULL, -- the Follow as it was received, for the Accept
@@ -52,7 +54,7 @@ CREATE INDEX followers_follower ON followers (follower);
 CREATE TABLE inbox (
   id       TEXT NOT NULL,
   actor    TEXT NOT NULL,
-  host     TEXT NOT NULL,
+  domain   TEXT NOT NULL, -- the actor's, registrable: what may wait is bounded for each
   type     TEXT NOT NULL,
   object   TEXT NOT NULL, -- id of the object, '' when it has none
   body     TEXT NOT NULL, -- '' once it is done
@@ -63,7 +65,8 @@ CREATE TABLE inbox (
   PRIMARY KEY (id, actor)
 );
 CREATE INDEX inbox_due ON inbox (due, received) WHERE due > 0;
-CREATE INDEX inbox_host ON inbox (host) WHERE due > 0;
+CREATE INDEX inbox_domain ON inbox (domain) WHERE due > 0;
+CREATE INDEX inbox_undo ON inbox (actor, object) WHERE type = 'Undo';
 
 CREATE TABLE activities (
   id      TEXT PRIMARY KEY, -- last part of the activity's id
@@ -71,6 +74,7 @@ CREATE TABLE activities (
   body    TEXT NOT NULL,
   created BIGINT NOT NULL
 );
+CREATE INDEX activities_actor ON activities (actor, created);
 
 CREATE TABLE deliveries (
   activity TEXT NOT NULL,
@@ -92,6 +96,7 @@ CREATE TABLE delivery_hosts (
   attempts BIGINT NOT NULL, -- failures in a row
   error    TEXT NOT NULL
 );
+CREATE INDEX delivery_hosts_due ON delivery_hosts (due, host);
 
 -- Publications whose followers are to be told of a change, once it has been quiet.
 CREATE TABLE announcements (
@@ -122,8 +127,11 @@ CREATE TABLE subscriptions (
   playlist_id TEXT NOT NULL,
   actor       TEXT NOT NULL, -- whom we follow
   follow_id   TEXT NOT NULL, -- last part of the Follow's id
-  state       TEXT NOT NULL, -- requested, accepted, rejected
+  state       TEXT NOT NULL, -- wanted, requested, accepted, rejected
+  due         BIGINT NOT NULL, -- wanted: when to send the Follow; else 0
+  attempts    BIGINT NOT NULL,
   at          BIGINT NOT NULL,
   PRIMARY KEY (account_id, playlist_id)
 );
 CREATE INDEX subscriptions_follow ON subscriptions (follow_id);
+CREATE INDEX subscriptions_due ON subscriptions (due) WHERE due > 0;

@@ -25,14 +25,6 @@ func (s *Store) Newest(ctx context.Context, id ID) (revision int64, at time.Time
 	return revision, FromMillis(ms), err
 }
 
-// NamedSince returns the number of the revision with which a playlist got the name and summary that it has now, as far
-// back as revisions are kept.
-func (s *Store) NamedSince(ctx context.Context, p Playlist) (revision int64, err error) {
-	err = s.db.QueryRowContext(ctx, `SELECT COALESCE(MAX(revision), 0) + 1 FROM revisions
-		WHERE playlist_id = $1 AND revision < $2 AND (name <> $3 OR summary <> $4)`, p.ID, p.Revision, p.Name, p.Summary).Scan(&revision)
-	return revision, err
-}
-
 // Version returns one version of a playlist.
 func (s *Store) Version(ctx context.Context, id ID, n int64) (Playlist, error) {
 	p, _, err := revision(ctx, s.db, id, n)

@@ -1,11 +1,11 @@
 // Package subsonicbridge is one side of Songferry: a person's music server that speaks the Subsonic API.
 //
-//	poll, visit, known        the person's playlists → the journal
-//	library, snapshot, index  the person's files, as last read
-//	resolve, review           which file stands for a wanted track
-//	mirror, write, lists      the journal → a list on the person's server
-//	merge                     the source's changes and the person's own in one list
-//	client, read, put, songs  the Subsonic API
+//	poll, visit, known                the person's playlists → the journal
+//	library, snapshot, indexes        the person's files, as last read
+//	resolve, review                   which file stands for a wanted track
+//	mirror, write, replace, locate    the journal → a list on the person's server
+//	edits, merge                      the source's changes and the person's own in one list
+//	client, read, put, songs, answer  the Subsonic API
 //
 // Waiting work is always a row with a due time: the connection (poll it), the mirror (bring it up to date). Every step
 // may be interrupted anywhere and repeated.

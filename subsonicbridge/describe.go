@@ -92,18 +92,10 @@ func (w *writer) listComment() string {
 		first += " of a playlist by " + by
 	}
 	sentences := []string{first + ".", fmt.Sprintf("%d of %d tracks found in your library.", w.found, len(w.source.Tracks))}
-	if page := w.page(); page != "" {
-		sentences = append(sentences, "See all of it: "+page)
+	if w.source.Page != "" {
+		sentences = append(sentences, "See all of it: "+w.source.Page)
 	}
 	return fitting(sentences)
-}
-
-// page is where the person sees the whole list: on this bridge if it has an address, else at the source.
-func (w *writer) page() string {
-	if base := w.b.baseURL(); base != nil {
-		return base.JoinPath("imports", string(w.want.ID)).String()
-	}
-	return w.source.Page
 }
 
 // farewell is the comment of a list that stays after its want is over. It has no mark: the list is the person's now.

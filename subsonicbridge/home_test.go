@@ -1,10 +1,12 @@
 package subsonicbridge_test
 
 import (
+	"context"
 	"database/sql"
 	"log/slog"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,7 +23,7 @@ import (
 
 // home is a bridge with one account, bob, whose music server is imitated.
 type home struct {
-	*testing.T
+	testing.TB
 	server *subsonictest.Server
 	front  *front
 	url    string
@@ -50,10 +52,10 @@ func (c *clock) pass(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// newWorld starts a server and connects bob to it. The server's first user is its administrator, who is not bob.
-func newHome(t *testing.T, d subsonictest.Dialect) *home {
+// newHome starts a server and connects bob to it. The server's first user is its administrator, who is not bob.
+func newHome(t testing.TB, d subsonictest.Dialect) *home {
 	t.Helper()
-	w := &home{T: t, server: subsonictest.NewServer(d), clock: &clock{now: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}}
+	w := &home{TB: t, server: subsonictest.NewServer(d), clock: &clock{now: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}}
 	w.server.AddUser("admin", "admin's password")
 	w.server.AddUser("bob", "bob's password")
 	w.front = &front{next: w.server}
@@ -61,9 +63,7 @@ func newHome(t *testing.T, d subsonictest.Dialect) *home {
 	t.Cleanup(host.Close)
 	w.url = host.URL
 
-	db, err := migrations.Open(t.Context(), filepath.Join(t.TempDir(), "songferry.db"), migrations.Upgrade)
-	w.must(err)
-	t.Cleanup(func() { db.Close() })
+	db := openMigrated(t)
 	w.db = db
 	key, err := seal.NewKey(make([]byte, 32))
 	w.must(err)
@@ -75,6 +75,42 @@ func newHome(t *testing.T, d subsonictest.Dialect) *home {
 		BaseURL: func() *url.URL { return &url.URL{Scheme: "https", Host: "bob.example"} }})
 	w.connect()
 	return w
+}
+
+// migrated returns an empty, migrated database file. Making one takes longer than most stories.
+var migrated = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "songferry")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "songferry.db")
+	db, err := migrations.Open(context.Background(), file, migrations.Upgrade)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Close(); err != nil { // which empties the write-ahead log into the file
+		return nil, err
+	}
+	return os.ReadFile(file)
+})
+
+func openMigrated(t testing.TB) *sql.DB {
+	t.Helper()
+	empty, err := migrated()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "songferry.db")
+	if err := os.WriteFile(file, empty, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db, err := migrations.Open(t.Context(), file, migrations.Refuse)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
 }
 
 func (w *home) must(err error) {
@@ -130,7 +166,10 @@ func (w *home) own(titles ...string) []string {
 	return ids
 }
 
-const aliceSource = "https://alice.example/ap/playlists/1"
+const (
+	aliceSource = "https://alice.example/ap/playlists/1"
+	alicePage   = "https://alice.example/@alice_road_trip"
+)
 
 // alice records a version of her playlist, as read from her bridge.
 func (w *home) alice(titles ...string) playlists.ID {
@@ -141,7 +180,7 @@ func (w *home) alice(titles ...string) playlists.ID {
 func (w *home) aliceNamed(name string, titles ...string) playlists.ID {
 	w.Helper()
 	c, _, err := w.store.Record(w.Context(), playlists.Playlist{Origin: playlists.Remote, Source: aliceSource, Name: name,
-		Curator: playlists.Curator{Name: "Alice"}, Tracks: tracks(titles...)})
+		Curator: playlists.Curator{Name: "Alice"}, Page: alicePage, Tracks: tracks(titles...)})
 	w.must(err)
 	return c.Playlist
 }

@@ -53,6 +53,25 @@ func (b *Bridge) keepKnown(ctx context.Context, k knownPlaylist) error {
 	})
 }
 
+// claim returns the known playlist that the server's sp is, nil when it is a new one. An id alone is not believed when
+// name and content are both those of another known playlist: a server that renumbered may have given the id to that
+// one, and a private playlist must not appear at another's public address.
+func (p *poll) claim(sp ServerPlaylist, content string) *knownPlaylist {
+	k := p.byID[sp.ID]
+	if k != nil && p.seen[k] {
+		k = nil // found under another id in this poll
+	}
+	if k != nil && (k.Content == "" || k.Name == sp.Name || k.Content == content) {
+		return k
+	}
+	for _, twin := range p.known {
+		if !p.seen[twin] && twin.Name == sp.Name && twin.Content == content {
+			return twin
+		}
+	}
+	return k
+}
+
 // addKnown chooses the playlist's ID and keeps it, before anything is recorded under it: after a crash the next poll
 // goes on with the same ID. Of two polls at once, the first one chooses.
 func (b *Bridge) addKnown(ctx context.Context, account playlists.ID, sp ServerPlaylist) (*knownPlaylist, error) {

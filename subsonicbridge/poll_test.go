@@ -332,3 +332,21 @@ func (w *home) named(name string) playlists.Listed {
 	w.Fatalf("nothing recorded is named %q", name)
 	return playlists.Listed{}
 }
+
+func TestMorePlaylistsThanOnePollFetchesAllArrive(t *testing.T) {
+	t.Parallel()
+	w := newHome(t, subsonictest.Supysonic)
+	song := w.own("Amber")
+	for i := range 320 {
+		w.server.AddPlaylist("bob", fmt.Sprintf("Mine %d", i), song...)
+	}
+	w.poll()
+	if n := len(w.listed()); n != 320 {
+		t.Errorf("%d playlists recorded", n)
+	}
+	s, err := w.bridge.Status(t.Context(), w.bob.ID)
+	w.must(err)
+	if len(s.Missing) != 0 || s.LastError != "" {
+		t.Errorf("status: %+v", s)
+	}
+}

@@ -10,7 +10,7 @@ import (
 type source struct {
 	playlists.Playlist
 	unread bool // nothing of it was read yet
-	gone   bool // withdrawn, or not for this account's eyes any more
+	gone   bool // withdrawn
 }
 
 // source returns the revision that a want asks for: the newest for Sync, the pinned one for Once.
@@ -22,29 +22,32 @@ func (b *Bridge) source(ctx context.Context, w playlists.Want) (source, error) {
 	if err != nil {
 		return source{}, err
 	}
-	gone, err := b.gone(ctx, w, now)
-	if err != nil {
-		return source{}, err
+	gone := now.Origin == playlists.Remote && !now.Withdrawn.IsZero()
+	page := now.Page
+	if now.Origin == playlists.Local {
+		pub, err := b.store.Publication(ctx, now.ID)
+		if err != nil {
+			return source{}, err
+		}
+		gone, page = !pub.Live(), b.pageOf(pub)
 	}
 	if w.Mode == playlists.Once && w.Pinned > 0 && w.Pinned != now.Revision {
 		if now, err = b.store.Version(ctx, w.Playlist, w.Pinned); err != nil {
 			return source{}, err
 		}
 	}
+	now.Page = page
 	return source{Playlist: now, gone: gone}, nil
 }
 
-// gone reports whether a playlist was withdrawn, or its owner no longer lets the account see it.
-func (b *Bridge) gone(ctx context.Context, w playlists.Want, p playlists.Playlist) (bool, error) {
+// pageOf is where people look at a publication of this bridge, "" while it has no address.
+func (b *Bridge) pageOf(pub playlists.Publication) string {
+	base := b.baseURL()
 	switch {
-	case p.Origin == playlists.Remote:
-		return !p.Withdrawn.IsZero(), nil
-	case p.Origin == playlists.File, p.Owner == w.Account:
-		return false, nil
+	case base == nil || !pub.Live():
+		return ""
+	case pub.Token != "":
+		return base.JoinPath("s", pub.Token).String()
 	}
-	pub, err := b.store.Publication(ctx, p.ID)
-	if err != nil {
-		return false, err
-	}
-	return !pub.Live() || pub.Audience == playlists.Followers && !w.Granted, nil
+	return base.JoinPath("@" + pub.Handle).String()
 }

@@ -127,25 +127,6 @@ func tooLong(sp ServerPlaylist) error {
 		playlists.CleanText(sp.Name, 80), sp.SongCount, playlists.MaxTracks)
 }
 
-// claim returns the known playlist that the server's sp is, nil when it is a new one. An id alone is not believed when
-// name and content are both those of another known playlist: a server that renumbered may have given the id to that
-// one, and a private playlist must not appear at another's public address.
-func (p *poll) claim(sp ServerPlaylist, content string) *knownPlaylist {
-	k := p.byID[sp.ID]
-	if k != nil && p.seen[k] {
-		k = nil // found under another id in this poll
-	}
-	if k != nil && (k.Content == "" || k.Name == sp.Name || k.Content == content) {
-		return k
-	}
-	for _, twin := range p.known {
-		if !p.seen[twin] && twin.Name == sp.Name && twin.Content == content {
-			return twin
-		}
-	}
-	return k
-}
-
 // fail keeps what is wrong with one playlist. It returns err itself when there is no point in going on.
 func (p *poll) fail(err error) error {
 	p.trouble = append(p.trouble, err)

@@ -98,63 +98,6 @@ func (w *writer) update(ctx context.Context, list ServerPlaylist) error {
 	return w.finish(ctx, list, m.List)
 }
 
-// edits collects what the merge needs, in the ids of today.
-func (w *writer) edits(ctx context.Context, list ServerPlaylist) (edits, error) {
-	e := edits{Server: entriesFrom(list.Songs), Wanted: w.wanted, Refused: w.m.Refused, KeepOrder: w.m.State == Reordered}
-	known, err := w.b.keysOf(ctx, w.lib, ids(e.Server))
-	if err != nil {
-		return edits{}, err
-	}
-	before := countIDs(append(w.m.Written, w.m.Pending...), all)
-	for _, x := range e.Server {
-		if known[x.ID] == "" && before[x.ID] == 0 && !w.lib.reread {
-			return edits{}, errOutdated // a new file, or all songs were renumbered
-		}
-	}
-	if e.Written, err = w.today(ctx, w.m.Written, e.Server); err != nil {
-		return edits{}, err
-	}
-	if len(w.m.Pending) > 0 {
-		pending, err := w.today(ctx, w.m.Pending, e.Server)
-		if err != nil {
-			return edits{}, err
-		}
-		e.Written = resume(e.Written, pending, e.Server)
-	}
-	has, err := w.b.keysOf(ctx, w.lib, ids(e.Written))
-	e.Has = func(id string) bool { return has[id] != "" }
-	return e, err
-}
-
-// today returns entries under the ids that their songs have now. Of several songs with one fingerprint the one in the
-// server's list is meant.
-func (w *writer) today(ctx context.Context, list, server []entry) ([]entry, error) {
-	now, err := w.b.keysOf(ctx, w.lib, ids(list))
-	if err != nil {
-		return nil, err
-	}
-	moved, err := w.b.idsOf(ctx, w.lib, keys(list))
-	if err != nil {
-		return nil, err
-	}
-	inList := map[string][]string{}
-	for _, x := range server {
-		inList[x.Key] = append(inList[x.Key], x.ID)
-	}
-	out := make([]entry, len(list))
-	for i, x := range list {
-		switch there := inList[x.Key]; {
-		case now[x.ID] == x.Key:
-		case len(there) > 0:
-			x.ID, inList[x.Key] = there[0], there[1:]
-		case moved[x.Key] != "":
-			x.ID = moved[x.Key]
-		}
-		out[i] = x
-	}
-	return out, nil
-}
-
 // doubt returns a question to the person when so much would vanish from the list that a mistake of the source, or a
 // library that was read while a disk was missing, is likelier than an edit; else "".
 func (w *writer) doubt(e edits, m merged) string {
@@ -180,71 +123,6 @@ func (w *writer) doubt(e edits, m merged) string {
 		return fmt.Sprintf("Your library has only %d of the %d songs that this list had. The list stays as it is until you agree, or they are back.", now, before)
 	}
 	return ""
-}
-
-// replace writes songs over a list and returns what the server made of it. A list that cannot be written to gets a
-// successor.
-func (w *writer) replace(ctx context.Context, list ServerPlaylist, songs []entry) (ServerPlaylist, error) {
-	if list.ReadOnly || !w.conn.owns(list) {
-		fresh, err := w.makeList(ctx, songs)
-		if err != nil {
-			return ServerPlaylist{}, err
-		}
-		if !isPart(fresh.Songs, songs) {
-			return ServerPlaylist{}, w.giveUp(ctx, fresh.ID)
-		}
-		return fresh, w.adopt(ctx, fresh, "")
-	}
-	w.m.Pending = songs
-	if err := w.save(ctx); err != nil {
-		return ServerPlaylist{}, err
-	}
-	if err := w.conn.client.Replace(ctx, list.ID, ids(songs)); err != nil {
-		return ServerPlaylist{}, w.refused(ctx, err)
-	}
-	now, err := w.conn.client.Playlist(ctx, list.ID)
-	if err != nil || sameSongs(now.Songs, songs) {
-		return now, err
-	}
-	return w.replaceByNew(ctx, list, now, songs)
-}
-
-// replaceByNew handles a server that made something else of a list than it was told: now instead of songs. Some append
-// instead of replacing (Funkwhale), some drop songs that they do not know.
-func (w *writer) replaceByNew(ctx context.Context, before, now ServerPlaylist, songs []entry) (ServerPlaylist, error) {
-	if err := w.b.doubtLibrary(ctx, w.want.Account); err != nil {
-		return ServerPlaylist{}, err
-	}
-	fresh, err := w.makeList(ctx, songs)
-	if err != nil {
-		return ServerPlaylist{}, err
-	}
-	switch {
-	case isPart(fresh.Songs, songs) && !sameSongs(fresh.Songs, entriesFrom(now.Songs)):
-		return fresh, w.adopt(ctx, fresh, now.ID)
-	case isPart(fresh.Songs, songs): // it does not have the others
-		return now, w.discard(ctx, fresh.ID)
-	}
-	if len(now.Songs) == 0 {
-		err = w.conn.client.Replace(ctx, before.ID, ids(entriesFrom(before.Songs)))
-	}
-	return ServerPlaylist{}, errors.Join(w.giveUp(ctx, fresh.ID), err)
-}
-
-// refused passes on an error of a write. After one about a song that is gone the library is read anew before the next
-// try.
-func (w *writer) refused(ctx context.Context, err error) error {
-	err = fmt.Errorf("write the list: %w", err)
-	if UnknownSong(err) {
-		return errors.Join(err, w.b.doubtLibrary(ctx, w.want.Account))
-	}
-	return err
-}
-
-// giveUp deletes a new list that does not hold what it should.
-func (w *writer) giveUp(ctx context.Context, id string) error {
-	return errors.Join(playlists.Problemf(playlists.Unavailable, nil, "Your music server did not keep the list as it was written. It will be tried again."),
-		w.b.doubtLibrary(ctx, w.want.Account), w.discard(ctx, id))
 }
 
 // finish keeps what was written and updates name and comment.

@@ -235,40 +235,37 @@ func TestApprovedFollowersOnlyGetWhatIsForThem(t *testing.T) {
 		t.Fatalf("before approval Bob has %+v", lists)
 	}
 
-	pub, err := alice.store.Publication(t.Context(), id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	waiting, err := alice.fed.Followers(t.Context(), pub.PublicID)
-	if err != nil || len(waiting) != 1 || waiting[0].Approved {
-		t.Fatalf("followers: %+v, %v", waiting, err)
-	}
-	if err := alice.fed.Decide(t.Context(), pub.PublicID, waiting[0].ID, true); err != nil {
-		t.Fatal(err)
-	}
+	alice.decide(id, true)
 	settle(alice, bob)
 	makeDue(t, bob)
 	settle(alice, bob)
 	bob.holds("Secret · alice", "Harbour Lights")
 }
 
+// housemate adds a second account, with a music server of its own, to somebody's bridge.
+func housemate(host *person, name string, dialect subsonictest.Dialect, songs ...playlists.Track) *person {
+	host.t.Helper()
+	p := &person{bridge: host.bridge, t: host.t, music: subsonictest.NewServer(dialect), songs: map[string]string{}}
+	p.music.AddUser(name, "key")
+	for _, s := range songs {
+		p.songs[s.Title] = p.music.AddSong(s)
+	}
+	music := httptest.NewServer(p.music)
+	p.t.Cleanup(music.Close)
+	var err error
+	if p.account, err = p.store.AddAccount(p.t.Context(), playlists.Account{Handle: name, Name: name}); err != nil {
+		p.t.Fatal(err)
+	}
+	if _, err := p.subsonic.Connect(p.t.Context(), p.account.ID, music.URL, name, "key"); err != nil {
+		p.t.Fatal(err)
+	}
+	return p
+}
+
 func TestTwoAccountsOfOneBridgeMeetInTheJournal(t *testing.T) {
 	t.Parallel()
 	alice := newPerson(t, "alice", subsonictest.Navidrome, harbour, boats)
-	bob := &person{bridge: alice.bridge, t: t, music: subsonictest.NewServer(subsonictest.LMS), songs: map[string]string{}}
-	bob.music.AddUser("bob", "key")
-	for _, s := range []playlists.Track{boats, harbour} {
-		bob.songs[s.Title] = bob.music.AddSong(s)
-	}
-	music := httptest.NewServer(bob.music)
-	t.Cleanup(music.Close)
-	var err error
-	if bob.account, err = bob.store.AddAccount(t.Context(), playlists.Account{Handle: "bob", Name: "bob"}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := bob.subsonic.Connect(t.Context(), bob.account.ID, music.URL, "bob", "key"); err != nil {
-		t.Fatal(err)
-	}
+	bob := housemate(alice, "bob", subsonictest.LMS, boats, harbour)
 	alice.music.AddPlaylist("alice", "Road trip", alice.ids("Harbour Lights", "Paper Boats")...)
 	_, handle := alice.publish("Road trip", playlists.Unlisted)
 
@@ -276,6 +273,45 @@ func TestTwoAccountsOfOneBridgeMeetInTheJournal(t *testing.T) {
 	settle(alice)
 
 	bob.holds("Road trip · alice", "Harbour Lights", "Paper Boats")
+}
+
+func TestAHousemateIsApprovedLikeAnybodyElse(t *testing.T) {
+	t.Parallel()
+	alice := newPerson(t, "alice", subsonictest.Navidrome, harbour, boats)
+	bob := housemate(alice, "bob", subsonictest.Gonic, boats, harbour)
+	list := alice.music.AddPlaylist("alice", "Secret", alice.ids("Harbour Lights")...)
+	id, handle := alice.publish("Secret", playlists.Followers)
+	bob.follow(handle, playlists.Sync, playlists.Keep)
+	settle(alice)
+	if lists := bob.music.Playlists(); len(lists) != 0 {
+		t.Fatalf("before approval Bob has %+v", lists)
+	}
+
+	alice.decide(id, true)
+	settle(alice)
+	bob.holds("Secret · alice", "Harbour Lights")
+
+	alice.decide(id, false)
+	alice.music.SetPlaylist(list, alice.ids("Paper Boats", "Harbour Lights")...)
+	alice.step(alice.subsonic.PollOnce)
+	settle(alice)
+	bob.holds("Secret · alice", "Harbour Lights")
+}
+
+// decide approves or removes the one follower of a playlist.
+func (p *person) decide(id playlists.ID, approve bool) {
+	p.t.Helper()
+	pub, err := p.store.Publication(p.t.Context(), id)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	followers, err := p.fed.Followers(p.t.Context(), pub.PublicID)
+	if err != nil || len(followers) != 1 || followers[0].Approved == approve {
+		p.t.Fatalf("followers: %+v, %v", followers, err)
+	}
+	if err := p.fed.Decide(p.t.Context(), pub.PublicID, followers[0].ID, approve); err != nil {
+		p.t.Fatal(err)
+	}
 }
 
 func TestASharedLinkIsEnoughToImport(t *testing.T) {

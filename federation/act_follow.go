@@ -1,0 +1,147 @@
+package federation
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+const (
+	maxFollow        = 16 << 10 // bytes of a Follow that are kept to embed them in the Accept
+	maxPendingOfHost = 100      // followers of one host that wait for the approval of one owner
+)
+
+// actFollow keeps a follower of a playlist or an account here, and answers. A Follow of anything else, secret or
+// missing, has no answer at all.
+func (f *Federation) actFollow(ctx context.Context, e envelope) error {
+	actor, state, err := f.followable(ctx, e.ObjectID)
+	if actor == "" || err != nil {
+		return err
+	}
+	undone, err := f.wasUndone(ctx, e)
+	if undone || err != nil {
+		return err
+	}
+	remote, err := f.knownActor(ctx, e.Actor)
+	if err != nil {
+		return err
+	}
+	if remote.Inbox == "" {
+		return playlists.Problemf(playlists.Invalid, nil, "%s has no inbox to which an answer could go.", playlists.CleanText(e.Actor, 200))
+	}
+	follow, err := embeddable(e)
+	if err != nil {
+		return err
+	}
+	w := follower{actor: actor, id: e.Actor, host: hostOf(e.Actor), state: state, followID: e.ID, follow: follow, inbox: deliverTo(remote)}
+	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error { return f.keepFollow(ctx, tx, w) })
+}
+
+// keepFollow accepts the follower, or keeps that it waits, unless there are too many.
+func (f *Federation) keepFollow(ctx context.Context, tx *sql.Tx, w follower) error {
+	old, err := followerState(ctx, tx, w.actor, w.id)
+	if err != nil {
+		return err
+	}
+	if old == "" {
+		if full, err := tooMany(ctx, tx, w); full || err != nil {
+			return err
+		}
+	}
+	if w.state == accepted || old == accepted {
+		return f.accept(ctx, tx, w)
+	}
+	return f.keepFollower(ctx, tx, w)
+}
+
+// followerState returns the state of a follower, "" when it is none.
+func followerState(ctx context.Context, tx *sql.Tx, actor, id string) (state string, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT state FROM followers WHERE actor = $1 AND follower = $2`, actor, id).Scan(&state)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return state, err
+}
+
+// tooMany reports whether there is no room for another follower. One host cannot fill the list that an owner has to
+// look through.
+func tooMany(ctx context.Context, tx *sql.Tx, w follower) (bool, error) {
+	var all, waiting int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*), COALESCE(SUM(CASE WHEN state = $1 AND host = $2 THEN 1 ELSE 0 END), 0) FROM followers WHERE actor = $3`,
+		pending, w.host, w.actor).Scan(&all, &waiting)
+	return all >= maxFollowers || w.state == pending && waiting >= maxPendingOfHost, err
+}
+
+// embeddable returns the Follow as it was received, or what matters of one that is beyond any use.
+func embeddable(e envelope) (string, error) {
+	if len(e.Raw) <= maxFollow {
+		return string(e.Raw), nil
+	}
+	short, err := json.Marshal(newFollow(e.ID, e.Actor, e.ObjectID))
+	return string(short), err
+}
+
+// followable returns the last part of the id of our actor that object names (the collection's id names its playlist's
+// actor, FEP-efda), and the state that a new follower of it has; "" when nobody can follow it.
+func (f *Federation) followable(ctx context.Context, object string) (actor, state string, err error) {
+	kind, publicID, _, ok := f.addr.Parse(object)
+	if !ok || kind != actorAddress && kind != playlistAddress {
+		return "", "", nil
+	}
+	pub, err := f.store.PublicationByPublicID(ctx, publicID)
+	switch {
+	case err == nil && pub.Live() && pub.Audience == playlists.Followers:
+		return publicID, pending, nil
+	case err == nil && pub.Live() && pub.Audience.Federated():
+		return publicID, accepted, nil
+	case err == nil, !isNotFound(err):
+		return "", "", err
+	}
+	if _, err := f.store.AccountByPublicID(ctx, publicID); err != nil {
+		if isNotFound(err) {
+			return "", "", nil
+		}
+		return "", "", err
+	}
+	return publicID, accepted, nil
+}
+
+// wasUndone reports whether the Undo of this Follow arrived before it.
+func (f *Federation) wasUndone(ctx context.Context, e envelope) (bool, error) {
+	return f.any(ctx, `SELECT COUNT(*) FROM inbox WHERE actor = $1 AND type = 'Undo' AND object = $2 AND due = 0`, e.Actor, e.ID)
+}
+
+// deliverTo prefers the inbox that a whole server shares, if it is of the actor's own host.
+func deliverTo(a RemoteActor) string {
+	if a.SharedInbox != "" && sameHost(hostOf(a.SharedInbox), hostOf(a.ID)) {
+		return a.SharedInbox
+	}
+	return a.Inbox
+}
+
+// actUndo ends a Follow, named by its id or by the actor it was for.
+func (f *Federation) actUndo(ctx context.Context, e envelope) error {
+	if _, err := f.db.ExecContext(ctx, `DELETE FROM followers WHERE follower = $1 AND follow_id = $2`, e.Actor, e.ObjectID); err != nil {
+		return err
+	}
+	if e.ObjectType != "Follow" || e.ObjectActor != "" && e.ObjectActor != e.Actor {
+		return nil
+	}
+	return f.leave(ctx, e.ObjectObject, e.Actor)
+}
+
+// actBlock: who blocks one of our actors no longer follows it.
+func (f *Federation) actBlock(ctx context.Context, e envelope) error {
+	return f.leave(ctx, e.ObjectID, e.Actor)
+}
+
+func (f *Federation) leave(ctx context.Context, object, follower string) error {
+	kind, publicID, _, ok := f.addr.Parse(object)
+	if !ok || kind != actorAddress && kind != playlistAddress {
+		return nil
+	}
+	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error { return f.removeFollower(ctx, tx, publicID, follower) })
+}

@@ -1,0 +1,125 @@
+package federation
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// document is an answer before it is written.
+type document struct {
+	body     any
+	media    string // application/activity+json unless set
+	tag      string // makes the ETag, when the body need not be built to know it
+	modified time.Time
+}
+
+// unchanged says that the client has the newest version.
+var errUnchanged = errors.New("not modified")
+
+// answer turns a function that finds a document into a handler. The one place where errors become statuses: all that is
+// not found has the same answer, be it secret or missing.
+func (f *Federation) answer(find func(*http.Request) (document, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Vary", "Accept, Signature, Signature-Input")
+		if h.Get("Cache-Control") == "" { // else a stricter one, for a secret address
+			h.Set("Cache-Control", "no-cache")
+		}
+		h.Set("X-Robots-Tag", "noindex")
+		d, err := f.find(r, find)
+		if errors.Is(err, errUnchanged) {
+			h.Set("ETag", quoteTag(d.tag))
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		if err == nil {
+			err = f.write(w, r, d)
+		}
+		if err != nil {
+			f.refuse(w, r, err)
+		}
+	}
+}
+
+// find hides everything from those whom the administrator has blocked, as far as they say who they are: what is open may
+// be read unsigned.
+func (f *Federation) find(r *http.Request, find func(*http.Request) (document, error)) (document, error) {
+	if p, err := parseSignature(r.Header.Get("Signature")); err == nil && f.policy.AllowsHost(hostOf(p.keyID)) != nil {
+		return document{}, notHere()
+	}
+	return find(r)
+}
+
+func (f *Federation) write(w http.ResponseWriter, r *http.Request, d document) error {
+	body, err := json.Marshal(d.body)
+	if err != nil {
+		return err
+	}
+	if d.tag == "" {
+		sum := sha256.Sum256(body)
+		d.tag = hex.EncodeToString(sum[:12])
+	}
+	if d.media == "" {
+		d.media = "application/activity+json"
+	}
+	w.Header().Set("ETag", quoteTag(d.tag))
+	w.Header().Set("Content-Type", d.media)
+	http.ServeContent(w, r, "", d.modified, bytes.NewReader(body))
+	return nil
+}
+
+func quoteTag(tag string) string { return `"` + tag + `"` }
+
+func (f *Federation) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	status := problemStatus(err)
+	text := playlists.Say(err)
+	switch status {
+	case http.StatusInternalServerError:
+		f.log.Error("request failed", "route", routeOf(r), "error", err)
+		text = "Something went wrong on this server."
+	case http.StatusNotFound:
+		text = nothingHere
+	case http.StatusGone:
+		w.Header().Set("Content-Type", "application/activity+json")
+		w.WriteHeader(status)
+		// The connection may be gone as well; there is nobody left to tell.
+		_ = json.NewEncoder(w).Encode(newTombstone(f.addr.Home()+r.URL.EscapedPath(), "", f.now()))
+		return
+	}
+	http.Error(w, text, status)
+}
+
+// nothingHere is the one answer for what is missing and what is secret, whoever found that out.
+const nothingHere = "There is nothing here."
+
+func notHere() error { return playlists.Problemf(playlists.NotFound, nil, nothingHere) }
+
+func gone() error { return playlists.Problemf(playlists.Gone, nil, "This was withdrawn.") }
+
+// has reports whether an If-None-Match header names tag (RFC 9110, section 13.1.2; weak comparison).
+func has(header, tag string) bool {
+	for _, t := range strings.Split(header, ",") {
+		if t = strings.TrimSpace(t); t == tag || t == "W/"+tag || t == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// routeOf names an address of ours in the log, without what may be secret in it.
+func routeOf(r *http.Request) string {
+	if route := chi.RouteContext(r.Context()); route != nil {
+		return route.RoutePattern()
+	}
+	return r.Method
+}

@@ -1,0 +1,139 @@
+package federation
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+const listTime = 60 * time.Second // of reading one playlist with all its pages
+
+// reading is a playlist as its origin gave it.
+type reading struct {
+	playlist    playlists.Playlist
+	actor       string // the playlist's actor, "" for a share link
+	condition   Conditional
+	notModified bool
+}
+
+// readCollection reads a playlist with all its pages from its own host, signed as account when that follows it.
+func (f *Federation) readCollection(ctx context.Context, account playlists.ID, address string, cond Conditional) (reading, error) {
+	ctx, cancel := context.WithTimeout(ctx, listTime)
+	defer cancel()
+	sign, err := f.signAsAccount(ctx, account)
+	if err != nil {
+		return reading{}, err
+	}
+	doc, err := f.client.GetActivity(ctx, address, sign, cond)
+	if err != nil {
+		return reading{}, err
+	}
+	if doc.Status == http.StatusNotModified {
+		return reading{notModified: true}, nil
+	}
+	c, err := decodeCollection(doc.Body)
+	if err != nil {
+		return reading{}, err
+	}
+	owner, err := f.collectionOwner(ctx, c, doc)
+	if err != nil {
+		return reading{}, err
+	}
+	tracks, err := f.readPages(ctx, c, sign)
+	if err != nil {
+		return reading{}, err
+	}
+	if len(tracks) == 0 && len(c.Refs) > 0 {
+		return reading{}, playlists.Problemf(playlists.Invalid, nil, "That is a list at %s, but not one of tracks. Ask for the handle or the link of a playlist.", hostOf(c.ID))
+	}
+	r := reading{condition: Conditional{ETag: doc.ETag, LastModified: doc.LastModified}, playlist: c.Playlist(tracks)}
+	if r.playlist.Curator, err = f.curator(ctx, owner); err != nil {
+		return reading{}, err
+	}
+	if owner.Type != "Application" {
+		r.actor = owner.ID
+	}
+	return r, nil
+}
+
+// collectionOwner returns the one actor that a collection is attributed to, if that is of the same host and names the
+// collection as its own. A share link belongs to the instance actor, which names none: its secret address is the proof.
+func (f *Federation) collectionOwner(ctx context.Context, c RemoteCollection, doc *Document) (RemoteActor, error) {
+	if !sameHost(hostOf(c.ID), hostOf(doc.URL)) || !sameHost(hostOf(c.AttributedTo), hostOf(c.ID)) {
+		return RemoteActor{}, playlists.Problemf(playlists.Invalid, nil, "The playlist at %s does not belong to an account of that server.", hostOf(doc.URL))
+	}
+	if err := f.policy.AllowsActor(c.AttributedTo); err != nil {
+		return RemoteActor{}, err
+	}
+	// Streams are not stored: an actor that is read anew shows them as they are now.
+	owner, err := f.fetchActor(ctx, c.AttributedTo)
+	if err != nil {
+		return RemoteActor{}, err
+	}
+	if owner.Type == "Application" {
+		return owner, nil
+	}
+	if !slices.Contains(owner.Streams, c.ID) {
+		return RemoteActor{}, playlists.Problemf(playlists.Invalid, nil, "%s does not name this playlist as its own, so it cannot be trusted.", owner.label())
+	}
+	return owner, nil
+}
+
+// curator names the person behind a playlist's actor: the actor's own owner, else its server. An owner that cannot be
+// read is no reason to refuse the playlist; one that cannot be read now is a reason to try again, since the copy would
+// carry another name until the next change.
+func (f *Federation) curator(ctx context.Context, a RemoteActor) (playlists.Curator, error) {
+	if a.AttributedTo != "" && sameHost(hostOf(a.AttributedTo), hostOf(a.ID)) {
+		person, err := f.remoteActor(ctx, a.AttributedTo)
+		if err == nil {
+			return playlists.Curator{Name: person.label(), Handle: person.fullHandle()}, nil
+		}
+		if !lasting(err) {
+			return playlists.Curator{}, err
+		}
+	}
+	if a.Type == "Application" {
+		return playlists.Curator{Name: hostOf(a.ID)}, nil
+	}
+	return playlists.Curator{Name: a.label(), Handle: a.fullHandle()}, nil
+}
+
+// lasting reports whether err is an answer that asking again will not change.
+func lasting(err error) bool {
+	switch playlists.CodeOf(err) {
+	case playlists.NotFound, playlists.Gone, playlists.Forbidden, playlists.Invalid:
+		return true
+	}
+	return false
+}
+
+// label is what people call an actor.
+func (a RemoteActor) label() string {
+	if a.Name != "" {
+		return a.Name
+	}
+	return a.fullHandle()
+}
+
+// fullHandle is @name@host, or the host alone when the actor has no usual name.
+func (a RemoteActor) fullHandle() string {
+	if a.Handle == "" {
+		return hostOf(a.ID)
+	}
+	return "@" + a.Handle + "@" + hostOf(a.ID)
+}
+
+// signAsAccount signs as the account, or as the instance when account is "".
+func (f *Federation) signAsAccount(ctx context.Context, account playlists.ID) (Signer, error) {
+	if account == "" || !f.public {
+		return f.signAs(ctx, instanceID), nil
+	}
+	a, err := f.store.Account(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	return f.signAs(ctx, a.PublicID), nil
+}

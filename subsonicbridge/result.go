@@ -1,0 +1,43 @@
+package subsonicbridge
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// MirrorResult is what became of a want.
+type MirrorResult struct {
+	Name     string // of the list, or the source
+	Found    int    // tracks with a song
+	Review   int    // tracks that a person should look at; they count as not found
+	Total    int
+	ServerID string // of the list; "" when there is none
+	State    State
+	Note     string // a sentence on State, "" when there is nothing to say
+	Error    string // a sentence on what went wrong last, "" when all is well
+	Rows     []ResolvedRow
+}
+
+// LastResult returns what became of a want when it was last worked on, without working on it.
+func (b *Bridge) LastResult(ctx context.Context, want playlists.ID) (MirrorResult, error) {
+	m, err := b.mirror(ctx, want)
+	if errors.Is(err, sql.ErrNoRows) {
+		return MirrorResult{State: Fresh}, nil
+	}
+	if err != nil {
+		return MirrorResult{}, err
+	}
+	r := MirrorResult{Name: m.Name, ServerID: m.ServerID, State: m.State, Note: m.Note}
+	if err := b.db.QueryRowContext(ctx, `SELECT error FROM subsonic_mirrors WHERE want_id = $1`, want).Scan(&r.Error); err != nil {
+		return MirrorResult{}, err
+	}
+	if r.Rows, err = b.Rows(ctx, want); err != nil {
+		return MirrorResult{}, err
+	}
+	r.Found, r.Review = coverage(r.Rows)
+	r.Total = len(r.Rows)
+	return r, nil
+}
