@@ -197,7 +197,7 @@ func (d *daemon) stop() {
 	}
 }
 
-// kill ends the daemon without a warning, as a power cut does.
+// kill ends the daemon without a warning, as the system does when memory runs out.
 func (d *daemon) kill() {
 	d.t.Helper()
 	// Wait says "killed": that is what was asked for.
