@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // Instance is a remote server. It is safe for concurrent use and ends with its test.
@@ -24,6 +25,7 @@ type Instance struct {
 	done   chan struct{} // closed when the test ends
 
 	mu       sync.Mutex
+	now      func() time.Time
 	secure   bool
 	actors   map[string]*Actor // by name
 	docs     map[string][]byte // by path and query
@@ -39,7 +41,7 @@ func New(t testing.TB) *Instance { return start(t, (*httptest.Server).Start) }
 func NewTLS(t testing.TB) *Instance { return start(t, (*httptest.Server).StartTLS) }
 
 func start(t testing.TB, listen func(*httptest.Server)) *Instance {
-	i := &Instance{t: t, done: make(chan struct{}), actors: map[string]*Actor{}, docs: map[string][]byte{}, faults: map[string]http.HandlerFunc{}}
+	i := &Instance{t: t, done: make(chan struct{}), now: time.Now, actors: map[string]*Actor{}, docs: map[string][]byte{}, faults: map[string]http.HandlerFunc{}}
 	i.server = httptest.NewUnstartedServer(http.HandlerFunc(i.serve))
 	i.server.Config.ErrorLog = quiet // clients under test hang up on purpose
 	listen(i.server)
@@ -70,6 +72,19 @@ func (i *Instance) Put(path string, doc any) string {
 	defer i.mu.Unlock()
 	i.docs[path] = encode(i.t, doc)
 	return i.URL + path
+}
+
+// SetClock lets the instance live by another clock than time.Now, for the Date of what it sends and of what it gets.
+func (i *Instance) SetClock(now func() time.Time) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.now = now
+}
+
+func (i *Instance) clock() time.Time {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.now()
 }
 
 // RequireSignatures makes the instance answer 401 to unsigned GETs, as GoToSocial does. WebFinger stays open.
@@ -135,7 +150,7 @@ func (i *Instance) document(w http.ResponseWriter, r *http.Request, path string)
 	secure := i.secure
 	i.mu.Unlock()
 	if secure {
-		if _, err := checkSignature(r, nil); err != nil {
+		if _, err := checkSignature(r, nil, i.clock()); err != nil {
 			http.Error(w, err.Error(), http.StatusUnauthorized)
 			return
 		}

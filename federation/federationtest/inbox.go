@@ -35,7 +35,7 @@ func (i *Instance) Received() []Delivery {
 }
 
 func (i *Instance) inbox(w http.ResponseWriter, r *http.Request) {
-	d := receive(r)
+	d := receive(r, i.clock())
 	i.mu.Lock()
 	i.received = append(i.received, d)
 	i.mu.Unlock()
@@ -46,14 +46,14 @@ func (i *Instance) inbox(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusAccepted)
 }
 
-func receive(r *http.Request) (d Delivery) {
+func receive(r *http.Request, now time.Time) (d Delivery) {
 	d.Path = r.URL.Path
 	p, _ := parseSignature(r.Header.Get("Signature")) // checkSignature reports what cannot be read
 	d.KeyID = p["keyId"]
 	if d.Raw, d.Err = io.ReadAll(io.LimitReader(r.Body, maxBody)); d.Err != nil {
 		return d
 	}
-	if d.Signer, d.Err = checkSignature(r, d.Raw); d.Err != nil {
+	if d.Signer, d.Err = checkSignature(r, d.Raw, now); d.Err != nil {
 		return d
 	}
 	if d.Err = json.Unmarshal(d.Raw, &d.Activity); d.Err == nil && d.Activity["actor"] != d.Signer {
@@ -63,7 +63,7 @@ func receive(r *http.Request) (d Delivery) {
 }
 
 // checkSignature fetches the key that r names, as any server would, and returns the actor who signed.
-func checkSignature(r *http.Request, body []byte) (signer string, err error) {
+func checkSignature(r *http.Request, body []byte, now time.Time) (signer string, err error) {
 	p, err := parseSignature(r.Header.Get("Signature"))
 	if err != nil {
 		return "", fmt.Errorf("read signature: %w", err)
@@ -72,7 +72,7 @@ func checkSignature(r *http.Request, body []byte) (signer string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("fetch key %s: %w", p["keyId"], err)
 	}
-	if err := verify(r, body, p, key, time.Now()); err != nil {
+	if err := verify(r, body, p, key, now); err != nil {
 		return "", fmt.Errorf("verify: %w", err)
 	}
 	return owner, nil
@@ -140,7 +140,7 @@ func (i *Instance) Send(a *Actor, inbox string, activity any) int {
 		i.t.Fatalf("send activity: %v", err)
 	}
 	r.Header.Set("Content-Type", "application/activity+json")
-	Prepare(r, body, time.Now())
+	Prepare(r, body, i.clock())
 	a.Signature().Sign(i.t, r)
 	resp, err := peer.Do(r)
 	if err != nil {
