@@ -132,14 +132,17 @@ func TestAFailureKeepsWhatThereIsAndIsToldInASentence(t *testing.T) {
 		}
 	}
 	for name, break_ := range map[string]func(){
-		"404":                          fail(federationtest.Status(404)),
-		"500":                          fail(federationtest.Status(500)),
-		"a page for people":            fail(federationtest.Answer("text/html", "<p>hello</p>")),
-		"plain JSON":                   fail(federationtest.Answer("application/json", string(text(t, mix.document("Forged"))))),
-		"10 MB":                        fail(federationtest.Endless()),
-		"slow":                         func() { w.client.config.Timeout = 100 * time.Millisecond; other.Fail(mix.path(), other.HangInBody()) },
-		"redirect to a private host":   fail(federationtest.Redirect("https://10.0.0.1/list", 302)),
-		"redirect to another host":     func() { victim.Put("/x", mix.document("Forged")); fail(federationtest.Redirect(victim.URL+"/x", 302))() },
+		"404":                        fail(federationtest.Status(404)),
+		"500":                        fail(federationtest.Status(500)),
+		"a page for people":          fail(federationtest.Answer("text/html", "<p>hello</p>")),
+		"plain JSON":                 fail(federationtest.Answer("application/json", string(text(t, mix.document("Forged"))))),
+		"10 MB":                      fail(federationtest.Endless()),
+		"slow":                       func() { w.client.config.Timeout = 100 * time.Millisecond; other.Fail(mix.path(), other.HangInBody()) },
+		"redirect to a private host": fail(federationtest.Redirect("https://10.0.0.1/list", 302)),
+		"redirect to another host": func() {
+			victim.Put("/x", mix.document("Forged"))
+			fail(federationtest.Redirect(victim.URL+"/x", 302))()
+		},
 		"pages without end":            endless,
 		"pages in a circle":            page(mix.id + "?page=1"),
 		"a page on another host":       page(victim.URL + "/page"),
