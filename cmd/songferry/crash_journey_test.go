@@ -95,8 +95,10 @@ func (p *traveller) kill() bool {
 
 // try runs a command, which may be killed, and returns what it printed.
 func (p *traveller) try(args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), commandLimit)
+	defer cancel()
 	var out, stderr bytes.Buffer
-	cmd := exec.Command(program(p.t), args...)
+	cmd := exec.CommandContext(ctx, program(p.t), args...)
 	cmd.Env, cmd.Stdout, cmd.Stderr = p.settings, &out, &stderr
 	p.mu.Lock()
 	if err := cmd.Start(); err != nil {
