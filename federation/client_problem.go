@@ -20,7 +20,7 @@ func statusProblem(host string, status int) error {
 	case status == http.StatusNotFound:
 		return playlists.Problemf(playlists.NotFound, cause, "%s has nothing at this address.", host)
 	case status == http.StatusGone:
-		return playlists.Problemf(playlists.Gone, cause, "%s says that this has been deleted.", host)
+		return playlists.Problemf(playlists.Gone, cause, "%s says that this was withdrawn.", host)
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return playlists.Problemf(playlists.Forbidden, cause, "%s does not let this bridge read this.", host)
 	case status == http.StatusTooManyRequests, status >= 500:

@@ -150,7 +150,8 @@ func (f *Federation) lookupActor(ctx context.Context, account playlists.ID, a Re
 	if code := playlists.CodeOf(err); code != playlists.NotFound && code != playlists.Forbidden {
 		return Found{}, err
 	}
-	return Found{actor: a.ID, Playlist: playlists.Playlist{Origin: playlists.Remote, Source: a.Streams[0], Name: a.Name, Curator: f.curator(ctx, a)}}, nil
+	by, err := f.curator(ctx, a)
+	return Found{actor: a.ID, Playlist: playlists.Playlist{Origin: playlists.Remote, Source: a.Streams[0], Name: a.Name, Curator: by}}, err
 }
 
 func (f *Federation) lookupCollection(ctx context.Context, account playlists.ID, address, actor string) (Found, error) {

@@ -50,7 +50,9 @@ func (f *Federation) readCollection(ctx context.Context, account playlists.ID, a
 		return reading{}, playlists.Problemf(playlists.Invalid, nil, "That is a list at %s, but not one of tracks. Ask for the handle or the link of a playlist.", hostOf(c.ID))
 	}
 	r := reading{condition: Conditional{ETag: doc.ETag, LastModified: doc.LastModified}, playlist: c.Playlist(tracks)}
-	r.playlist.Curator = f.curator(ctx, owner)
+	if r.playlist.Curator, err = f.curator(ctx, owner); err != nil {
+		return reading{}, err
+	}
 	if owner.Type != "Application" {
 		r.actor = owner.ID
 	}
@@ -81,17 +83,31 @@ func (f *Federation) collectionOwner(ctx context.Context, c RemoteCollection, do
 }
 
 // curator names the person behind a playlist's actor: the actor's own owner, else its server. An owner that cannot be
-// read now is no reason to refuse the playlist.
-func (f *Federation) curator(ctx context.Context, a RemoteActor) playlists.Curator {
+// read is no reason to refuse the playlist; one that cannot be read now is a reason to try again, since the copy would
+// carry another name until the next change.
+func (f *Federation) curator(ctx context.Context, a RemoteActor) (playlists.Curator, error) {
 	if a.AttributedTo != "" && sameHost(hostOf(a.AttributedTo), hostOf(a.ID)) {
-		if person, err := f.remoteActor(ctx, a.AttributedTo); err == nil {
-			return playlists.Curator{Name: person.label(), Handle: person.fullHandle()}
+		person, err := f.remoteActor(ctx, a.AttributedTo)
+		if err == nil {
+			return playlists.Curator{Name: person.label(), Handle: person.fullHandle()}, nil
+		}
+		if !lasting(err) {
+			return playlists.Curator{}, err
 		}
 	}
 	if a.Type == "Application" {
-		return playlists.Curator{Name: hostOf(a.ID)}
+		return playlists.Curator{Name: hostOf(a.ID)}, nil
 	}
-	return playlists.Curator{Name: a.label(), Handle: a.fullHandle()}
+	return playlists.Curator{Name: a.label(), Handle: a.fullHandle()}, nil
+}
+
+// lasting reports whether err is an answer that asking again will not change.
+func lasting(err error) bool {
+	switch playlists.CodeOf(err) {
+	case playlists.NotFound, playlists.Gone, playlists.Forbidden, playlists.Invalid:
+		return true
+	}
+	return false
 }
 
 // label is what people call an actor.

@@ -18,6 +18,7 @@ type source struct {
 	actor      string // whose it was when it was followed, "" for a share link
 	cond       Conditional
 	due        int64 // when it was claimed: news that arrive meanwhile change it
+	lease      int64 // as long as it stands, the outcome is ours to keep
 	attempts   int
 }
 
@@ -59,11 +60,11 @@ func (f *Federation) RefreshOnce(ctx context.Context) (int, error) {
 }
 
 func (f *Federation) claimSource(ctx context.Context) (source, error) {
-	var s source
 	now := f.now()
+	s := source{lease: now.Add(refreshLease).UnixMilli()}
 	err := f.db.QueryRowContext(ctx, `UPDATE sources SET lease = $1 WHERE playlist_id = (
 			SELECT playlist_id FROM sources WHERE due <= $2 AND lease < $2 ORDER BY due LIMIT 1)
-		AND lease < $2 RETURNING playlist_id, collection, actor, etag, last_modified, due, attempts`, now.Add(refreshLease).UnixMilli(), now.UnixMilli()).
+		AND lease < $2 RETURNING playlist_id, collection, actor, etag, last_modified, due, attempts`, s.lease, now.UnixMilli()).
 		Scan(&s.playlist, &s.collection, &s.actor, &s.cond.ETag, &s.cond.LastModified, &s.due, &s.attempts)
 	if errors.Is(err, sql.ErrNoRows) {
 		return source{}, nil
@@ -96,8 +97,8 @@ func (f *Federation) releaseSource(ctx context.Context, s source, read reading, 
 		cond = read.condition
 	}
 	_, err := f.db.ExecContext(ctx, `UPDATE sources SET lease = 0, attempts = $1, error = $2, etag = $3, last_modified = $4, refreshed = $5,
-		due = CASE WHEN due = $6 THEN $7 ELSE due END WHERE playlist_id = $8`,
-		attempts, text, cond.ETag, cond.LastModified, now.UnixMilli(), s.due, next.UnixMilli(), s.playlist)
+		due = CASE WHEN due = $6 THEN $7 ELSE due END WHERE playlist_id = $8 AND lease = $9`,
+		attempts, text, cond.ETag, cond.LastModified, now.UnixMilli(), s.due, next.UnixMilli(), s.playlist, s.lease)
 	return err
 }
 

@@ -16,8 +16,9 @@ import (
 )
 
 const (
-	keyMissing         = 5 * time.Minute // how long a key that could not be had is not asked for again
-	maxMissingOfDomain = 100             // such keys remembered of one domain; beyond, none is fetched
+	keyMissing         = 5 * time.Minute  // how long a key that could not be had is not asked for again
+	keyAway            = 30 * time.Second // the same while its host does not answer: a peer tries again soon
+	maxMissingOfDomain = 100              // such keys remembered of one domain; beyond, none is fetched
 )
 
 // Key implements Keys: a key from what is stored, or from its own host.
@@ -35,10 +36,14 @@ func (f *Federation) Key(ctx context.Context, keyID string, fresh bool) (RemoteK
 		return RemoteKey{}, err
 	}
 	key, err := f.fetchKey(ctx, keyID)
+	wait := keyMissing
+	if err != nil && !lasting(err) {
+		wait = keyAway
+	}
 	if err != nil || fresh {
 		// A fresh key is asked for after a signature failed: at most once in a while, whatever comes of it. It is kept
 		// also when the sender hung up meanwhile: else that would be the way to make us ask without end.
-		err = errors.Join(err, f.rememberMissing(context.WithoutCancel(ctx), keyID))
+		err = errors.Join(err, f.rememberMissing(context.WithoutCancel(ctx), keyID, wait))
 	}
 	return key, err
 }
@@ -109,13 +114,13 @@ func (f *Federation) mayFetchKey(ctx context.Context, keyID string) error {
 }
 
 // rememberMissing also forgets what is old, so that a flood of names leaves no more behind than minutes of it.
-func (f *Federation) rememberMissing(ctx context.Context, keyID string) error {
+func (f *Federation) rememberMissing(ctx context.Context, keyID string, wait time.Duration) error {
 	now := f.now()
 	if _, err := f.db.ExecContext(ctx, `DELETE FROM missing_keys WHERE until < $1`, now.UnixMilli()); err != nil {
 		return err
 	}
 	_, err := f.db.ExecContext(ctx, `INSERT INTO missing_keys (key_id, domain, until) VALUES ($1, $2, $3)
-		ON CONFLICT (key_id) DO UPDATE SET until = excluded.until`, keyID, domainOf(hostOf(keyID)), now.Add(keyMissing).UnixMilli())
+		ON CONFLICT (key_id) DO UPDATE SET until = excluded.until`, keyID, domainOf(hostOf(keyID)), now.Add(wait).UnixMilli())
 	return err
 }
 

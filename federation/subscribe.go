@@ -52,7 +52,8 @@ func (f *Federation) keepVersion(ctx context.Context, found Found) (id playlists
 	c, changed, err := f.store.Record(ctx, found.Playlist)
 	if err == nil && changed {
 		// When it is followed already, a newer version may have been read since: read it once more, without condition.
-		_, err = f.db.ExecContext(ctx, `UPDATE sources SET etag = '', last_modified = '', due = $1 WHERE playlist_id = $2`, f.now().UnixMilli()+1, c.Playlist)
+		// Whoever is about to keep the condition of its reading has lost the lease.
+		_, err = f.db.ExecContext(ctx, `UPDATE sources SET etag = '', last_modified = '', due = $1, lease = 0 WHERE playlist_id = $2`, f.now().UnixMilli()+1, c.Playlist)
 	}
 	return c.Playlist, c.Revision, err
 }

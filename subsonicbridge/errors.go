@@ -89,7 +89,7 @@ func (c *Client) problem(err error) error {
 	case errors.Is(err, errTooLong):
 		return playlists.Problemf(playlists.Unavailable, err, "The music server at %s sends more than Songferry is ready to read.", host)
 	case errors.Is(err, context.DeadlineExceeded):
-		return playlists.Problemf(playlists.Unavailable, err, "The music server at %s does not answer in time. Songferry tries again later.", host)
+		return playlists.Problemf(playlists.Unavailable, err, "The music server at %s does not answer in time. It may be busy, or switched off.", host)
 	}
 	return playlists.Problemf(playlists.Unavailable, err, unreachable(err), host)
 }
@@ -103,7 +103,7 @@ func unreachable(err error) string {
 	case strings.Contains(cause, "x509:"), strings.Contains(cause, "certificate"):
 		return "The certificate of the music server at %s is not valid, so nothing was sent to it."
 	}
-	return "The music server at %s cannot be reached. Songferry tries again later."
+	return "The music server at %s cannot be reached. Check the address, and whether the server is running."
 }
 
 func (c *Client) apiProblem(e *APIError) error {
@@ -128,7 +128,7 @@ func statusProblem(host string, s statusError) error {
 	case http.StatusMethodNotAllowed, http.StatusNotImplemented:
 		return playlists.Problemf(playlists.Unavailable, s, "The music server at %s refuses POST requests (HTTP %d), which Songferry needs to write playlists and to keep secrets out of addresses.", host, int(s))
 	}
-	return playlists.Problemf(playlists.Unavailable, s, "The music server at %s is out of order (HTTP %d). Songferry tries again later.", host, int(s))
+	return playlists.Problemf(playlists.Unavailable, s, "The music server at %s is out of order (HTTP %d). Try again when it works.", host, int(s))
 }
 
 // transportCause returns what went wrong on the way, without the address that net/http puts before it and without

@@ -23,7 +23,7 @@ import (
 
 // home is a bridge with one account, bob, whose music server is imitated.
 type home struct {
-	*testing.T
+	testing.TB
 	server *subsonictest.Server
 	front  *front
 	url    string
@@ -52,10 +52,10 @@ func (c *clock) pass(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// newWorld starts a server and connects bob to it. The server's first user is its administrator, who is not bob.
-func newHome(t *testing.T, d subsonictest.Dialect) *home {
+// newHome starts a server and connects bob to it. The server's first user is its administrator, who is not bob.
+func newHome(t testing.TB, d subsonictest.Dialect) *home {
 	t.Helper()
-	w := &home{T: t, server: subsonictest.NewServer(d), clock: &clock{now: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}}
+	w := &home{TB: t, server: subsonictest.NewServer(d), clock: &clock{now: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}}
 	w.server.AddUser("admin", "admin's password")
 	w.server.AddUser("bob", "bob's password")
 	w.front = &front{next: w.server}
@@ -95,7 +95,7 @@ var migrated = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(file)
 })
 
-func openMigrated(t *testing.T) *sql.DB {
+func openMigrated(t testing.TB) *sql.DB {
 	t.Helper()
 	empty, err := migrated()
 	if err != nil {

@@ -20,6 +20,8 @@ type knownPlaylist struct {
 	Content  string // contentOf its songs
 	Listing  string // listing when it was last fetched
 	Missing  time.Time
+
+	read string // Listing as it was when this was read from the database
 }
 
 func (b *Bridge) knownPlaylists(ctx context.Context, account playlists.ID) ([]*knownPlaylist, error) {
@@ -31,11 +33,12 @@ func scanKnown(row scanner) (*knownPlaylist, error) {
 	var k knownPlaylist
 	var missing int64
 	err := row.Scan(&k.ID, &k.Account, &k.ServerID, &k.Name, &k.Content, &k.Listing, &missing)
-	k.Missing = playlists.FromMillis(missing)
+	k.Missing, k.read = playlists.FromMillis(missing), k.Listing
 	return &k, err
 }
 
-// keepKnown keeps k, and takes its server id from whichever playlist had it before.
+// keepKnown keeps k, and takes its server id from whichever playlist had it before. When another poll fetched the
+// playlist meanwhile nobody knows which of the two recorded the newer content: then the next poll fetches it again.
 func (b *Bridge) keepKnown(ctx context.Context, k knownPlaylist) error {
 	return playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE subsonic_playlists SET server_id = '' WHERE account_id = $1 AND server_id = $2 AND playlist_id <> $3`,
@@ -43,8 +46,9 @@ func (b *Bridge) keepKnown(ctx context.Context, k knownPlaylist) error {
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE subsonic_playlists SET server_id = $1, name = $2, content = $3, listing = $4, missing_since = $5
-			WHERE playlist_id = $6`, k.ServerID, k.Name, k.Content, k.Listing, playlists.Millis(k.Missing), k.ID)
+		_, err = tx.ExecContext(ctx, `UPDATE subsonic_playlists SET server_id = $1, name = $2, content = $3,
+			listing = CASE WHEN listing = $4 THEN $5 ELSE '' END, missing_since = $6 WHERE playlist_id = $7`,
+			k.ServerID, k.Name, k.Content, k.read, k.Listing, playlists.Millis(k.Missing), k.ID)
 		return err
 	})
 }

@@ -137,7 +137,7 @@ func (b *Bridge) step(ctx context.Context, id playlists.ID, progress Progress) e
 	}
 	switch {
 	case m.State == Unlinked:
-		return nil
+		return b.store.EndWant(ctx, w) // a crash may have come between the two
 	case !w.Ended.IsZero() || src.gone && (w.Mode == playlists.Sync || m.ServerID == ""):
 		return b.letGo(ctx, w, m, src)
 	case m.State == Deleted:

@@ -65,7 +65,7 @@ func (c accountAdd) Run(ctx context.Context, s *Settings, t terminal) error {
 	}
 	return withBridge(ctx, s, t, func(b *bridge) error {
 		if _, err := b.store.AccountByHandle(ctx, c.Name); err == nil {
-			return playlists.Problemf(playlists.Invalid, nil, "There is an account %q already. To change its music server: songferry account connect %s …", c.Name, c.Name)
+			return playlists.Problemf(playlists.Invalid, nil, "There is an account %q already. To connect it anew: songferry account connect %s --subsonic-url URL --subsonic-user USER.", c.Name, c.Name)
 		}
 		if _, _, err := subsonicbridge.SignIn(ctx, musicClient(), c.SubsonicURL, c.SubsonicUser, password); err != nil {
 			return err

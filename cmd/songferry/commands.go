@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -149,6 +150,9 @@ func (c matchCommand) Run(t terminal) error {
 
 func openInput(path string) (*os.File, error) {
 	f, err := os.Open(filepath.Clean(path))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, playlists.Problemf(playlists.Invalid, err, "There is no file %s.", path)
+	}
 	if err != nil {
 		return nil, playlists.Problemf(playlists.Invalid, err, "The file %s cannot be read.", path)
 	}

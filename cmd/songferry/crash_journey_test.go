@@ -26,7 +26,7 @@ type journey struct {
 	wires      *wires
 	alice, bob *traveller
 
-	revivals time.Time // the last one; zero before the first
+	passed time.Time // when hours passed last
 }
 
 // traveller is a person with a music server and an installation. Whatever goes in or out passes a wire.
@@ -75,8 +75,9 @@ func (j *journey) newTraveller(name, friend string, dialect subsonictest.Dialect
 	return p
 }
 
-// kill ends whatever of the traveller's bridge is running, and returns when it is dead.
-func (p *traveller) kill() {
+// kill ends whatever of the traveller's bridge is running, returns when it is dead, and reports whether there was a
+// daemon to kill.
+func (p *traveller) kill() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.command != nil {
@@ -84,16 +85,12 @@ func (p *traveller) kill() {
 		_ = p.command.process.Kill()
 		<-p.command.ended
 	}
-	if p.daemon != nil {
-		p.daemon.kill()
-		p.daemon = nil
+	if p.daemon == nil {
+		return false
 	}
-}
-
-func (p *traveller) dead() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.daemon == nil
+	p.daemon.kill()
+	p.daemon = nil
+	return true
 }
 
 // try runs a command, which may be killed, and returns what it printed.
@@ -120,13 +117,22 @@ func (p *traveller) try(args ...string) (string, error) {
 	return out.String(), err
 }
 
+// patience is how long a journey waits for anything, on a machine that plays several and has other work.
+const patience = 2 * time.Minute
+
 // await waits for something, starts bridges that were killed, and lets time pass after that.
 func (j *journey) await(what string, ask func() error) {
 	j.t.Helper()
-	await(j.t, what, func() error {
+	for deadline := time.Now().Add(patience); ; <-time.After(askEvery) {
 		j.revive()
-		return ask()
-	})
+		err := ask()
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			j.t.Fatalf("waited %v for %s: %v", patience, what, err)
+		}
+	}
 }
 
 // does types a command until it succeeds, as somebody would whose machine went down under it.
@@ -142,24 +148,31 @@ func (j *journey) does(p *traveller, args ...string) (out string) {
 // passing is how much real time lets the waits of failed attempts pass.
 const passing = 200 * time.Millisecond
 
-// revive starts the bridges that were killed. From then on it also lets hours pass, so that nothing waits long for its
-// next attempt.
+// revive starts the bridges that were killed. From time to time it also lets hours pass, so that nothing waits long for
+// its next attempt.
 func (j *journey) revive() {
 	j.t.Helper()
-	for _, p := range []*traveller{j.alice, j.bob} {
-		if !p.dead() {
-			continue
-		}
-		d := p.serve()
-		p.mu.Lock()
-		p.daemon = d
-		p.mu.Unlock()
-		j.revivals = time.Now()
-	}
-	if time.Since(j.revivals) > passing {
-		j.revivals = time.Now()
+	j.alice.revive()
+	j.bob.revive()
+	if time.Since(j.passed) > passing {
+		j.passed = time.Now()
 		j.alice.hurry()
 		j.bob.hurry()
+	}
+}
+
+func (p *traveller) revive() {
+	p.t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.daemon == nil {
+		p.daemon = p.start()
+	}
+	select {
+	case err := <-p.daemon.ended:
+		p.daemon.process = nil
+		p.t.Fatalf("%s's daemon ended by itself: %v", p.name, err)
+	default:
 	}
 }
 
@@ -291,42 +304,42 @@ func (p *traveller) ids(titles []string) (ids []string) {
 	return ids
 }
 
-// killAtCommit kills a bridge when its database has seen n more commits. It gives up when ctx ends, and reports whether
-// it killed.
-func (p *traveller) killAtCommit(ctx context.Context, n int) bool {
-	commits, err := watchCommits(ctx, filepath.Join(p.data, "songferry.db"), n)
-	if err != nil || commits < n {
+// killAtCommit kills a bridge when its database has seen n more commits, before the next one. It gives up when ctx
+// ends, and reports whether it killed.
+func (p *traveller) killAtCommit(ctx context.Context, n int) (killed bool) {
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(p.data, "songferry.db"))
+	if err != nil {
 		return false
 	}
-	p.kill()
-	return true
-}
-
-// watchCommits returns when others have written to a database n times, or ctx has ended. Nothing stays open.
-func watchCommits(ctx context.Context, path string, n int) (commits int, err error) {
-	db, err := sql.Open("sqlite", "file:"+path+"?mode=ro")
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
+	defer db.Close() // so that a bridge that starts again finds the database as the dead one left it
 	conn, err := db.Conn(ctx)
 	if err != nil {
-		return 0, err
+		return false
 	}
 	defer conn.Close()
+	if !sawCommits(ctx, conn, n) {
+		return false
+	}
+	// Nobody commits while this stands. If it fails the next transaction has begun already.
+	_, _ = conn.ExecContext(ctx, `BEGIN IMMEDIATE`)
+	return p.kill()
+}
+
+// sawCommits waits until others have written to a database n times. It returns false when ctx ends first.
+func sawCommits(ctx context.Context, conn *sql.Conn, n int) bool {
 	var last int64
-	for ctx.Err() == nil && commits < n {
+	for n > 0 {
 		var now int64 // changes whenever another connection commits
 		if err := conn.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&now); err != nil {
-			return commits, err
+			return false
 		}
 		if last != 0 && now != last {
-			commits++
+			n--
 		}
 		last = now
-		<-time.After(200 * time.Microsecond)
+		<-time.After(100 * time.Microsecond)
 	}
-	return commits, nil
+	return true
 }
 
 // row reads one row.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/songferry/songferry/subsonicbridge/subsonictest"
@@ -17,9 +18,8 @@ import (
 const allKills = "SONGFERRY_TEST_ALL_KILLS"
 
 const (
-	sampledJourneys = 36 // of the tests below together, without allKills
-	journeysAtATime = 4
-	maxNth          = 2 // of one call in one stage: more often, it is a poll
+	sampledJourneys = 24 // of the tests below together, without allKills
+	maxNth          = 2  // of one call in one stage: more often, it is a poll
 )
 
 // kill is a journey on which somebody is killed: one end of a wire, at a moment.
@@ -45,18 +45,12 @@ func TestABridgeMayBeKilledAtAnyRequest(t *testing.T) {
 		kills = append(kills, killsOf(t, d)...)
 	}
 	kills = spread(kills, sample)
-	var mu sync.Mutex
-	missed := 0
-	travelAll(t, len(kills), func(t *testing.T, i int) {
-		if !playKill(t, kills[i]) {
-			mu.Lock()
-			defer mu.Unlock()
-			missed++
-		}
-	}, func(i int) string { return kills[i].String() })
-	t.Logf("%d journeys with a kill; on %d more the moment did not come", len(kills)-missed, missed)
-	if missed*5 > len(kills) {
-		t.Errorf("on %d of %d journeys nobody was killed", missed, len(kills))
+	var deaths atomic.Int64
+	travelAll(t, len(kills), func(t *testing.T, i int) { playKill(t, kills[i], &deaths) },
+		func(i int) string { return kills[i].String() })
+	t.Logf("%d deaths on %d journeys", deaths.Load(), len(kills))
+	if deaths.Load()*5 < int64(len(kills))*4 {
+		t.Errorf("only %d deaths on %d journeys", deaths.Load(), len(kills))
 	}
 }
 
@@ -69,7 +63,7 @@ func killsOf(t *testing.T, d subsonictest.Dialect) (kills []kill) {
 	t.Run("nobody dies, "+string(d), func(t *testing.T) {
 		j := newJourney(t, d, nil)
 		j.travel(nil)
-		moments = j.wires.moments
+		moments, _, _ = j.wires.seen()
 	})
 	for _, after := range []bool{false, true} {
 		for _, m := range moments {
@@ -87,23 +81,32 @@ func killsOf(t *testing.T, d subsonictest.Dialect) (kills []kill) {
 	return kills
 }
 
-// spread returns at most n of the kills, evenly.
+// spread returns at most n of the kills, evenly, and others each time.
 func spread(kills []kill, n int) (some []kill) {
-	for i := range min(n, len(kills)) {
-		some = append(some, kills[i*len(kills)/min(n, len(kills))])
+	if n = min(n, len(kills)); n == 0 {
+		return nil
+	}
+	first := rand.IntN(len(kills))
+	for i := range n {
+		some = append(some, kills[(first+i*len(kills)/n)%len(kills)])
 	}
 	return some
 }
 
-// travelAll plays n journeys, some at a time.
+// underway limits how many journeys are played at a time, by all tests together.
+var underway = make(chan struct{}, 4)
+
+// travelAll plays n journeys.
 func travelAll(t *testing.T, n int, play func(t *testing.T, i int), name func(i int) string) {
 	t.Helper()
 	next := make(chan int)
 	var running sync.WaitGroup
-	for range journeysAtATime {
+	for range cap(underway) {
 		running.Go(func() {
 			for i := range next {
+				underway <- struct{}{}
 				t.Run(name(i), func(t *testing.T) { play(t, i) })
+				<-underway
 			}
 		})
 	}
@@ -114,25 +117,18 @@ func travelAll(t *testing.T, n int, play func(t *testing.T, i int), name func(i 
 	running.Wait()
 }
 
-// playKill plays a journey with one kill, and reports whether the moment came.
-func playKill(t *testing.T, k kill) bool {
+// playKill plays a journey with one kill, unless the moment for it does not come.
+func playKill(t *testing.T, k kill, deaths *atomic.Int64) {
 	t.Helper()
-	var mu sync.Mutex
-	done := false
-	j := newJourney(t, k.dialect, func(j *journey, m moment) bool {
-		mu.Lock()
-		defer mu.Unlock()
-		if done || m != k.moment {
+	var done atomic.Bool
+	newJourney(t, k.dialect, func(j *journey, m moment) bool {
+		if m != k.moment || !done.CompareAndSwap(false, true) {
 			return false
 		}
-		done = true
 		j.traveller(k.victim).kill()
+		deaths.Add(1)
 		return true
-	})
-	j.travel(nil)
-	mu.Lock()
-	defer mu.Unlock()
-	return done
+	}).travel(nil)
 }
 
 func (j *journey) traveller(name string) *traveller {
@@ -144,12 +140,14 @@ func (j *journey) traveller(name string) *traveller {
 
 const (
 	chaosJourneys    = 8
-	allChaosJourneys = 60
-	maxCommits       = 30 // after the beginning of a stage, until somebody is killed
+	allChaosJourneys = 100
+	maxDeaths        = 3  // of a bridge in one stage
+	maxCommits       = 16 // until it dies
 )
 
-// TestABridgeMayBeKilledBetweenAnyTwoTransactions kills each bridge once in every stage, when its database has been
-// written to so many times: whatever a bridge does between two requests happens there.
+// TestABridgeMayBeKilledBetweenAnyTwoTransactions kills both bridges in every stage, and again when they have just
+// started, each time after their database has been written to so many times: whatever a bridge does between two
+// requests happens there.
 func TestABridgeMayBeKilledBetweenAnyTwoTransactions(t *testing.T) {
 	t.Parallel()
 	n := chaosJourneys
@@ -157,27 +155,21 @@ func TestABridgeMayBeKilledBetweenAnyTwoTransactions(t *testing.T) {
 		n = allChaosJourneys
 	}
 	first := rand.Uint64()
-	var mu sync.Mutex
-	kills := 0
-	travelAll(t, n, func(t *testing.T, i int) {
-		k := playChaos(t, first+uint64(i))
-		mu.Lock()
-		defer mu.Unlock()
-		kills += k
-	}, func(i int) string { return fmt.Sprintf("seed %d", first+uint64(i)) })
-	t.Logf("%d kills on %d journeys", kills, n)
-	if kills < n {
-		t.Errorf("only %d kills on %d journeys", kills, n)
+	var deaths atomic.Int64
+	travelAll(t, n, func(t *testing.T, i int) { playChaos(t, first+uint64(i), &deaths) },
+		func(i int) string { return fmt.Sprintf("seed %d", first+uint64(i)) })
+	t.Logf("%d deaths on %d journeys", deaths.Load(), n)
+	if deaths.Load() < int64(n) {
+		t.Errorf("only %d deaths on %d journeys", deaths.Load(), n)
 	}
 }
 
-// playChaos plays a journey with a kill of either bridge in every stage, and returns how many there were.
-func playChaos(t *testing.T, seed uint64) (kills int) {
+// playChaos plays a journey on which both bridges die again and again, and counts how often.
+func playChaos(t *testing.T, seed uint64, deaths *atomic.Int64) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(seed, 0))
 	j := newJourney(t, subsonictest.Dialects[random.IntN(len(subsonictest.Dialects))], nil)
 	var killers sync.WaitGroup
-	var mu sync.Mutex
 	stop := func() {}
 	defer func() { stop(); killers.Wait() }()
 	j.travel(func(stage string) {
@@ -186,18 +178,16 @@ func playChaos(t *testing.T, seed uint64) (kills int) {
 		var ctx context.Context
 		ctx, stop = context.WithCancel(t.Context())
 		for _, p := range []*traveller{j.alice, j.bob} {
-			n := 1 + random.IntN(maxCommits)
+			random := rand.New(rand.NewPCG(random.Uint64(), 0))
 			killers.Go(func() {
-				if p.killAtCommit(ctx, n) {
-					mu.Lock()
-					defer mu.Unlock()
-					t.Logf("%s: %s died at commit %d", stage, p.name, n)
-					kills++
+				for range 1 + random.IntN(maxDeaths) {
+					n := 1 + random.IntN(maxCommits)
+					if p.killAtCommit(ctx, n) {
+						deaths.Add(1)
+						t.Logf("%s: %s died at commit %d", stage, p.name, n)
+					}
 				}
 			})
 		}
 	})
-	stop()
-	killers.Wait()
-	return kills
 }

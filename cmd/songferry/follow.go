@@ -55,14 +55,15 @@ func (b *bridge) bring(ctx context.Context, t terminal, a playlists.Account, tar
 
 func (b *bridge) mirror(ctx context.Context, t terminal, want playlists.Want, asJSON bool) error {
 	result, err := b.subsonic.MirrorWant(ctx, want.ID, progress(t.Err, "Finding your files"))
+	if say := playlists.Say(err); say != "" {
+		// The want is kept, so the daemon goes on where this command ends.
+		return playlists.Problemf(playlists.CodeOf(err), err, "%s The playlist comes by itself once that is mended, while `songferry serve` runs.", say)
+	}
 	if err != nil {
 		return err
 	}
 	sum := summaryOf(result.Name, result.ServerID, result.Rows)
 	sum.Note = result.Note
-	if result.Error != "" {
-		return playlists.Problemf(playlists.Unavailable, nil, "%s It is tried again while `songferry serve` runs.", result.Error)
-	}
 	if asJSON {
 		return printJSON(t.Out, sum)
 	}

@@ -141,7 +141,7 @@ func choose(lists []playlists.Listed, wanted string) (playlists.Listed, error) {
 	}
 	switch len(found) {
 	case 0:
-		return playlists.Listed{}, playlists.Problemf(playlists.NotFound, nil, "There is no playlist %q among those this account owns on its music server. `songferry playlist list` shows them.", wanted)
+		return playlists.Listed{}, playlists.Problemf(playlists.NotFound, nil, "There is no playlist %q among those this account owns on its music server. To see them: songferry playlist list --account NAME.", wanted)
 	case 1:
 		return found[0], nil
 	}

@@ -41,7 +41,6 @@ func newHome(t testing.TB, people []string, files []supysonictest.File, settings
 	if len(h.songs) != len(files) {
 		t.Fatalf("the music server has %v instead of the %d files", h.songs, len(files))
 	}
-	h.must("migrate")
 	for _, name := range people {
 		h.addAccount(name, h.music.URL, passwordOf(name))
 	}

@@ -11,37 +11,39 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/songferry/songferry/subsonicbridge/supysonictest"
 )
 
-// Alice's files. Bob has the same recordings as somebody else tagged them; what each pair tests stands beside his.
+// Alice's files. Bob has the same recordings as somebody else tagged them; what each pair tests stands above his. They
+// are short, since encoding even silence takes its time.
 var aliceMusic = []supysonictest.File{
-	{Path: "harbour.flac", Title: "Harbour Lights", Artist: "The Lanterns", Album: "Coastline", Track: 1, Year: 1994, Seconds: 214},
-	{Path: "boats.flac", Title: "Paper Boats (feat. Mara Lind)", Artist: "The Lanterns", Album: "Coastline", Track: 2, Year: 1994, Seconds: 263},
-	{Path: "station.ogg", Title: "夜の駅", Artist: "青い電車", Album: "終電", Track: 1, Year: 2003, Seconds: 305},
-	{Path: "joga.mp3", Title: "Jóga", Artist: "Björk Dóttir", Album: "Homogen", Track: 1, Year: 1997, Seconds: 302},
-	{Path: "train.flac", Title: "Slow Train (2009 Remaster)", Artist: "Iron Valley", Album: "Rails", Track: 4, Year: 2009, Seconds: 247},
-	{Path: "tide.flac", Title: "Tide", Artist: "Mara Lind", Album: "Salt", Track: 7, Year: 2015, Seconds: 188},
-	{Path: "drive.flac", Title: "Night Drive", Artist: "Velvet Motor", Album: "Engine", Track: 3, Year: 1985, Seconds: 241},
-	{Path: "rare.flac", Title: "Only Here", Artist: "The Unheard", Album: "Demo Tape", Track: 1, Seconds: 190},
+	{Path: "harbour.flac", Title: "Harbour Lights", Artist: "The Lanterns", Album: "Coastline", Track: 1, Year: 1994, Seconds: 54},
+	{Path: "boats.flac", Title: "Paper Boats (feat. Mara Lind)", Artist: "The Lanterns", Album: "Coastline", Track: 2, Year: 1994, Seconds: 66},
+	{Path: "station.ogg", Title: "夜の駅", Artist: "青い電車", Album: "終電", Track: 1, Year: 2003, Seconds: 76},
+	{Path: "joga.mp3", Title: "Jóga", Artist: "Björk Dóttir", Album: "Homogen", Track: 1, Year: 1997, Seconds: 75},
+	{Path: "train.flac", Title: "Slow Train (2009 Remaster)", Artist: "Iron Valley", Album: "Rails", Track: 4, Year: 2009, Seconds: 62},
+	{Path: "tide.flac", Title: "Tide", Artist: "Mara Lind", Album: "Salt", Track: 7, Year: 2015, Seconds: 47},
+	{Path: "drive.flac", Title: "Night Drive", Artist: "Velvet Motor", Album: "Engine", Track: 3, Year: 1985, Seconds: 60},
+	{Path: "rare.flac", Title: "Only Here", Artist: "The Unheard", Album: "Demo Tape", Track: 1, Seconds: 48},
 }
 
 var bobMusic = []supysonictest.File{
 	// remaster, artist the other way round, another edition
-	{Path: "remaster/harbour.flac", Title: "Harbour Lights - 2011 Remaster", Artist: "Lanterns, The", Album: "Coastline (Deluxe Edition)", Track: 1, Year: 2011, Seconds: 215},
+	{Path: "remaster/harbour.flac", Title: "Harbour Lights - 2011 Remaster", Artist: "Lanterns, The", Album: "Coastline (Deluxe Edition)", Track: 1, Year: 2011, Seconds: 55},
 	// the guest is in the artist
-	{Path: "deluxe/boats.ogg", Title: "Paper Boats", Artist: "The Lanterns feat. Mara Lind", Album: "Coastline (Deluxe Edition)", Track: 2, Year: 2011, Seconds: 263},
+	{Path: "deluxe/boats.ogg", Title: "Paper Boats", Artist: "The Lanterns feat. Mara Lind", Album: "Coastline (Deluxe Edition)", Track: 2, Year: 2011, Seconds: 66},
 	// another script, only on a compilation
-	{Path: "best/station.flac", Title: "夜の駅", Artist: "青い電車", Album: "ベスト", Track: 9, Year: 2012, Seconds: 305},
+	{Path: "best/station.flac", Title: "夜の駅", Artist: "青い電車", Album: "ベスト", Track: 9, Year: 2012, Seconds: 76},
 	// the same recording on the album, without diacritics, and on a compilation, with them: the album is the one meant
-	{Path: "album/joga.flac", Title: "Joga", Artist: "Bjork Dottir", Album: "Homogen", Track: 1, Year: 1997, Seconds: 302},
-	{Path: "hits/joga.flac", Title: "Jóga", Artist: "Björk Dóttir", Album: "Now 38", AlbumArtist: "Various Artists", Track: 12, Year: 1998, Seconds: 302},
+	{Path: "album/joga.flac", Title: "Joga", Artist: "Bjork Dottir", Album: "Homogen", Track: 1, Year: 1997, Seconds: 75},
+	{Path: "hits/joga.flac", Title: "Jóga", Artist: "Björk Dóttir", Album: "Now 38", AlbumArtist: "Various Artists", Track: 12, Year: 1998, Seconds: 75},
 	// the first release of what Alice has as a remaster
-	{Path: "first/train.mp3", Title: "Slow Train", Artist: "Iron Valley", Album: "Rails", Track: 4, Year: 1978, Seconds: 246},
-	{Path: "tide.mp3", Title: "Tide", Artist: "Mara Lind", Album: "Salt", Track: 7, Year: 2015, Seconds: 188},
+	{Path: "first/train.mp3", Title: "Slow Train", Artist: "Iron Valley", Album: "Rails", Track: 4, Year: 1978, Seconds: 61},
+	{Path: "tide.mp3", Title: "Tide", Artist: "Mara Lind", Album: "Salt", Track: 7, Year: 2015, Seconds: 47},
 	// a live take is not the recording
-	{Path: "live/drive.flac", Title: "Night Drive (Live at the Roxy)", Artist: "Velvet Motor", Album: "Live at the Roxy", Track: 3, Year: 1987, Seconds: 252},
+	{Path: "live/drive.flac", Title: "Night Drive (Live at the Roxy)", Artist: "Velvet Motor", Album: "Live at the Roxy", Track: 3, Year: 1987, Seconds: 71},
 	{Path: "noise.ogg", Title: "Harbour", Artist: "Nobody", Album: "Lights", Seconds: 30},
 }
 
@@ -185,7 +187,8 @@ func TestAPlaylistComesFromALinkAPageAndAFile(t *testing.T) {
 	bob.comes("bob", "夜 & Jóga · alice", "best/station.flac", "album/joga.flac")
 
 	bob.must("follow", "--account", "bob", link.URL)
-	bob.comes("bob", "For Bob · alice", "tide.mp3")
+	byLink := "For Bob · " + strings.TrimPrefix(alice.url, "http://") // a link does not tell which account is behind it
+	bob.comes("bob", byLink, "tide.mp3")
 
 	code, jspf, err := get(night.URL+".jspf", "")
 	if err != nil || code != http.StatusOK {
@@ -207,5 +210,30 @@ func TestAPlaylistComesFromALinkAPageAndAFile(t *testing.T) {
 	}
 
 	alice.set("alice", secret, "boats.flac")
-	bob.comes("bob", "For Bob · alice", "deluxe/boats.ogg")
+	bob.comes("bob", byLink, "deluxe/boats.ogg")
+}
+
+// BenchmarkEditReachesTheFriend measures from an edit on Alice's server until Bob's holds it, with 1 s between polls:
+// go test -tags supysonic -run '^$' -bench Reaches -benchtime 20x ./cmd/songferry
+func BenchmarkEditReachesTheFriend(b *testing.B) {
+	quiet := "SONGFERRY_LOG_LEVEL=info"
+	alice, bob := newHome(b, []string{"alice"}, aliceMusic, quiet), newHome(b, []string{"bob"}, bobMusic, quiet)
+	list := alice.make("alice", "Road trip", "harbour.flac")
+	alice.serve()
+	bob.serve()
+	bob.must("follow", "--account", "bob", alice.publish("alice", "Road trip", "public").Handle)
+	mine := []string{"harbour.flac", "tide.flac", "joga.mp3", "boats.flac"}
+	theirs := []string{"remaster/harbour.flac", "tide.mp3", "album/joga.flac", "deluxe/boats.ogg"}
+	bob.comes("bob", "Road trip · alice", theirs[0])
+	var took []time.Duration
+	for i := 0; b.Loop(); i++ {
+		at := (i + 1) % len(mine)
+		start := time.Now()
+		alice.set("alice", list, mine[at], "train.flac")
+		bob.comes("bob", "Road trip · alice", theirs[at], "first/train.mp3")
+		took = append(took, time.Since(start))
+	}
+	slices.Sort(took)
+	b.ReportMetric(took[len(took)/2].Seconds(), "median-s")
+	b.ReportMetric(took[len(took)-1].Seconds(), "slowest-s")
 }
