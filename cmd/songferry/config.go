@@ -45,21 +45,48 @@ type Settings struct {
 	LogFormat string `env:"SONGFERRY_LOG_FORMAT" hidden:"" default:"text" enum:"text,json" help:"Form of the log."`
 }
 
-// readTOML lets a TOML file give settings by the names of their environment variables.
+// tomlFile gives settings by the names of their environment variables.
+type tomlFile map[string]any
+
 func readTOML(r io.Reader) (kong.Resolver, error) {
-	values := map[string]any{}
-	if _, err := toml.NewDecoder(r).Decode(&values); err != nil {
+	f := tomlFile{}
+	if _, err := toml.NewDecoder(r).Decode(&f); err != nil {
 		return nil, fmt.Errorf("the settings file cannot be read: %w", err)
 	}
-	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		for _, name := range flag.Envs {
-			if v, ok := values[name]; ok && os.Getenv(name) == "" {
-				return v, nil
-			}
-		}
-		return nil, nil
-	}), nil
+	return f, nil
 }
+
+// Validate refuses names that are no settings: a misspelt one would be ignored without a word.
+func (f tomlFile) Validate(*kong.Application) error {
+	for name := range f {
+		if !isSetting(name) {
+			return fmt.Errorf("the settings file has %q, which is no setting; `songferry serve --help` lists them", name)
+		}
+	}
+	return nil
+}
+
+func isSetting(name string) bool {
+	for field := range fieldsOf(Settings{}) {
+		if field.Tag.Get("env") == name {
+			return true
+		}
+	}
+	return name == subsonicURL
+}
+
+// Resolve implements kong.Resolver. The environment wins.
+func (f tomlFile) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	for _, name := range flag.Envs {
+		if v, ok := f[name]; ok && os.Getenv(name) == "" {
+			return v, nil
+		}
+	}
+	return nil, nil
+}
+
+// subsonicURL is the one setting that only commands about accounts have.
+const subsonicURL = "SONGFERRY_SUBSONIC_URL"
 
 // secret returns the value of a secret setting: from the environment variable name, or from the file that the
 // variable name_FILE names.

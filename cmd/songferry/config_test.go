@@ -62,6 +62,17 @@ func TestTheEnvironmentWinsOverTheFile(t *testing.T) {
 	}
 }
 
+func TestAMisspeltSettingIsRefused(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "songferry.toml")
+	if err := os.WriteFile(file, []byte("SONGFERRY_LISTENN = \"127.0.0.1:1\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out := runCommand(t, 2, "account", "list", "--config", file); !strings.Contains(out, "SONGFERRY_LISTENN") {
+		t.Errorf("it printed: %s", out)
+	}
+}
+
 func TestHelpListsEverySetting(t *testing.T) {
 	t.Parallel()
 	out := runCommand(t, 0, "serve", "--help")
