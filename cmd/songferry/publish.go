@@ -176,6 +176,7 @@ type followed struct {
 	Playlist string `arg:"" help:"Its name or ID."`
 }
 
+// publication returns how the playlist is published now; one without followers by its nature is refused.
 func (c followed) publication(ctx context.Context, b *bridge) (playlists.Publication, error) {
 	a, err := b.store.AccountByHandle(ctx, c.Account)
 	if err != nil {
@@ -186,6 +187,9 @@ func (c followed) publication(ctx context.Context, b *bridge) (playlists.Publica
 		return playlists.Publication{}, err
 	}
 	l, err := choose(lists, c.Playlist)
+	if err == nil && !l.Publication.Audience.Federated() {
+		err = playlists.Problemf(playlists.Invalid, nil, "%q has no followers: its audience is %s.", l.Name, l.Publication.Audience)
+	}
 	return l.Publication, err
 }
 
