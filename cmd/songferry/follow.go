@@ -307,7 +307,7 @@ func (s summary) print(w io.Writer) {
 		}
 		fmt.Fprintln(w, "  "+t.line())
 	}
-	if s.Review > 0 {
+	if s.Review > 0 && s.ServerID != "" {
 		fmt.Fprintln(w, "Songs to check were left out. Where one is right, add it to the list with your music app: it stays there.")
 	}
 }
