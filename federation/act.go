@@ -69,7 +69,7 @@ func (f *Federation) finish(ctx context.Context, w waiting, failure error) error
 		}
 	}
 	_, err := f.db.ExecContext(ctx, `UPDATE inbox SET due = $1, attempts = attempts + 1, error = $2,
-		body = CASE WHEN $1 = 0 THEN '' ELSE body END WHERE id = $3 AND actor = $4`, due, text, w.id, w.actor)
+		body = CASE WHEN CAST($1 AS BIGINT) = 0 THEN '' ELSE body END WHERE id = $3 AND actor = $4`, due, text, w.id, w.actor)
 	return err
 }
 

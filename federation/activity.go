@@ -22,6 +22,9 @@ type envelope struct {
 	Raw          json.RawMessage // the whole activity as received
 }
 
+// maxIndexed bounds two addresses that are looked up together, in bytes: an entry of a PostgreSQL index has at most 2,704.
+const maxIndexed = 2_600
+
 // parseEnvelope reads an incoming activity; it keeps body. Errors are Problems with code Invalid.
 func parseEnvelope(body []byte) (envelope, error) {
 	o, err := readObject(body, documentLimits)
@@ -43,6 +46,9 @@ func parseEnvelope(body []byte) (envelope, error) {
 	}
 	e.Object, err = rawMember(body, "object")
 	e.readObject(o.list("object"))
+	if len(e.Actor)+max(len(e.ID), len(e.ObjectID)) > maxIndexed {
+		return envelope{}, badJSON("its addresses are too long")
+	}
 	return e, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -17,6 +18,9 @@ const maxURL = 2048
 func parseAddress(raw string) (*url.URL, error) {
 	if len(raw) > maxURL {
 		return nil, errors.New("address is too long")
+	}
+	if !utf8.ValidString(raw) { // one in a header; PostgreSQL would refuse to look for it
+		return nil, errors.New("address is not UTF-8")
 	}
 	u, err := url.Parse(raw)
 	if err != nil {

@@ -61,11 +61,13 @@ func (f *Federation) noteChange(ctx context.Context, c playlists.Change) error {
 	return nil
 }
 
-// schedule puts an announcement off until it has been quiet, but not for ever.
+// schedule puts an announcement off until it has been quiet, but not for ever. It always moves the due time, by which
+// announce knows that there are later news than what it has read.
 func (f *Federation) schedule(ctx context.Context, tx *sql.Tx, publicID string) error {
 	now := f.now().UnixMilli()
 	_, err := tx.ExecContext(ctx, `INSERT INTO announcements (public_id, first, due) VALUES ($1, $2, $3)
-		ON CONFLICT (public_id) DO UPDATE SET due = CASE WHEN excluded.due < announcements.first + $4 THEN excluded.due ELSE announcements.first + $4 END`,
+		ON CONFLICT (public_id) DO UPDATE SET due = CASE WHEN excluded.due < announcements.first + $4 AND excluded.due <> announcements.due
+			THEN excluded.due ELSE announcements.due - 1 END`,
 		publicID, now, now+f.quiet.Milliseconds(), maxQuiet*f.quiet.Milliseconds())
 	return err
 }
@@ -108,10 +110,11 @@ func (f *Federation) askAgain(ctx context.Context, pub playlists.Publication) er
 type announcement struct {
 	publicID string
 	first    int64 // when the first of the changes was made, unix milliseconds
+	due      int64 // unix milliseconds; another one when there were more changes meanwhile
 }
 
 func (f *Federation) dueAnnouncements(ctx context.Context) ([]announcement, error) {
-	rows, err := f.db.QueryContext(ctx, `SELECT public_id, first FROM announcements WHERE due <= $1 ORDER BY due LIMIT 100`, f.now().UnixMilli())
+	rows, err := f.db.QueryContext(ctx, `SELECT public_id, first, due FROM announcements WHERE due <= $1 ORDER BY due LIMIT 100`, f.now().UnixMilli())
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +122,7 @@ func (f *Federation) dueAnnouncements(ctx context.Context) ([]announcement, erro
 	var out []announcement
 	for rows.Next() {
 		var a announcement
-		if err := rows.Scan(&a.publicID, &a.first); err != nil {
+		if err := rows.Scan(&a.publicID, &a.first, &a.due); err != nil {
 			return nil, err
 		}
 		out = append(out, a)
@@ -171,7 +174,7 @@ func (f *Federation) announce(ctx context.Context, a announcement) error {
 				return err
 			}
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM announcements WHERE public_id = $1`, a.publicID)
+		_, err = tx.ExecContext(ctx, `DELETE FROM announcements WHERE public_id = $1 AND due = $2`, a.publicID, a.due)
 		return err
 	})
 }

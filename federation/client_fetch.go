@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -129,7 +130,7 @@ func (f *fetch) read(resp *http.Response, u *url.URL, cond Conditional) (*Docume
 }
 
 func validator(resp *http.Response, name string) string {
-	if v := resp.Header.Get(name); len(v) <= maxValidator {
+	if v := resp.Header.Get(name); len(v) <= maxValidator && utf8.ValidString(v) {
 		return v
 	}
 	return ""

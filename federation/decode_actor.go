@@ -2,6 +2,7 @@ package federation
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -94,7 +95,7 @@ func (r *RemoteActor) setKeys(keys []any) {
 		m, _ := v.(map[string]any)
 		k := object(m)
 		id, pem := k.address("id"), k.text("publicKeyPem")
-		if onHostOf(r.ID, id) == "" || k.address("owner") != r.ID || pem == "" || len(pem) > maxPEM {
+		if onHostOf(r.ID, id) == "" || k.address("owner") != r.ID || pem == "" || len(pem) > maxPEM || strings.Contains(pem, "\x00") {
 			continue
 		}
 		r.Keys = append(r.Keys, PublicKey{ID: id, PEM: pem})

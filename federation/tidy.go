@@ -16,17 +16,20 @@ const (
 func (f *Federation) Tidy(ctx context.Context) error {
 	now := f.now()
 	for _, t := range []struct {
-		query  string
-		before time.Time
+		query string
+		time  time.Time
 	}{
 		{`DELETE FROM inbox WHERE due = 0 AND received < $1`, now.Add(-keepInbox)},
 		{`DELETE FROM activities WHERE created < $1 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.activity = activities.id)`, now.Add(-keepActivities)},
 		{`DELETE FROM delivery_hosts WHERE lease < $1 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.host = delivery_hosts.host)`, now},
+		// On PostgreSQL a delivery may be queued while its host's row is deleted. Without the row it would never be sent.
+		{`INSERT INTO delivery_hosts (host, due, lease, attempts, error) SELECT DISTINCT host, CAST($1 AS BIGINT), 0, 0, '' FROM deliveries
+			WHERE host NOT IN (SELECT host FROM delivery_hosts) ON CONFLICT (host) DO NOTHING`, now},
 		{`DELETE FROM missing_keys WHERE until < $1`, now},
 		{`DELETE FROM remote_actors WHERE fetched < $1 AND NOT EXISTS (SELECT 1 FROM followers w WHERE w.follower = remote_actors.id)
 			AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.actor = remote_actors.id)`, now.Add(-keepActors)},
 	} {
-		if _, err := f.db.ExecContext(ctx, t.query, t.before.UnixMilli()); err != nil {
+		if _, err := f.db.ExecContext(ctx, t.query, t.time.UnixMilli()); err != nil {
 			return err
 		}
 	}

@@ -32,6 +32,7 @@ type world struct {
 	path  string // of the database
 	clock *clock
 	alice playlists.Account
+	asks  playlists.ID // who looks things up: alice, unless a test says otherwise
 	http  *httptest.Server
 }
 
@@ -64,6 +65,7 @@ func newWorld(t testing.TB, options ...func(*Config)) *world {
 	w.http.Start()
 	t.Cleanup(w.http.Close)
 	w.alice = w.account("alice")
+	w.asks = w.alice.ID
 	return w
 }
 

@@ -34,8 +34,10 @@ var ErrOlder = errors.New("the database is older than this Songferry: run `songf
 
 // Open opens the SQLite file at path, makes it when it is missing, and checks its schema.
 func Open(ctx context.Context, path string, m Mode) (*sql.DB, error) {
-	_, err := os.Stat(path)
-	fresh := errors.Is(err, fs.ErrNotExist)
+	fresh, err := create(path)
+	if err != nil {
+		return nil, fmt.Errorf("make database: %w", err)
+	}
 	// The options are part of the name, so that every pooled connection has them. Immediate transactions: a deferred
 	// one that reads and then writes fails with "database is locked" under load.
 	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)" +
@@ -49,6 +51,19 @@ func Open(ctx context.Context, path string, m Mode) (*sql.DB, error) {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), db.Close())
 	}
 	return db, nil
+}
+
+// create makes an empty file for its owner alone, if there is none: links that are secrets will be in it. SQLite gives
+// the files that it makes beside it the same mode.
+func create(path string) (made bool, err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, f.Close()
 }
 
 func upgrade(ctx context.Context, db *sql.DB, allowed bool) error {

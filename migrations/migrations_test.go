@@ -14,6 +14,25 @@ func TestAFreshDatabaseIsMadeByAnyCommand(t *testing.T) {
 	open(t, filepath.Join(t.TempDir(), "a folder with spaces?#%", "songferry.db"), migrations.Refuse, "")
 }
 
+func TestOnlyItsOwnerMayReadTheDatabase(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	db, err := migrations.Open(t.Context(), filepath.Join(folder, "songferry.db"), migrations.Upgrade)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	files, err := os.ReadDir(folder)
+	if err != nil || len(files) < 2 { // the write-ahead log too
+		t.Fatalf("%v, %v", files, err)
+	}
+	for _, f := range files {
+		if info, err := f.Info(); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s is %v, %v", f.Name(), info.Mode(), err)
+		}
+	}
+}
+
 func TestOnlyTheDaemonUpgrades(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "songferry.db")

@@ -60,7 +60,7 @@ func (s *Store) AccountByPublicID(ctx context.Context, publicID string) (Account
 
 // account looks an account up by one of its unique columns; column is never text from outside.
 func (s *Store) account(ctx context.Context, column, value string) (Account, error) {
-	a, err := scanAccount(s.db.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM accounts WHERE `+column+` = $1`, value))
+	a, err := scanAccount(s.db.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM accounts WHERE `+column+` = $1`, asKey(value)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Account{}, Problemf(NotFound, nil, "There is no account %q on this bridge. `songferry account list` shows those there are.", CleanText(value, 40))
 	}

@@ -80,30 +80,32 @@ type head struct {
 	withdrawn bool
 }
 
-// reserve finds the playlist's row, or makes one.
+// reserve finds the playlist's row, or makes one, and makes other transactions about the playlist wait until tx ends.
 func reserve(ctx context.Context, tx *sql.Tx, p Playlist) (head, error) {
 	if (p.Origin == Remote) != (p.Source != "") || (p.Origin == Remote) == (p.Owner != "") {
 		return head{}, fmt.Errorf("a remote playlist has a source and no owner, others the reverse: origin %q, source %q, owner %q", p.Origin, p.Source, p.Owner)
+	}
+	if p.ID == "" {
+		p.ID = NewID()
+	}
+	// It is inserted before it is looked for: two transactions that looked first would both find nothing.
+	_, err := tx.ExecContext(ctx, `INSERT INTO playlists (id, owner, origin, source, revision, withdrawn) VALUES ($1, $2, $3, $4, 0, 0)
+		ON CONFLICT DO NOTHING`, p.ID, p.Owner, p.Origin, p.Source)
+	if err != nil {
+		return head{}, err
 	}
 	var h head
 	var owner ID
 	var origin Origin
 	var withdrawn int64
-	err := tx.QueryRowContext(ctx, `SELECT id, revision, withdrawn, owner, origin FROM playlists WHERE id = $1 OR ($2 <> '' AND source = $2)`, p.ID, p.Source).
-		Scan(&h.id, &h.revision, &withdrawn, &owner, &origin)
+	// The update is for its lock (see lock). "source <> ''" stands there so that the partial index is used.
+	err = tx.QueryRowContext(ctx, `UPDATE playlists SET revision = revision WHERE id = $1 OR (source <> '' AND source = $2)
+		RETURNING id, revision, withdrawn, owner, origin`, p.ID, p.Source).Scan(&h.id, &h.revision, &withdrawn, &owner, &origin)
+	if err == nil && (owner != p.Owner || origin != p.Origin) {
+		err = fmt.Errorf("playlist %s belongs to account %q and is %s, not %q and %s", h.id, owner, origin, p.Owner, p.Origin)
+	}
 	h.withdrawn = withdrawn != 0
-	switch {
-	case err == nil && (owner != p.Owner || origin != p.Origin):
-		return head{}, fmt.Errorf("playlist %s belongs to account %q and is %s, not %q and %s", h.id, owner, origin, p.Owner, p.Origin)
-	case !errors.Is(err, sql.ErrNoRows):
-		return h, err
-	}
-	if p.ID == "" {
-		p.ID = NewID()
-	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO playlists (id, owner, origin, source, revision, withdrawn) VALUES ($1, $2, $3, $4, 0, 0)`,
-		p.ID, p.Owner, p.Origin, p.Source)
-	return head{id: p.ID}, err
+	return h, err
 }
 
 // contentHash is equal for two versions that nobody could tell apart. Row names are left out unless the source gives them.

@@ -31,6 +31,9 @@ func (s *Store) Publish(ctx context.Context, id ID, a Audience) (Publication, er
 }
 
 func (s *Store) publish(ctx context.Context, tx *sql.Tx, id ID, a Audience) (Publication, error) {
+	if err := lock(ctx, tx, id); err != nil {
+		return Publication{}, err
+	}
 	p, err := current(ctx, tx, id)
 	if err != nil {
 		return Publication{}, err
@@ -211,7 +214,7 @@ func (s *Store) Publications(ctx context.Context, account ID) ([]Publication, er
 }
 
 func (s *Store) publication(ctx context.Context, where, value string) (Publication, error) {
-	pub, err := scanPublication(s.db.QueryRowContext(ctx, `SELECT `+publicationColumns+` FROM publications WHERE `+where, value))
+	pub, err := scanPublication(s.db.QueryRowContext(ctx, `SELECT `+publicationColumns+` FROM publications WHERE `+where, asKey(value)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Publication{}, Problemf(NotFound, nil, "There is no such playlist here.")
 	}

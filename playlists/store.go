@@ -28,6 +28,13 @@ func InTx(ctx context.Context, db *sql.DB, fn func(*sql.Tx) error) error {
 	return tx.Commit()
 }
 
+// lock makes other transactions about a playlist wait until tx ends, so that what tx has read stays true. On SQLite every
+// transaction excludes the others anyway; on PostgreSQL only a row that was written does.
+func lock(ctx context.Context, tx *sql.Tx, playlist ID) error {
+	_, err := tx.ExecContext(ctx, `UPDATE playlists SET revision = revision WHERE id = $1`, playlist)
+	return err
+}
+
 // ignoreDone: a transaction whose context ended is already rolled back, and fn's error says so.
 func ignoreDone(err error) error {
 	if errors.Is(err, sql.ErrTxDone) {

@@ -25,6 +25,12 @@ func CleanLines(s string, max int) string {
 	})
 }
 
+// asKey returns text from outside as any database can look it up: PostgreSQL refuses NUL and what is not UTF-8. No key
+// holds the replacement character, so that such text finds nothing.
+func asKey(s string) string {
+	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", "\ufffd"), "\ufffd")
+}
+
 func clean(s string, max int, space func(rune) rune) string {
 	// A hostile megabyte is cut before it is looked at; four bytes a rune is the most that can be needed.
 	if len(s) > 8*max {

@@ -49,6 +49,9 @@ func (s *Store) AddWant(ctx context.Context, w Want) (Want, error) {
 		w.OnWithdraw = Keep
 	}
 	err := InTx(ctx, s.db, func(tx *sql.Tx) error {
+		if err := lock(ctx, tx, w.Playlist); err != nil {
+			return err
+		}
 		old, err := scanWant(tx.QueryRowContext(ctx, `SELECT `+wantColumns+` FROM wants
 			WHERE account_id = $1 AND playlist_id = $2 AND mode = 'sync' AND ended = 0 AND $3 = 'sync'`, w.Account, w.Playlist, w.Mode))
 		switch {
@@ -107,6 +110,9 @@ func (s *Store) AccountWants(ctx context.Context, account ID) ([]Want, error) {
 // changeWants runs an update of wants for one playlist and journals it if it changed a row.
 func (s *Store) changeWants(ctx context.Context, playlist ID, update string, args ...any) error {
 	return InTx(ctx, s.db, func(tx *sql.Tx) error {
+		if err := lock(ctx, tx, playlist); err != nil {
+			return err
+		}
 		r, err := tx.ExecContext(ctx, update, args...)
 		if err != nil {
 			return err

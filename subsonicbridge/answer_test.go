@@ -201,7 +201,7 @@ func FuzzDecode(f *testing.F) {
 			t.Errorf("%+v", p)
 		}
 		for _, s := range slices.Concat(songs(a.Playlist.value.Entry), songs(a.Search.value.Song), songs(a.Album.value.Song)) {
-			if s.Duration < 0 || len(s.ID) > maxSongID || strings.ContainsAny(s.Title+s.ID, "\x00\x1b\n") {
+			if s.Duration < 0 || len(s.ID) > maxID || strings.ContainsAny(s.Title+s.ID, "\x00\x1b\n") {
 				t.Errorf("%+v", s)
 			}
 		}

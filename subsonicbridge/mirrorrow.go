@@ -98,7 +98,7 @@ const ready = `lease <= $1 AND (lease > 0 OR due > 0 AND due <= $1)`
 // in hand is not lost: due is cleared now, not at the end.
 func (b *Bridge) claimMirror(ctx context.Context) (want playlists.ID, ok bool, err error) {
 	now := b.now()
-	return claimed(b.db.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = $2, due = 0 WHERE want_id IN
+	return claimed(b.db.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = $2, due = 0 WHERE want_id =
 			(SELECT want_id FROM subsonic_mirrors WHERE `+ready+` ORDER BY due LIMIT 1)
 		AND lease <= $1 RETURNING want_id`, playlists.Millis(now), playlists.Millis(now.Add(mirrorLease))))
 }

@@ -44,7 +44,7 @@ func (b *Bridge) PollAccount(ctx context.Context, account playlists.ID) error {
 // claimPoll takes the account that has been due longest; ok is false when none is.
 func (b *Bridge) claimPoll(ctx context.Context) (account playlists.ID, ok bool, err error) {
 	now := b.now()
-	err = b.db.QueryRowContext(ctx, `UPDATE subsonic_connections SET lease = $1 WHERE account_id IN
+	err = b.db.QueryRowContext(ctx, `UPDATE subsonic_connections SET lease = $1 WHERE account_id =
 			(SELECT account_id FROM subsonic_connections WHERE due <= $2 AND lease <= $2 ORDER BY due LIMIT 1)
 		AND lease <= $2 RETURNING account_id`, playlists.Millis(now.Add(pollLease)), playlists.Millis(now)).Scan(&account)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -21,9 +21,9 @@ func (c *Client) Playlists(ctx context.Context) ([]ServerPlaylist, error) {
 	}
 	var out []ServerPlaylist
 	for _, p := range a.Playlists.value.Playlist {
-		if p.ID == "" {
+		if p.ID == "" || len(p.ID) > maxID {
 			// Leaving it out would look as if the owner had deleted it.
-			return nil, c.problem(fmt.Errorf("%w: a playlist without id", errNotSubsonic))
+			return nil, c.problem(fmt.Errorf("%w: a playlist without usable id", errNotSubsonic))
 		}
 		out = append(out, p.serverPlaylist())
 	}

@@ -34,8 +34,8 @@ type artistAnswer struct {
 	MBID text `json:"musicBrainzId" xml:"musicBrainzId,attr"`
 }
 
-// maxSongID bounds the ids that are believed: the longest in use are gonic's and far below.
-const maxSongID = 500
+// maxID bounds the ids that are believed: the longest in use are gonic's and far below.
+const maxID = 500
 
 func (s songAnswer) song() Song {
 	t := playlists.Track{
@@ -51,7 +51,7 @@ func (s songAnswer) song() Song {
 		MBID:     playlists.CleanMBID(string(s.MBID)),
 		ISRC:     s.isrcs(),
 	}
-	if len(s.ID) > maxSongID {
+	if len(s.ID) > maxID {
 		s.ID = ""
 	}
 	return Song{ID: string(s.ID), Track: t}

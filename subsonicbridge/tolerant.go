@@ -54,7 +54,8 @@ func (f *flag) UnmarshalXMLAttr(a xml.Attr) error {
 
 func parseFlag(s string) flag { return s == "1" || flag(strings.EqualFold(s, "true")) }
 
-// scalar returns a JSON text, number or boolean as text, and "" for everything else.
+// scalar returns a JSON text, number or boolean as text, and "" for everything else. NUL is left out: XML cannot hold it,
+// nor can every database.
 func scalar(data []byte) string {
 	switch {
 	case len(data) == 0 || bytes.Equal(data, []byte("null")) || data[0] == '{' || data[0] == '[':
@@ -64,7 +65,7 @@ func scalar(data []byte) string {
 		if json.Unmarshal(data, &s) != nil {
 			return ""
 		}
-		return s
+		return strings.ReplaceAll(s, "\x00", "")
 	default:
 		return string(data)
 	}

@@ -136,7 +136,8 @@ func (j *journey) checkJournal(p *traveller, published, withdrawn int) {
 func (j *journey) checkStates() {
 	j.t.Helper()
 	filled := false
-	for _, s := range j.wires.states {
+	_, _, states := j.wires.seen()
+	for _, s := range states {
 		copies, unfinished := 0, 0
 		for _, l := range s.lists {
 			if strings.HasPrefix(l.Name, "Songferry is writing ") {
@@ -163,7 +164,8 @@ func (j *journey) checkActivities() {
 	j.t.Helper()
 	ids, said := map[string]string{}, map[string]string{}
 	kinds := map[string]map[string]bool{}
-	for _, a := range j.wires.activities {
+	_, activities, _ := j.wires.seen()
+	for _, a := range activities {
 		if first, known := ids[a.said]; known && first != a.id {
 			j.t.Errorf("one activity was sent as %s and as %s: %s", first, a.id, a.said)
 		}

@@ -304,41 +304,42 @@ func (p *traveller) ids(titles []string) (ids []string) {
 	return ids
 }
 
-// killAtCommit kills a bridge when its database has seen n more commits. It gives up when ctx ends, and reports whether
-// it killed.
-func (p *traveller) killAtCommit(ctx context.Context, n int) bool {
-	commits, err := watchCommits(ctx, filepath.Join(p.data, "songferry.db"), n)
-	if err != nil || commits < n {
+// killAtCommit kills a bridge when its database has seen n more commits, before the next one. It gives up when ctx
+// ends, and reports whether it killed.
+func (p *traveller) killAtCommit(ctx context.Context, n int) (killed bool) {
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(p.data, "songferry.db"))
+	if err != nil {
 		return false
 	}
+	defer db.Close() // so that a bridge that starts again finds the database as the dead one left it
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return false
+	}
+	defer conn.Close()
+	if !sawCommits(ctx, conn, n) {
+		return false
+	}
+	// Nobody commits while this stands. If it fails the next transaction has begun already.
+	_, _ = conn.ExecContext(ctx, `BEGIN IMMEDIATE`)
 	return p.kill()
 }
 
-// watchCommits returns when others have written to a database n times, or ctx has ended. Nothing stays open.
-func watchCommits(ctx context.Context, path string, n int) (commits int, err error) {
-	db, err := sql.Open("sqlite", "file:"+path+"?mode=ro")
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer conn.Close()
+// sawCommits waits until others have written to a database n times. It returns false when ctx ends first.
+func sawCommits(ctx context.Context, conn *sql.Conn, n int) bool {
 	var last int64
-	for ctx.Err() == nil && commits < n {
+	for n > 0 {
 		var now int64 // changes whenever another connection commits
 		if err := conn.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&now); err != nil {
-			return commits, err
+			return false
 		}
 		if last != 0 && now != last {
-			commits++
+			n--
 		}
 		last = now
-		<-time.After(200 * time.Microsecond)
+		<-time.After(100 * time.Microsecond)
 	}
-	return commits, nil
+	return true
 }
 
 // row reads one row.

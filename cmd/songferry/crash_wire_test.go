@@ -68,6 +68,13 @@ func (w *wires) setStage(name string) {
 	w.stage = name
 }
 
+// seen returns what the wires have carried so far.
+func (w *wires) seen() (moments []moment, activities []activityOnWire, states []musicState) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.moments), slices.Clone(w.activities), slices.Clone(w.states)
+}
+
 // wire is the way from one to another: it leads to target, and both ends of each request on it are moments.
 func (w *wires) wire(from, to string, target http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
