@@ -156,5 +156,8 @@ func openInput(path string) (*os.File, error) {
 	if err != nil {
 		return nil, playlists.Problemf(playlists.Invalid, err, "The file %s cannot be read.", path)
 	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, errors.Join(playlists.Problemf(playlists.Invalid, nil, "%s is a folder, not a file.", path), f.Close())
+	}
 	return f, nil
 }
