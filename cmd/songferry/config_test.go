@@ -85,7 +85,7 @@ func TestHelpListsEverySetting(t *testing.T) {
 
 func TestEveryCommandHasHelp(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "demo", "serve", "account add", "account list", "playlist list", "playlist publish", "follow", "import", "match", "healthcheck", "migrate"} {
+	for _, command := range []string{"", "demo", "serve", "account add", "account list", "playlist list", "playlist publish", "follow", "following", "unfollow", "import", "match", "healthcheck", "migrate"} {
 		args := append(strings.Fields(command), "--help")
 		if out := runCommand(t, 0, args...); !strings.Contains(out, "Usage: songferry "+command) {
 			t.Errorf("songferry %s --help printed:\n%s", command, out)
