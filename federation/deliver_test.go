@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -285,5 +286,16 @@ func TestOneHostHasOneNameHoweverItIsWritten(t *testing.T) {
 	}))
 	if hosts, rows := w.count(`SELECT COUNT(*) FROM delivery_hosts`), w.count(`SELECT COUNT(*) FROM deliveries`); hosts != 1 || rows != 4 {
 		t.Errorf("%d hosts, %d deliveries", hosts, rows)
+	}
+}
+
+func TestNothingIsDeliveredToABlockedHost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *Config) { c.Policy.Blocked = []string{"127.0.0.1"} })
+	other := w.instance()
+	w.ok(playlists.InTx(t.Context(), w.db, queueMany(w, 1, 1, func(int) string { return other.URL + "/inbox" })))
+	w.step(w.DeliverOnce)
+	if n := posts(other); n != 0 || !strings.Contains(w.text(`SELECT error FROM deliveries`), "has blocked 127.0.0.1") {
+		t.Errorf("%d messages; %s", n, w.text(`SELECT error FROM deliveries`))
 	}
 }
