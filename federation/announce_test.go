@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -151,8 +152,7 @@ func TestWhatIsSharedByLinkIsAnnouncedToNobody(t *testing.T) {
 func TestTheOriginIsFrozenByTheFirstPublication(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	moved := *w.Federation
-	moved.addr.origin = "https://elsewhere.example"
+	moved := New(Config{DB: w.db, Store: w.store, Now: w.clock.now, Log: w.log, BaseURL: &url.URL{Scheme: "https", Host: "elsewhere.example"}})
 	w.ok(moved.CheckOrigin(t.Context()))
 	w.publish("Road trip", playlists.Public)
 	w.step(w.AnnounceOnce)

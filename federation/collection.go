@@ -41,7 +41,7 @@ func (f *Federation) list(r *http.Request, pub playlists.Publication) (document,
 	if has(r.Header.Get("If-None-Match"), quoteTag(d.tag)) {
 		return d, errUnchanged
 	}
-	p, err := f.store.Get(r.Context(), pub.Playlist)
+	p, err := f.version(r.Context(), pub.Playlist, revision)
 	if err != nil {
 		return document{}, err
 	}
@@ -90,7 +90,11 @@ func (f *Federation) item(r *http.Request) (document, error) {
 }
 
 func (f *Federation) row(ctx context.Context, pub playlists.Publication, item string) (document, error) {
-	p, err := f.store.Get(ctx, pub.Playlist)
+	revision, _, err := f.store.Newest(ctx, pub.Playlist)
+	if err != nil {
+		return document{}, err
+	}
+	p, err := f.version(ctx, pub.Playlist, revision)
 	if err != nil {
 		return document{}, err
 	}

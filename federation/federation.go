@@ -55,6 +55,7 @@ type Federation struct {
 	now    func() time.Time
 	log    *slog.Logger
 	about  software
+	recent recent
 }
 
 // New returns a Federation on an open, migrated database. It starts nothing.

@@ -47,7 +47,7 @@ func (s *Store) publish(ctx context.Context, tx *sql.Tx, id ID, a Audience) (Pub
 		return Publication{}, err
 	}
 	switch {
-	case live.Live() && live.Audience == a, !live.Live() && a == Private:
+	case live.Live() && live.Audience == a:
 		return live, nil
 	case live.Live() && live.Audience.Federated() && a.Federated():
 		return live, s.changeAudience(ctx, tx, p, &live, a)

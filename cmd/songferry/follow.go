@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,13 +50,26 @@ func (b *bridge) bring(ctx context.Context, t terminal, a playlists.Account, tar
 		return err
 	}
 	if !found.Readable {
-		fmt.Fprintf(t.Out, "%q is for followers that its owner approves. They are asked as soon as `songferry serve` runs; the playlist arrives when they say yes.\n", found.Playlist.Name)
-		return nil
+		return sayWaiting(t.Out, found.Playlist.Name, asJSON)
 	}
-	return b.mirror(ctx, t, want, asJSON)
+	return b.mirror(ctx, t, want, found.Playlist.Name, asJSON)
 }
 
-func (b *bridge) mirror(ctx context.Context, t terminal, want playlists.Want, asJSON bool) error {
+func sayWaiting(w io.Writer, name string, asJSON bool) error {
+	note := "Its owner approves followers, and is asked as soon as `songferry serve` runs. The playlist arrives when they say yes."
+	if asJSON {
+		return printJSON(w, summary{Name: name, Note: note, Tracks: []summaryRow{}})
+	}
+	fmt.Fprintf(w, "%s: nothing yet. %s\n", name, note)
+	return nil
+}
+
+// mirror writes what an account wants to its music server, and says what was found. name is the playlist's own, for
+// when there is no list on the server.
+func (b *bridge) mirror(ctx context.Context, t terminal, want playlists.Want, name string, asJSON bool) error {
+	if err := b.agree(ctx, want); err != nil {
+		return err
+	}
 	result, err := b.subsonic.MirrorWant(ctx, want.ID, progress(t.Err, "Finding your files"))
 	if say := playlists.Say(err); say != "" {
 		// The want is kept, so the daemon goes on where this command ends.
@@ -62,8 +78,11 @@ func (b *bridge) mirror(ctx context.Context, t terminal, want playlists.Want, as
 	if err != nil {
 		return err
 	}
-	sum := summaryOf(result.Name, result.ServerID, result.Rows)
+	sum := summaryOf(cmp.Or(result.Name, name), result.ServerID, result.Rows)
 	sum.Note = result.Note
+	if asks(result.State) {
+		sum.Note += " To have it all the same, give this command once more."
+	}
 	if asJSON {
 		return printJSON(t.Out, sum)
 	}
@@ -72,6 +91,20 @@ func (b *bridge) mirror(ctx context.Context, t terminal, want playlists.Want, as
 		fmt.Fprintln(t.Out, "It is kept in step while `songferry serve` runs.")
 	}
 	return nil
+}
+
+// agree takes a command that is given again for a yes: a list that the person deleted is made anew, one whose source
+// shrank may shrink.
+func (b *bridge) agree(ctx context.Context, want playlists.Want) error {
+	before, err := b.subsonic.LastResult(ctx, want.ID)
+	if err != nil || !asks(before.State) {
+		return err
+	}
+	return b.subsonic.Confirm(ctx, want.ID)
+}
+
+func asks(s subsonicbridge.State) bool {
+	return s == subsonicbridge.Asks || s == subsonicbridge.Deleted
 }
 
 // progress returns a function that redraws one line on a terminal, and does nothing elsewhere.
@@ -89,7 +122,7 @@ func progress(w io.Writer, what string) func(done, total int) {
 
 type importCommand struct {
 	Account string `required:"" placeholder:"NAME" help:"Who imports."`
-	Name    string `placeholder:"TEXT" help:"Another name for the playlist (files only)."`
+	Name    string `placeholder:"TEXT" help:"Another name for the copy. Whose playlist it is still stands after it."`
 	DryRun  bool   `help:"Show what would be found; write nothing."`
 	JSON    bool   `name:"json" help:"For scripts."`
 	Target  string `arg:"" help:"Handle or address of a playlist, or a JSPF, XSPF, M3U8 or CSV file."`
@@ -101,34 +134,34 @@ func (c importCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 		if err != nil {
 			return err
 		}
-		if isFile(c.Target) {
-			return b.importFile(ctx, t, a, c)
-		}
-		if !c.DryRun {
-			return b.bring(ctx, t, a, c.Target, playlists.Once, playlists.Keep, c.JSON)
-		}
-		found, err := b.fed.Lookup(ctx, a.ID, c.Target)
-		if err != nil {
-			return err
-		}
-		if !found.Readable {
-			return playlists.Problemf(playlists.Forbidden, nil, "%q is for followers that its owner approves: follow it first.", found.Playlist.Name)
-		}
-		return b.preview(ctx, t, a, found.Playlist, c.JSON)
+		return b.importTarget(ctx, t, a, c)
 	})
 }
 
-// isFile tells a file from a handle or an address. What only looks like a file's name counts too, so that a person who
+func (b *bridge) importTarget(ctx context.Context, t terminal, a playlists.Account, c importCommand) error {
+	if isFile(c.Target) {
+		return b.importFile(ctx, t, a, c)
+	}
+	if !c.DryRun && c.Name == "" {
+		return b.bring(ctx, t, a, c.Target, playlists.Once, playlists.Keep, c.JSON)
+	}
+	found, err := b.fed.Lookup(ctx, a.ID, c.Target)
+	if err != nil {
+		return err
+	}
+	if !found.Readable {
+		return playlists.Problemf(playlists.Forbidden, nil, "%q is for followers that its owner approves: follow it first.", found.Playlist.Name)
+	}
+	return b.importTracks(ctx, t, a, found.Playlist, c)
+}
+
+// isFile tells a file from a handle or an address. What can only be a file's name counts too, so that a person who
 // mistyped it reads that there is no such file.
 func isFile(target string) bool {
-	if info, err := os.Stat(target); err == nil {
-		return !info.IsDir()
+	if _, err := os.Stat(target); err == nil {
+		return true
 	}
-	switch strings.ToLower(filepath.Ext(target)) {
-	case ".jspf", ".json", ".xspf", ".xml", ".m3u8", ".m3u", ".csv":
-		return !strings.Contains(target, "://") && !strings.Contains(target, "@")
-	}
-	return false
+	return !strings.Contains(target, "://") && !strings.Contains(target, "@")
 }
 
 func (b *bridge) importFile(ctx context.Context, t terminal, a playlists.Account, c importCommand) error {
@@ -136,23 +169,37 @@ func (b *bridge) importFile(ctx context.Context, t terminal, a playlists.Account
 	if err != nil {
 		return err
 	}
-	if c.Name != "" {
-		p.Name = c.Name
+	if len(p.Tracks) == 0 {
+		return playlists.Problemf(playlists.Invalid, nil, "%s names no tracks, so there is nothing to import.", c.Target)
 	}
+	return b.importTracks(ctx, t, a, p, c)
+}
+
+// importTracks copies p once, as a playlist of the account's own that no news change.
+func (b *bridge) importTracks(ctx context.Context, t terminal, a playlists.Account, p playlists.Playlist, c importCommand) error {
+	p.Name = cmp.Or(c.Name, p.Name)
 	if c.DryRun {
 		return b.preview(ctx, t, a, p, c.JSON)
 	}
-	p.Origin, p.Owner, p.Source = playlists.File, a.ID, ""
+	p.ID, p.Origin, p.Owner, p.Source = "", playlists.File, a.ID, ""
 	change, _, err := b.store.Record(ctx, p)
 	if err != nil {
 		return err
 	}
-	want, err := b.store.AddWant(ctx, playlists.Want{Account: a.ID, Playlist: change.Playlist, Target: filepath.Base(c.Target),
+	want, err := b.store.AddWant(ctx, playlists.Want{Account: a.ID, Playlist: change.Playlist, Target: c.label(),
 		Mode: playlists.Once, Pinned: change.Revision, Granted: true})
 	if err != nil {
 		return err
 	}
-	return b.mirror(ctx, t, want, c.JSON)
+	return b.mirror(ctx, t, want, p.Name, c.JSON)
+}
+
+// label names what was imported: of a file, its name without its folders, which are nobody's business.
+func (c importCommand) label() string {
+	if isFile(c.Target) {
+		return filepath.Base(c.Target)
+	}
+	return c.Target
 }
 
 // maxFile bounds a playlist file, in bytes.
@@ -160,6 +207,10 @@ const maxFile = 20 << 20
 
 func readPlaylistFile(path string) (playlists.Playlist, error) {
 	f, err := openInput(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return playlists.Playlist{}, playlists.Problemf(playlists.Invalid, err,
+			"There is no file %q; a handle looks like @alice@music.example, and an address begins with https://.", path)
+	}
 	if err != nil {
 		return playlists.Playlist{}, err
 	}
@@ -252,12 +303,43 @@ func (s summary) print(w io.Writer) {
 		}
 		if shown++; shown > maxShown {
 			fmt.Fprintf(w, "  … and %d more\n", s.Review+s.Missing-maxShown)
-			return
+			break
 		}
-		label := "new to you"
-		if t.Class == match.Review {
-			label = "to check"
-		}
-		fmt.Fprintf(w, "  %-10s %s – %s\n", label, t.Artist, t.Title)
+		fmt.Fprintln(w, "  "+t.line())
 	}
+	if s.Review > 0 && s.ServerID != "" {
+		fmt.Fprintln(w, "Songs to check were left out. Where one is right, add it to the list with your music app: it stays there.")
+	}
+}
+
+// line says what became of a track, and why where a person has to judge.
+func (r summaryRow) line() string {
+	name := r.Title
+	if r.Artist != "" {
+		name = r.Artist + " – " + r.Title
+	}
+	if r.Class == match.Review {
+		name += reason(r)
+	}
+	return fmt.Sprintf("%-8s  %s", word(r), name)
+}
+
+func word(r summaryRow) string {
+	switch r.Class {
+	case match.Exact, match.Likely:
+		return "found"
+	case match.Review:
+		return "to check"
+	}
+	return "missing"
+}
+
+// maxReasons is how many reasons a line gives.
+const maxReasons = 3
+
+func reason(r summaryRow) string {
+	if len(r.Why) == 0 {
+		return ""
+	}
+	return "  (" + strings.Join(r.Why[:min(len(r.Why), maxReasons)], "; ") + ")"
 }
