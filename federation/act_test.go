@@ -2,6 +2,7 @@ package federation
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"testing"
 	"time"
@@ -217,7 +218,7 @@ func TestFollowersAreBounded(t *testing.T) {
 
 	// One host cannot fill the list of those who wait.
 	for n := range maxPendingOfHost {
-		w.exec(`INSERT INTO followers (`+followerColumns+`, at) VALUES ($1, $2, $3, 'pending', '', '', 'x', 0)`, friends.PublicID, n, other.Host())
+		w.exec(`INSERT INTO followers (`+followerColumns+`, at) VALUES ($1, $2, $3, 'pending', '', '', 'x', 0)`, friends.PublicID, fmt.Sprint(n), other.Host())
 	}
 	carol, dave := other.AddActor("carol", nil), w.instance()
 	w.follow(other, carol, 1, w.addr.Actor(friends.PublicID))

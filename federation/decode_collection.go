@@ -14,6 +14,7 @@ type RemoteCollection struct {
 	ID           string
 	Name         string
 	Summary      string // plain text
+	Creator      string // the curator's name, where AttributedTo is only their server
 	AttributedTo string // the one owner, on ID's host
 	First        string // address of the first page, "" when that was embedded or there is none
 	Items        []playlists.Track
@@ -61,6 +62,7 @@ func decodeCollection(doc []byte) (RemoteCollection, error) {
 	}
 	c := RemoteCollection{
 		ID: id, Name: playlists.CleanText(o.words("name"), playlists.MaxText), Summary: plainText(o.words("summary"), playlists.MaxSummary),
+		Creator:      playlists.CleanText(o.text("creator"), playlists.MaxText),
 		AttributedTo: t.AttributedTo[0], Total: min(t.Total, playlists.MaxTracks), Page: onHostOf(id, t.Page),
 		Published: t.Published, Updated: t.Updated, Audience: audienceOf(t),
 	}

@@ -63,8 +63,8 @@ func newActor(publicID, username, keyPEM string, a Addresses) actorDocument {
 	}
 }
 
-// accountActor is the Person of an account. Following it brings news of all its public playlists; its streams hold the
-// Collection of their actors.
+// accountActor is the Person of an account. Its streams hold the Collection of the actors of its public playlists; news
+// come from those, not from it.
 func accountActor(acc playlists.Account, keyPEM string, a Addresses) actorDocument {
 	d := newActor(acc.PublicID, acc.Handle, keyPEM, a)
 	d.Type, d.Name, d.URL = "Person", acc.Name, a.Profile(acc.Handle)

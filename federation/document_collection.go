@@ -16,6 +16,7 @@ type playlistDocument struct {
 	Type         string          `json:"type"`
 	Name         string          `json:"name"`
 	Summary      string          `json:"summary,omitempty"`
+	Creator      string          `json:"creator,omitempty"` // who made it, by name, where AttributedTo does not lead to them
 	AttributedTo string          `json:"attributedTo"`
 	Followers    string          `json:"followers,omitempty"` // FEP-efda: an object that can be followed
 	To           []string        `json:"to,omitempty"`
@@ -41,7 +42,7 @@ type pageDocument struct {
 }
 
 // collectionDocument is the head of a playlist, without tracks. One that is shared by link belongs to the bridge's own
-// actor, so that it tells nothing of its curator, and has no followers.
+// actor and has no followers; of its curator it tells the name, as its page does, and no address.
 func collectionDocument(p playlists.Playlist, pub playlists.Publication, a Addresses) playlistDocument {
 	to, cc := audience(pub, a)
 	id := a.collectionOf(pub)
@@ -51,6 +52,7 @@ func collectionDocument(p playlists.Playlist, pub playlists.Publication, a Addre
 		TotalItems: len(p.Tracks), First: pageOf(id, 1), Last: pageOf(id, pageCount(p)),
 	}
 	if pub.Audience == playlists.Link {
+		d.Creator = p.Curator.Name
 		d.URL = []link{{Type: "Link", MediaType: "text/html", Href: id}}
 		return d
 	}

@@ -35,7 +35,7 @@ const musicContext = `["https://www.w3.org/ns/activitystreams",{"fw":"https://fu
 	`"track":"fw:track","Track":"fw:Track","album":"fw:album","Album":"fw:Album","artist":"fw:artist","Artist":"fw:Artist",` +
 	`"artist_credit":"fw:artist_credit","ArtistCredit":"fw:ArtistCredit","credit":"fw:credit","joinphrase":"fw:joinphrase",` +
 	`"index":"fw:index","musicbrainzId":"fw:musicbrainzId","position":"fw:position","disc":"fw:disc","released":"fw:released",` +
-	`"isrc":"https://schema.org/isrcCode"}]`
+	`"isrc":"https://schema.org/isrcCode","creator":"https://schema.org/creator"}]`
 
 // audience returns whom what we say about a publication is addressed to: nobody when it is shared by link.
 func audience(pub playlists.Publication, a Addresses) (to, cc []string) {

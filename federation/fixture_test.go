@@ -29,7 +29,8 @@ func aliceAccount() playlists.Account {
 func roadTrip() playlists.Playlist {
 	return playlists.Playlist{
 		ID: "internal-playlist", Owner: "internal-account", Origin: playlists.Local, Revision: 7,
-		Name: "Road trip: 2026", Summary: "Driving songs.\nLoud.\n\nFor <long> nights & days.",
+		Curator: playlists.Curator{Name: "Alice"},
+		Name:    "Road trip: 2026", Summary: "Driving songs.\nLoud.\n\nFor <long> nights & days.",
 		Updated: time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC),
 		Tracks: []playlists.Track{
 			{ // everything that a row can hold

@@ -21,7 +21,8 @@ const maxFollowers = 200_000
 // Follower is somebody who follows a published playlist or an account.
 type Follower struct {
 	Actor    string // last part of the id of our actor
-	ID       string // the follower's actor id
+	ID       string // the follower's actor id; of an account of this bridge, its ID
+	Handle   string // @name@host, "" while it is not known
 	Approved bool
 }
 
@@ -42,7 +43,8 @@ func (f *Federation) keepFollower(ctx context.Context, tx *sql.Tx, w follower) e
 
 // Followers returns who follows one of our actors, those waiting for approval first, at most 1,000.
 func (f *Federation) Followers(ctx context.Context, actor string) ([]Follower, error) {
-	rows, err := f.db.QueryContext(ctx, `SELECT actor, follower, state FROM followers WHERE actor = $1 ORDER BY state DESC, at LIMIT 1000`, actor)
+	rows, err := f.db.QueryContext(ctx, `SELECT f.actor, f.follower, f.state, COALESCE(r.handle, '') FROM followers f
+		LEFT JOIN remote_actors r ON r.id = f.follower WHERE f.actor = $1 ORDER BY f.state DESC, f.at LIMIT 1000`, actor)
 	if err != nil {
 		return nil, err
 	}
@@ -50,9 +52,12 @@ func (f *Federation) Followers(ctx context.Context, actor string) ([]Follower, e
 	var out []Follower
 	for rows.Next() {
 		var w Follower
-		var state string
-		if err := rows.Scan(&w.Actor, &w.ID, &state); err != nil {
+		var state, user string
+		if err := rows.Scan(&w.Actor, &w.ID, &state, &user); err != nil {
 			return nil, err
+		}
+		if user != "" {
+			w.Handle = RemoteActor{ID: w.ID, Handle: user}.fullHandle()
 		}
 		w.Approved = state == accepted
 		out = append(out, w)

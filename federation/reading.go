@@ -53,8 +53,11 @@ func (f *Federation) readCollection(ctx context.Context, account playlists.ID, a
 	if r.playlist.Curator, err = f.curator(ctx, owner); err != nil {
 		return reading{}, err
 	}
-	if owner.Type != "Application" {
+	switch {
+	case owner.Type != "Application":
 		r.actor = owner.ID
+	case c.Creator != "":
+		r.playlist.Curator = playlists.Curator{Name: c.Creator}
 	}
 	return r, nil
 }

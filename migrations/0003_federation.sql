@@ -19,7 +19,7 @@ CREATE TABLE remote_actors (
   host         TEXT NOT NULL,
   type         TEXT NOT NULL,
   name         TEXT NOT NULL,
-  handle       TEXT NOT NULL, -- @name@host
+  handle       TEXT NOT NULL, -- the user name alone
   url          TEXT NOT NULL,
   inbox        TEXT NOT NULL,
   shared_inbox TEXT NOT NULL,

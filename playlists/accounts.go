@@ -69,10 +69,10 @@ func (s *Store) account(ctx context.Context, column, value string) (Account, err
 
 // Accounts returns all accounts in the order of their handles.
 func (s *Store) Accounts(ctx context.Context) ([]Account, error) {
-	return collect(ctx, s.db, scanAccount, `SELECT `+accountColumns+` FROM accounts ORDER BY handle`)
+	return Collect(ctx, s.db, scanAccount, `SELECT `+accountColumns+` FROM accounts ORDER BY handle`)
 }
 
-func scanAccount(row scanner) (Account, error) {
+func scanAccount(row Scanner) (Account, error) {
 	var a Account
 	var created int64
 	err := row.Scan(&a.ID, &a.Handle, &a.PublicID, &a.Name, &a.Language, &a.MaxAudience, &a.Admin, &created)

@@ -164,7 +164,7 @@ func (s *Store) Each(ctx context.Context, reader string, o Origin, fn func(conte
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return 0, err
 	}
-	changes, err := collect(ctx, s.db, scanChange, `SELECT seq, playlist_id, revision, origin, kind, public_id, at FROM journal
+	changes, err := Collect(ctx, s.db, scanChange, `SELECT seq, playlist_id, revision, origin, kind, public_id, at FROM journal
 		WHERE seq > $1 AND ($2 = '' OR origin = $2) ORDER BY seq LIMIT 1000`, last, o)
 	if err != nil {
 		return 0, err
@@ -183,7 +183,7 @@ func (s *Store) Each(ctx context.Context, reader string, o Origin, fn func(conte
 	return n, nil
 }
 
-func scanChange(row scanner) (Change, error) {
+func scanChange(row Scanner) (Change, error) {
 	var c Change
 	var at int64
 	err := row.Scan(&c.Seq, &c.Playlist, &c.Revision, &c.Origin, &c.Kind, &c.PublicID, &at)

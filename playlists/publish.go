@@ -47,7 +47,7 @@ func (s *Store) publish(ctx context.Context, tx *sql.Tx, id ID, a Audience) (Pub
 		return Publication{}, err
 	}
 	switch {
-	case live.Live() && live.Audience == a, !live.Live() && a == Private:
+	case live.Live() && live.Audience == a:
 		return live, nil
 	case live.Live() && live.Audience.Federated() && a.Federated():
 		return live, s.changeAudience(ctx, tx, p, &live, a)
@@ -209,7 +209,7 @@ func (s *Store) PublicationByToken(ctx context.Context, token string) (Publicati
 
 // Publications returns the live publications of an account, newest first, those by link too.
 func (s *Store) Publications(ctx context.Context, account ID) ([]Publication, error) {
-	return collect(ctx, s.db, scanPublication, `SELECT `+publicationColumns+` FROM publications
+	return Collect(ctx, s.db, scanPublication, `SELECT `+publicationColumns+` FROM publications
 		WHERE retired = 0 AND playlist_id IN (SELECT id FROM playlists WHERE owner = $1) ORDER BY since DESC, public_id`, account)
 }
 
@@ -221,7 +221,7 @@ func (s *Store) publication(ctx context.Context, where, value string) (Publicati
 	return pub, err
 }
 
-func livePublication(ctx context.Context, q querier, id ID) (Publication, error) {
+func livePublication(ctx context.Context, q Querier, id ID) (Publication, error) {
 	pub, err := scanPublication(q.QueryRowContext(ctx, `SELECT `+publicationColumns+` FROM publications WHERE playlist_id = $1 AND retired = 0`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Publication{}, nil
@@ -229,7 +229,7 @@ func livePublication(ctx context.Context, q querier, id ID) (Publication, error)
 	return pub, err
 }
 
-func scanPublication(row scanner) (Publication, error) {
+func scanPublication(row Scanner) (Publication, error) {
 	var p Publication
 	var since, changed, retired int64
 	err := row.Scan(&p.PublicID, &p.Playlist, &p.Handle, &p.Token, &p.Audience, &since, &changed, &retired)

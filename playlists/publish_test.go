@@ -26,6 +26,17 @@ func TestALinkAndTheFediverseShareNoAddress(t *testing.T) {
 	}
 }
 
+func TestWithdrawingTwiceIsWithdrawingOnce(t *testing.T) {
+	t.Parallel()
+	s, alice := setup(t)
+	id := local(t, s, alice, "Road trip")
+	for _, a := range []playlists.Audience{playlists.Private, playlists.Public, playlists.Private, playlists.Private} {
+		if pub := publish(t, s, id, a); pub.Audience != a || pub.Playlist != id {
+			t.Errorf("published to %s: %+v", a, pub)
+		}
+	}
+}
+
 func TestANarrowerAudienceKeepsTheAddress(t *testing.T) {
 	t.Parallel()
 	s, alice := setup(t)

@@ -43,14 +43,14 @@ type Listed struct {
 
 // List returns the Local playlists of an account in the order of their names.
 func (s *Store) List(ctx context.Context, account ID) ([]Listed, error) {
-	return collect(ctx, s.db, scanListed, `SELECT p.id, r.name, r.track_count, r.duration, r.at,
+	return Collect(ctx, s.db, scanListed, `SELECT p.id, r.name, r.track_count, r.duration, r.at,
 			COALESCE(u.public_id, ''), COALESCE(u.handle, ''), COALESCE(u.token, ''), COALESCE(u.audience, 'private'), COALESCE(u.since, 0), COALESCE(u.changed, 0)
 		FROM playlists p JOIN revisions r ON r.playlist_id = p.id AND r.revision = p.revision
 		LEFT JOIN publications u ON u.playlist_id = p.id AND u.retired = 0
 		WHERE p.owner = $1 AND p.origin = $2 ORDER BY r.name, p.id LIMIT $3`, account, Local, MaxPlaylist)
 }
 
-func scanListed(row scanner) (Listed, error) {
+func scanListed(row Scanner) (Listed, error) {
 	var l Listed
 	var at, since, changed int64
 	u := &l.Publication
@@ -59,19 +59,19 @@ func scanListed(row scanner) (Listed, error) {
 	return l, err
 }
 
-func current(ctx context.Context, q querier, id ID) (Playlist, error) {
+func current(ctx context.Context, q Querier, id ID) (Playlist, error) {
 	p, _, err := readRevision(q.QueryRowContext(ctx, `SELECT `+revisionColumns+`, r.tracks FROM playlists p
 		JOIN revisions r ON r.playlist_id = p.id AND r.revision = p.revision WHERE p.id = $1`, id))
 	return p, err
 }
 
 // revision returns one version and the hash of its content.
-func revision(ctx context.Context, q querier, id ID, n int64) (Playlist, string, error) {
+func revision(ctx context.Context, q Querier, id ID, n int64) (Playlist, string, error) {
 	return readRevision(q.QueryRowContext(ctx, `SELECT `+revisionColumns+`, r.tracks FROM playlists p
 		JOIN revisions r ON r.playlist_id = p.id WHERE p.id = $1 AND r.revision = $2`, id, n))
 }
 
-func readRevision(row scanner) (p Playlist, hash string, err error) {
+func readRevision(row Scanner) (p Playlist, hash string, err error) {
 	var withdrawn, at int64
 	var tracks string
 	err = row.Scan(&p.ID, &p.Owner, &p.Origin, &p.Source, &withdrawn, &p.Revision, &hash, &p.Name, &p.Summary,

@@ -99,12 +99,12 @@ func (s *Store) Want(ctx context.Context, id ID) (Want, error) {
 
 // Wants returns all wants for a playlist, ended ones too, oldest first.
 func (s *Store) Wants(ctx context.Context, playlist ID) ([]Want, error) {
-	return collect(ctx, s.db, scanWant, `SELECT `+wantColumns+` FROM wants WHERE playlist_id = $1 ORDER BY created, id`, playlist)
+	return Collect(ctx, s.db, scanWant, `SELECT `+wantColumns+` FROM wants WHERE playlist_id = $1 ORDER BY created, id`, playlist)
 }
 
 // AccountWants returns all wants of an account, ended ones too, newest first.
 func (s *Store) AccountWants(ctx context.Context, account ID) ([]Want, error) {
-	return collect(ctx, s.db, scanWant, `SELECT `+wantColumns+` FROM wants WHERE account_id = $1 ORDER BY created DESC, id`, account)
+	return Collect(ctx, s.db, scanWant, `SELECT `+wantColumns+` FROM wants WHERE account_id = $1 ORDER BY created DESC, id`, account)
 }
 
 // changeWants runs an update of wants for one playlist and journals it if it changed a row.
@@ -133,7 +133,7 @@ func (s *Store) journalWanted(ctx context.Context, tx *sql.Tx, playlist ID) erro
 	return err
 }
 
-func scanWant(row scanner) (Want, error) {
+func scanWant(row Scanner) (Want, error) {
 	var w Want
 	var ended, created int64
 	err := row.Scan(&w.ID, &w.Account, &w.Playlist, &w.Target, &w.Mode, &w.Pinned, &w.OnWithdraw, &w.Granted, &w.Found, &w.Total, &ended, &created)

@@ -148,12 +148,12 @@ func (b *Bridge) Status(ctx context.Context, account playlists.ID) (ConnectionSt
 	if err := json.Unmarshal([]byte(server), &s.Server); err != nil {
 		return ConnectionStatus{}, err
 	}
-	s.Missing, err = collect(ctx, b.db, scanMissing, `SELECT playlist_id, name, missing_since FROM subsonic_playlists
+	s.Missing, err = playlists.Collect(ctx, b.db, scanMissing, `SELECT playlist_id, name, missing_since FROM subsonic_playlists
 		WHERE account_id = $1 AND missing_since > 0 ORDER BY name, playlist_id`, account)
 	return s, err
 }
 
-func scanMissing(row scanner) (MissingPlaylist, error) {
+func scanMissing(row playlists.Scanner) (MissingPlaylist, error) {
 	var m MissingPlaylist
 	var since int64
 	err := row.Scan(&m.ID, &m.Name, &since)

@@ -25,11 +25,11 @@ type knownPlaylist struct {
 }
 
 func (b *Bridge) knownPlaylists(ctx context.Context, account playlists.ID) ([]*knownPlaylist, error) {
-	return collect(ctx, b.db, scanKnown, `SELECT playlist_id, account_id, server_id, name, content, listing, missing_since
+	return playlists.Collect(ctx, b.db, scanKnown, `SELECT playlist_id, account_id, server_id, name, content, listing, missing_since
 		FROM subsonic_playlists WHERE account_id = $1 ORDER BY playlist_id`, account)
 }
 
-func scanKnown(row scanner) (*knownPlaylist, error) {
+func scanKnown(row playlists.Scanner) (*knownPlaylist, error) {
 	var k knownPlaylist
 	var missing int64
 	err := row.Scan(&k.ID, &k.Account, &k.ServerID, &k.Name, &k.Content, &k.Listing, &missing)

@@ -49,7 +49,7 @@ func (b *Bridge) mirror(ctx context.Context, want playlists.ID) (*mirror, error)
 	return scanMirror(b.db.QueryRowContext(ctx, `SELECT `+mirrorColumns+` FROM subsonic_mirrors WHERE want_id = $1`, want))
 }
 
-func scanMirror(row scanner) (*mirror, error) {
+func scanMirror(row playlists.Scanner) (*mirror, error) {
 	var m mirror
 	var written, pending, refused []byte
 	err := row.Scan(&m.Want, &m.Account, &m.Playlist, &m.Mark, &m.State, &m.Note, &m.ServerID, &m.TempName, &m.RetiredID,

@@ -109,7 +109,7 @@ type decision struct {
 	by       Decider
 }
 
-func scanDecision(row scanner) (d decision, err error) {
+func scanDecision(row playlists.Scanner) (d decision, err error) {
 	err = row.Scan(&d.trackKey, &d.song, &d.songKey, &d.class, &d.score, &d.by)
 	return d, err
 }
@@ -124,7 +124,7 @@ func (b *Bridge) decisions(ctx context.Context, lib *library, tracks []playlists
 			args = append(args, fingerprint(t))
 		}
 		tracks = tracks[n:]
-		found, err := collect(ctx, b.db, scanDecision, `SELECT track_key, song_id, song_key, class, score, decided_by FROM subsonic_decisions
+		found, err := playlists.Collect(ctx, b.db, scanDecision, `SELECT track_key, song_id, song_key, class, score, decided_by FROM subsonic_decisions
 			WHERE account_id = $1 AND track_key IN (`+placeholders(2, n)+`)`, args...)
 		if err != nil {
 			return nil, err

@@ -57,11 +57,11 @@ func insertRows(ctx context.Context, tx *sql.Tx, want playlists.ID, rows []Resol
 
 // Rows returns how the rows of a want were last resolved, in their order.
 func (b *Bridge) Rows(ctx context.Context, want playlists.ID) ([]ResolvedRow, error) {
-	return collect(ctx, b.db, scanResolved, `SELECT track, decided_by, class, song_id, score, why, candidates FROM subsonic_resolutions
+	return playlists.Collect(ctx, b.db, scanResolved, `SELECT track, decided_by, class, song_id, score, why, candidates FROM subsonic_resolutions
 		WHERE want_id = $1 ORDER BY place`, want)
 }
 
-func scanResolved(row scanner) (r ResolvedRow, err error) {
+func scanResolved(row playlists.Scanner) (r ResolvedRow, err error) {
 	var track, why, candidates []byte
 	res := &r.Resolution
 	if err := row.Scan(&track, &r.Decided, &res.Class, &res.Song, &res.Score, &why, &candidates); err != nil {

@@ -102,7 +102,7 @@ func (b *Bridge) dropStaleSongs(ctx context.Context) error {
 		account    playlists.ID
 		generation string
 	}
-	stale, err := collect(ctx, b.db, func(row scanner) (r reading, err error) {
+	stale, err := playlists.Collect(ctx, b.db, func(row playlists.Scanner) (r reading, err error) {
 		err = row.Scan(&r.account, &r.generation)
 		return r, err
 	}, `SELECT DISTINCT account_id, generation FROM subsonic_songs s WHERE generation < $1 AND NOT EXISTS
@@ -162,7 +162,7 @@ func (b *Bridge) lookUp(ctx context.Context, lib *library, query string, values 
 			args = append(args, v)
 		}
 		values = values[n:]
-		pairs, err := collect(ctx, b.db, scanPair, query+`(`+placeholders(3, n)+`)`, args...)
+		pairs, err := playlists.Collect(ctx, b.db, scanPair, query+`(`+placeholders(3, n)+`)`, args...)
 		if err != nil {
 			return nil, err
 		}
@@ -175,7 +175,7 @@ func (b *Bridge) lookUp(ctx context.Context, lib *library, query string, values 
 	return out, nil
 }
 
-func scanPair(row scanner) (p [2]string, err error) {
+func scanPair(row playlists.Scanner) (p [2]string, err error) {
 	err = row.Scan(&p[0], &p[1])
 	return p, err
 }

@@ -56,6 +56,9 @@ func (w *writer) write(ctx context.Context) error {
 // begin makes the list.
 func (w *writer) begin(ctx context.Context) error {
 	songs := withoutRefused(w.wanted, w.m.Refused)
+	if len(w.source.Tracks) == 0 {
+		return w.b.settle(ctx, w.m, Nothing, "The playlist is empty, so there is no list yet.")
+	}
 	if len(songs) == 0 {
 		return w.b.settle(ctx, w.m, Nothing, "None of its tracks was found in your library, so there is no list yet. It appears when you get some of them.")
 	}

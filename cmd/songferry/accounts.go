@@ -53,7 +53,7 @@ type accountAdd struct {
 	Name string `arg:"" help:"Public name of the account (a-z, 0-9, _). It need not be the login of the music server."`
 	musicServer
 	DisplayName string `placeholder:"TEXT" help:"Name as shown to people."`
-	Admin       bool   `help:"The account may administer this bridge."`
+	Admin       bool   `help:"Mark the account as an administrator. Nothing asks for that yet."`
 	MaxAudience string `default:"public" help:"The widest audience it may publish to: public, unlisted, followers, link or private."`
 }
 

@@ -53,7 +53,7 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	}
 	key, err := seal.LoadKey(s.keyPath())
 	if err != nil {
-		return nil, err
+		return nil, s.explainKey(err)
 	}
 	if b.db, err = migrations.Open(ctx, path, m); err != nil {
 		return nil, explainOpen(err)

@@ -29,6 +29,8 @@ type commands struct {
 	Playlist    playlistCommands   `cmd:"" help:"List playlists and choose who may see them."`
 	Follower    followerCommands   `cmd:"" help:"List, approve and remove followers."`
 	Follow      followCommand      `cmd:"" help:"Keep a copy of somebody's playlist in step on your music server."`
+	Following   followingCommand   `cmd:"" help:"List the copies that an account has, and how they stand."`
+	Unfollow    unfollowCommand    `cmd:"" help:"Stop keeping a copy in step. The list stays on your music server."`
 	Import      importCommand      `cmd:"" help:"Copy a playlist once, from a handle, an address or a file."`
 	Match       matchCommand       `cmd:"" help:"Resolve tracks against a library, both given as JSON Lines."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running daemon whether it is well; for containers."`
@@ -155,6 +157,9 @@ func openInput(path string) (*os.File, error) {
 	}
 	if err != nil {
 		return nil, playlists.Problemf(playlists.Invalid, err, "The file %s cannot be read.", path)
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, errors.Join(playlists.Problemf(playlists.Invalid, nil, "%s is a folder, not a file.", path), f.Close())
 	}
 	return f, nil
 }

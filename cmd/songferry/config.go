@@ -173,16 +173,25 @@ func (s Settings) keyPath() string {
 	return filepath.Join(s.Data, "songferry.key")
 }
 
-// makeDataFolder makes the data folder, for its owner only.
+// makeDataFolder makes the data folder, for its owner only, and sees whether this user may write there.
 func (s Settings) makeDataFolder() error {
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
-		why := "cannot be made"
-		if errors.Is(err, fs.ErrPermission) {
-			why = "cannot be written by this user"
-		}
-		return playlists.Problemf(playlists.Invalid, err, "The data folder %s %s. Set SONGFERRY_DATA to one that can.", s.Data, why)
+		return playlists.Problemf(playlists.Invalid, err, "The data folder %s cannot be made. Set SONGFERRY_DATA to one that can.", s.Data)
 	}
-	return nil
+	f, err := os.CreateTemp(s.Data, ".try-*")
+	if err != nil {
+		return playlists.Problemf(playlists.Invalid, err,
+			"The data folder %s cannot be written by this user. Run the command as the user that owns the folder, or set SONGFERRY_DATA to another.", s.Data)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// explainKey says in words why the sealing key cannot be had.
+func (s Settings) explainKey(err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return playlists.Problemf(playlists.Invalid, err, "The key file %s cannot be read by this user. Run the command as the user that runs `songferry serve`.", s.keyPath())
+	}
+	return playlists.Problemf(playlists.Invalid, err, "The key file %s cannot be used. If it is damaged, restore it from a backup: nothing else opens the saved logins and the keys that playlists are published with.", s.keyPath())
 }
 
 func (s Settings) logger(w io.Writer) *slog.Logger {

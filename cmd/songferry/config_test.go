@@ -85,7 +85,7 @@ func TestHelpListsEverySetting(t *testing.T) {
 
 func TestEveryCommandHasHelp(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "demo", "serve", "account add", "account list", "playlist list", "playlist publish", "follow", "import", "match", "healthcheck", "migrate"} {
+	for _, command := range []string{"", "demo", "serve", "account add", "account list", "playlist list", "playlist publish", "follow", "following", "unfollow", "import", "match", "healthcheck", "migrate"} {
 		args := append(strings.Fields(command), "--help")
 		if out := runCommand(t, 0, args...); !strings.Contains(out, "Usage: songferry "+command) {
 			t.Errorf("songferry %s --help printed:\n%s", command, out)
@@ -95,10 +95,26 @@ func TestEveryCommandHasHelp(t *testing.T) {
 
 func TestWhatIsNotUnderstoodExitsWithTwo(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"dance"}, {"follow", "@a@b.example"}, {"serve", "--nope"}} {
-		if out := runCommand(t, 2, args...); !strings.Contains(out, "songferry --help") {
+	for help, args := range map[string][]string{
+		"songferry --help":             {"dance"},
+		"songferry follow --help":      {"follow", "@a@b.example"},
+		"songferry account add --help": {"account", "add", "alice", "--subsonic-user", "alice"},
+		"songferry serve --help":       {"serve", "--nope"},
+	} {
+		if out := runCommand(t, 2, args...); !strings.Contains(out, "Run `"+help+"`") {
 			t.Errorf("%v printed: %s", args, out)
 		}
+	}
+}
+
+func TestAWrongSettingIsNamedAsAPersonKnowsIt(t *testing.T) {
+	for name, value := range map[string]string{"SONGFERRY_LOG_LEVEL": "loud", "SONGFERRY_POLL_INTERVAL": "often"} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv(name, value)
+			if out := runCommand(t, 2, "account", "list"); !strings.HasPrefix(out, "songferry: "+name) {
+				t.Errorf("it says: %s", out)
+			}
+		})
 	}
 }
 

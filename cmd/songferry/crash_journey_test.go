@@ -77,9 +77,13 @@ func (j *journey) newTraveller(name, friend string, dialect subsonictest.Dialect
 
 // kill ends whatever of the traveller's bridge is running, returns when it is dead, and reports whether there was a
 // daemon to kill.
-func (p *traveller) kill() bool {
+func (p *traveller) kill() bool { return p.killThen(func() {}) }
+
+// killThen is kill, with something to do before the bridge starts again.
+func (p *traveller) killThen(do func()) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	defer do()
 	if p.command != nil {
 		// The command may have ended by itself just now.
 		_ = p.command.process.Kill()
@@ -95,8 +99,10 @@ func (p *traveller) kill() bool {
 
 // try runs a command, which may be killed, and returns what it printed.
 func (p *traveller) try(args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), commandLimit)
+	defer cancel()
 	var out, stderr bytes.Buffer
-	cmd := exec.Command(program(p.t), args...)
+	cmd := exec.CommandContext(ctx, program(p.t), args...)
 	cmd.Env, cmd.Stdout, cmd.Stderr = p.settings, &out, &stderr
 	p.mu.Lock()
 	if err := cmd.Start(); err != nil {
@@ -188,14 +194,14 @@ func (p *traveller) hurry() {
 		`UPDATE subsonic_mirrors SET due = 1 WHERE attempts > 0 AND due > 0`,
 		`UPDATE subsonic_connections SET due = 1 WHERE attempts > 0`,
 	} {
-		p.query(func(db *sql.DB) error { _, err := db.Exec(wait); return err })
+		p.exec(wait)
 	}
 }
 
 // query looks into the bridge's database from outside. Nothing stays open, so that a killed bridge recovers it alone.
 func (p *traveller) query(ask func(*sql.DB) error) {
 	p.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(p.data, "songferry.db")+"?_txlock=immediate&_pragma=busy_timeout(5000)")
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(p.data, "songferry.db")+"?_txlock=immediate&_pragma=busy_timeout(30000)")
 	if err == nil {
 		err = errors.Join(ask(db), db.Close())
 	}

@@ -324,8 +324,5 @@ func TestASharedLinkIsEnoughToImport(t *testing.T) {
 	bob.follow(link, playlists.Once, playlists.Keep)
 	settle(bob)
 
-	lists := bob.music.Playlists()
-	if len(lists) != 1 || !slices.Equal(lists[0].Songs, bob.ids("Paper Boats")) {
-		t.Fatalf("Bob has %+v", lists)
-	}
+	bob.holds("For Bob · alice", "Paper Boats")
 }

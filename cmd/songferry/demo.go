@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -170,7 +169,7 @@ func (d *demo) publish(ctx context.Context) (handle string, err error) {
 		return "", err
 	}
 	handle, d.page = d.alice.address(pub)
-	d.say("\n2. Alice publishes it.\n   Anyone can follow %s, for example from Mastodon, or look at %s", handle, d.page)
+	d.say("\n2. Alice publishes it.\n   Friends follow %s, anyone can look at %s", handle, d.page)
 	return handle, nil
 }
 
@@ -201,23 +200,6 @@ func (d *demo) follow(ctx context.Context, handle string) error {
 		d.say("   %2d. %s", i+1, title)
 	}
 	return nil
-}
-
-func word(r summaryRow) string {
-	switch r.Class {
-	case "exact", "likely":
-		return "found"
-	case "review":
-		return "to check"
-	}
-	return "missing"
-}
-
-func reason(r summaryRow) string {
-	if len(r.Why) == 0 {
-		return ""
-	}
-	return "  (" + strings.Join(r.Why[:min(len(r.Why), 3)], "; ") + ")"
 }
 
 // edit changes Alice's playlist on her music server, and waits until the change is on Bob's.

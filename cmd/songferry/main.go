@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -51,7 +52,7 @@ func run(ctx context.Context, args []string, t terminal) int {
 		return code
 	}
 	if err != nil {
-		fmt.Fprintf(t.Err, "songferry: %v.\nRun `songferry --help` to see what it can do.\n", err)
+		fmt.Fprintf(t.Err, "songferry: %s.\nRun `%s --help` to see what it can do.\n", inSettings(err, parser.Model.Flags), chosen(err))
 		return 2
 	}
 	err = parsed.Run(&c.Settings)
@@ -60,6 +61,27 @@ func run(ctx context.Context, args []string, t terminal) int {
 	}
 	explain(t.Err, err, c.Settings.LogLevel == "debug")
 	return 1
+}
+
+// chosen is the command, as far as it was understood, of arguments that were not.
+func chosen(err error) string {
+	var wrong *kong.ParseError
+	if errors.As(err, &wrong) && wrong.Context != nil && wrong.Context.Selected() != nil {
+		return wrong.Context.Selected().FullPath()
+	}
+	return "songferry"
+}
+
+// inSettings words an error of the parser with the names of settings: nobody has seen the flags that they are inside.
+func inSettings(err error, flags []*kong.Flag) string {
+	text := err.Error()
+	for _, f := range flags {
+		if len(f.Envs) > 0 {
+			flag, name := "--"+f.Name, f.Envs[0]
+			text = strings.NewReplacer(flag+" ", name+" ", flag+":", name+":", "envar "+name, "the environment, "+name).Replace(text)
+		}
+	}
+	return text
 }
 
 // explain prints the sentence of an error that is meant for people, and its cause where that helps the operator.

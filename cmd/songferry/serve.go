@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/songferry/songferry/migrations"
@@ -26,13 +28,25 @@ func (serveCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 	}
 	l, err := net.Listen("tcp", s.Listen)
 	if err != nil {
-		return errors.Join(playlists.Problemf(playlists.Invalid, err, "Songferry cannot listen on %s: another program may use that port. Set SONGFERRY_LISTEN.", s.Listen), b.Close())
+		return errors.Join(explainListen(err, s.Listen), b.Close())
 	}
 	b.log.Info("listening", "address", l.Addr().String(), "url", s.URL, "version", version())
 	if b.origin == nil {
 		b.log.Info("no public address is set, so this bridge receives playlists but cannot be followed", "setting", "SONGFERRY_URL")
 	}
 	return errors.Join(b.serve(ctx, l), b.Close())
+}
+
+// explainListen says in words why the server's address cannot be had.
+func explainListen(err error, address string) error {
+	why := "it must look like 127.0.0.1:8080, with an address of this machine"
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		why = "another program uses that port, perhaps a Songferry that is running already"
+	case errors.Is(err, fs.ErrPermission):
+		why = "this user may not use that port; those above 1023 are free to all"
+	}
+	return playlists.Problemf(playlists.Invalid, err, "Songferry cannot listen on %s: %s. Set SONGFERRY_LISTEN.", address, why)
 }
 
 // jobs is what the daemon does by itself: its table of contents. Each is repeated at once while it finds work, else

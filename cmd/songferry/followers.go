@@ -1,0 +1,150 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/songferry/songferry/federation"
+	"github.com/songferry/songferry/playlists"
+)
+
+type followerCommands struct {
+	List    followerList   `cmd:"" help:"List who follows a playlist, and who waits for approval."`
+	Approve followerDecide `cmd:"" help:"Approve a follower."`
+	Remove  followerRemove `cmd:"" help:"Refuse or remove a follower."`
+}
+
+// followed names a published playlist by its owner and its name or ID.
+type followed struct {
+	Account  string `required:"" placeholder:"NAME" help:"Whose playlist."`
+	Playlist string `arg:"" help:"Its name or ID."`
+}
+
+// publication returns how the playlist is published now; one without followers by its nature is refused.
+func (c followed) publication(ctx context.Context, b *bridge) (playlists.Publication, error) {
+	a, err := b.store.AccountByHandle(ctx, c.Account)
+	if err != nil {
+		return playlists.Publication{}, err
+	}
+	lists, err := b.store.List(ctx, a.ID)
+	if err != nil {
+		return playlists.Publication{}, err
+	}
+	l, err := choose(lists, c.Playlist)
+	if err == nil && !l.Publication.Audience.Federated() {
+		err = playlists.Problemf(playlists.Invalid, nil, "%q has no followers: its audience is %s.", l.Name, l.Publication.Audience)
+	}
+	return l.Publication, err
+}
+
+type followerList struct {
+	followed
+	JSON bool `name:"json" help:"For scripts."`
+}
+
+func (c followerList) Run(ctx context.Context, s *Settings, t terminal) error {
+	return withBridge(ctx, s, t, func(b *bridge) error {
+		pub, err := c.publication(ctx, b)
+		if err != nil {
+			return err
+		}
+		followers, err := b.fed.Followers(ctx, pub.PublicID)
+		if err != nil {
+			return err
+		}
+		rows := []followerRow{}
+		for _, f := range followers {
+			rows = append(rows, followerRow{ID: f.ID, Handle: b.handleOf(ctx, f), Approved: f.Approved})
+		}
+		if c.JSON {
+			return printJSON(t.Out, rows)
+		}
+		c.print(t.Out, rows)
+		return nil
+	})
+}
+
+type followerRow struct {
+	ID       string `json:"id"`
+	Handle   string `json:"handle"`
+	Approved bool   `json:"approved"`
+}
+
+// called is the name that people know a follower by, as far as there is one.
+func (r followerRow) called() string { return cmp.Or(r.Handle, r.ID) }
+
+func (c followerList) print(w io.Writer, rows []followerRow) {
+	if len(rows) == 0 {
+		fmt.Fprintln(w, "Nobody follows it yet.")
+	}
+	waiting := ""
+	for _, r := range rows {
+		state := "approved"
+		if !r.Approved {
+			state, waiting = "waits for approval", r.called()
+		}
+		fmt.Fprintf(w, "%s  %s\n", r.called(), state)
+	}
+	if waiting != "" {
+		fmt.Fprintf(w, "To approve one:\n  songferry follower approve --account %s %q %s\n", c.Account, c.Playlist, waiting)
+	}
+}
+
+// handleOf returns the handle of a follower, who may be an account of this bridge.
+func (b *bridge) handleOf(ctx context.Context, f federation.Follower) string {
+	if a, err := b.store.Account(ctx, playlists.ID(f.ID)); err == nil && b.origin != nil {
+		return "@" + a.Handle + "@" + b.origin.Host
+	}
+	return f.Handle
+}
+
+// followerNamed returns the id of the follower that a person means by a handle or by the id itself.
+func (b *bridge) followerNamed(ctx context.Context, actor, name string) (string, error) {
+	followers, err := b.fed.Followers(ctx, actor)
+	for _, f := range followers {
+		if name == f.ID || "@"+strings.TrimPrefix(name, "@") == b.handleOf(ctx, f) {
+			return f.ID, nil
+		}
+	}
+	return name, err
+}
+
+type followerDecide struct {
+	followed
+	Follower string `arg:"" help:"The follower, as the list shows it."`
+}
+
+func (c followerDecide) Run(ctx context.Context, s *Settings, t terminal) error {
+	return decideFollower(ctx, s, t, c, true)
+}
+
+type followerRemove struct{ followerDecide }
+
+func (c followerRemove) Run(ctx context.Context, s *Settings, t terminal) error {
+	return decideFollower(ctx, s, t, c.followerDecide, false)
+}
+
+func decideFollower(ctx context.Context, s *Settings, t terminal, c followerDecide, approve bool) error {
+	return withBridge(ctx, s, t, func(b *bridge) error {
+		pub, err := c.publication(ctx, b)
+		if err != nil {
+			return err
+		}
+		id, err := b.followerNamed(ctx, pub.PublicID, c.Follower)
+		if err != nil {
+			return err
+		}
+		if err := b.fed.Decide(ctx, pub.PublicID, id, approve); err != nil {
+			return err
+		}
+		if approve {
+			fmt.Fprintf(t.Out, "%s may see the playlist now. They are told as soon as `songferry serve` runs.\n", c.Follower)
+		} else {
+			fmt.Fprintf(t.Out, "%s does not follow the playlist any more. What they copied stays with them.\n", c.Follower)
+		}
+		return nil
+	})
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/subsonicbridge/subsonictest"
+)
+
+func TestWhoUnfollowsKeepsTheListAndHearsNoMore(t *testing.T) {
+	t.Parallel()
+	alice := newPerson(t, "alice", subsonictest.Navidrome, harbour, boats)
+	bob := newPerson(t, "bob", subsonictest.Navidrome, harbour)
+	list := alice.music.AddPlaylist("alice", "Road trip", alice.ids("Harbour Lights", "Paper Boats")...)
+	id, handle := alice.publish("Road trip", playlists.Public)
+	bob.follow(handle, playlists.Sync, playlists.Keep)
+	settle(alice, bob)
+
+	rows, err := bob.following(t.Context(), "bob")
+	if err != nil || len(rows) != 1 || rows[0].Name != "Road trip · alice" || rows[0].Found != 1 || rows[0].Total != 2 || rows[0].Target != handle {
+		t.Fatalf("following: %+v, %v", rows, err)
+	}
+	row, err := chooseFollowed(rows, handle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := bob.store.Want(t.Context(), playlists.ID(row.ID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := bob.store.EndWant(t.Context(), want); err != nil {
+		t.Fatal(err)
+	}
+	settle(alice, bob)
+	alice.music.SetPlaylist(list)
+	alice.step(alice.subsonic.PollOnce)
+	settle(alice, bob)
+
+	bob.holds("Road trip · alice", "Harbour Lights")
+	if rows, err := bob.following(t.Context(), "bob"); err != nil || len(rows) != 0 {
+		t.Errorf("still following %+v, %v", rows, err)
+	}
+	pub, err := alice.store.Publication(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left, err := alice.fed.Followers(t.Context(), pub.PublicID); err != nil || len(left) != 0 {
+		t.Errorf("Alice still has the followers %+v, %v", left, err)
+	}
+}
+
+func TestAnAmbiguousNameAsksForTheID(t *testing.T) {
+	t.Parallel()
+	rows := []followingRow{{ID: "1", Name: "Same"}, {ID: "2", Name: "Same", Target: "@b@b.example"}}
+	if _, err := chooseFollowed(rows, "Same"); playlists.CodeOf(err) != playlists.Invalid {
+		t.Errorf("two of a name: %v", err)
+	}
+	if r, err := chooseFollowed(rows, "@b@b.example"); err != nil || r.ID != "2" {
+		t.Errorf("by its handle: %+v, %v", r, err)
+	}
+	if _, err := chooseFollowed(rows, "Other"); playlists.CodeOf(err) != playlists.NotFound {
+		t.Errorf("none of the name: %v", err)
+	}
+}
