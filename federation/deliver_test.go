@@ -150,7 +150,13 @@ func TestADeadHostHoldsUpNobodyAndIsGivenUp(t *testing.T) {
 		t.Errorf("%d deliveries wait for the dead host", n)
 	}
 
-	// A host that speaks to us is not dead: it need not wait for its next turn, up to a day.
+	// A host that speaks to us is not dead: it need not wait for its next turn, by now a day away.
+	w.edit(pub, "Once more")
+	w.step(w.DeliverOnce)
+	if n := w.count(`SELECT attempts FROM delivery_hosts WHERE host = $1`, dead.Host()); n != 41 {
+		t.Errorf("%d failures in a row", n)
+	}
+	w.clock.forward(time.Hour)
 	dead.Heal("")
 	eve := dead.AddActor("eve", nil)
 	w.follow(dead, eve, 1, w.addr.Actor(pub.PublicID))
