@@ -8,6 +8,7 @@ package federation
 
 import (
 	"context"
+	"crypto/rsa"
 	"database/sql"
 	"errors"
 	"log/slog"
@@ -36,6 +37,8 @@ type Config struct {
 	QuietTime       time.Duration // edits within it become one Update
 	RefreshInterval time.Duration // slow re-reading of followed playlists, so that a lost message heals
 
+	NewKey func() (*rsa.PrivateKey, error) // makes an actor's key; nil: NewRSAKey
+
 	Version string // of the program, for NodeInfo and the User-Agent
 	Now     func() time.Time
 	Log     *slog.Logger
@@ -56,13 +59,17 @@ type Federation struct {
 	log    *slog.Logger
 	about  software
 	recent recent
+	newKey func() (*rsa.PrivateKey, error)
 }
 
 // New returns a Federation on an open, migrated database. It starts nothing.
 func New(c Config) *Federation {
 	f := &Federation{
 		db: c.DB, store: c.Store, key: c.Key, policy: c.Policy, quiet: c.QuietTime, slow: c.RefreshInterval,
-		now: c.Now, log: c.Log, public: c.BaseURL != nil, about: software{Version: c.Version},
+		now: c.Now, log: c.Log, public: c.BaseURL != nil, about: software{Version: c.Version}, newKey: c.NewKey,
+	}
+	if f.newKey == nil {
+		f.newKey = NewRSAKey
 	}
 	if f.public {
 		f.addr = NewAddresses(c.BaseURL)

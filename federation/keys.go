@@ -59,7 +59,7 @@ func (f *Federation) storedKey(ctx context.Context, actor string) (sealed []byte
 
 // makeKey makes a key unless another process was faster.
 func (f *Federation) makeKey(ctx context.Context, actor string) error {
-	key, err := NewRSAKey()
+	key, err := f.newKey()
 	if err != nil {
 		return err
 	}

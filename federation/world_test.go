@@ -75,7 +75,7 @@ func (w *world) open(key *seal.Key, options ...func(*Config)) *Federation {
 	db, err := migrations.Open(context.Background(), w.path, migrations.Upgrade)
 	w.ok(err)
 	w.t.Cleanup(func() { db.Close() })
-	c := Config{
+	c := Config{NewKey: federationtest.Key,
 		DB: db, Store: playlists.New(db, w.clock.now), Key: key, BaseURL: &url.URL{Scheme: "http", Host: w.http.Listener.Addr().String()},
 		AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, QuietTime: 2 * time.Minute, RefreshInterval: 6 * time.Hour,
 		Version: "test", Now: w.clock.now, Log: slog.New(slog.NewTextHandler(w.t.Output(), nil)),

@@ -9,6 +9,8 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -98,9 +100,27 @@ func JRD(subject, actorID string) []byte {
 	return b
 }
 
+// readyKeys are a few RSA keys of 2,048 bits: making one takes longer than most tests do.
+var readyKeys = sync.OnceValues(func() (keys [8]*rsa.PrivateKey, err error) {
+	for i := range keys {
+		if keys[i], err = rsa.GenerateKey(rand.Reader, 2048); err != nil {
+			return keys, err
+		}
+	}
+	return keys, nil
+})
+
+var keysGiven atomic.Uint64
+
+// Key returns an RSA key of 2,048 bits; eight take turns, so that two calls in a row give two keys.
+func Key() (*rsa.PrivateKey, error) {
+	keys, err := readyKeys()
+	return keys[keysGiven.Add(1)%uint64(len(keys))], err
+}
+
 func newKey(t testing.TB) *rsa.PrivateKey {
 	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	key, err := Key()
 	if err != nil {
 		t.Fatalf("make key: %v", err)
 	}
