@@ -37,21 +37,10 @@ type waiting struct {
 }
 
 func (f *Federation) waitingActivities(ctx context.Context) ([]waiting, error) {
-	rows, err := f.db.QueryContext(ctx, `SELECT id, actor, attempts FROM inbox WHERE due > 0 AND due <= $1 ORDER BY due, received LIMIT $2`,
-		f.now().UnixMilli(), inboxBatch)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []waiting
-	for rows.Next() {
-		var w waiting
-		if err := rows.Scan(&w.id, &w.actor, &w.attempts); err != nil {
-			return nil, err
-		}
-		out = append(out, w)
-	}
-	return out, rows.Err()
+	return playlists.Collect(ctx, f.db, func(row playlists.Scanner) (w waiting, err error) {
+		err = row.Scan(&w.id, &w.actor, &w.attempts)
+		return w, err
+	}, `SELECT id, actor, attempts FROM inbox WHERE due > 0 AND due <= $1 ORDER BY due, received LIMIT $2`, f.now().UnixMilli(), inboxBatch)
 }
 
 // finish keeps the outcome. A finished row stays without its body for a while, so that a repetition is recognised.

@@ -114,20 +114,10 @@ type announcement struct {
 }
 
 func (f *Federation) dueAnnouncements(ctx context.Context) ([]announcement, error) {
-	rows, err := f.db.QueryContext(ctx, `SELECT public_id, first, due FROM announcements WHERE due <= $1 ORDER BY due LIMIT 100`, f.now().UnixMilli())
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []announcement
-	for rows.Next() {
-		var a announcement
-		if err := rows.Scan(&a.publicID, &a.first, &a.due); err != nil {
-			return nil, err
-		}
-		out = append(out, a)
-	}
-	return out, rows.Err()
+	return playlists.Collect(ctx, f.db, func(row playlists.Scanner) (a announcement, err error) {
+		err = row.Scan(&a.publicID, &a.first, &a.due)
+		return a, err
+	}, `SELECT public_id, first, due FROM announcements WHERE due <= $1 ORDER BY due LIMIT 100`, f.now().UnixMilli())
 }
 
 // postponeAnnouncement makes room for the others: one that fails for good must not hold them up.

@@ -135,22 +135,12 @@ type delivery struct {
 }
 
 func (f *Federation) dueDeliveries(ctx context.Context, host string) ([]delivery, error) {
-	rows, err := f.db.QueryContext(ctx, `SELECT d.activity, d.inbox, a.actor, a.body, d.attempts FROM deliveries d
+	return playlists.Collect(ctx, f.db, func(row playlists.Scanner) (d delivery, err error) {
+		err = row.Scan(&d.activity, &d.inbox, &d.actor, &d.body, &d.attempts)
+		return d, err
+	}, `SELECT d.activity, d.inbox, a.actor, a.body, d.attempts FROM deliveries d
 		JOIN activities a ON a.id = d.activity WHERE d.host = $1 AND d.due <= $2 ORDER BY a.created, d.activity LIMIT $3`,
 		host, f.now().UnixMilli(), deliveryBatch)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []delivery
-	for rows.Next() {
-		var d delivery
-		if err := rows.Scan(&d.activity, &d.inbox, &d.actor, &d.body, &d.attempts); err != nil {
-			return nil, err
-		}
-		out = append(out, d)
-	}
-	return out, rows.Err()
 }
 
 // deliver sends one activity and keeps the outcome. failure is the host's: it answered nothing, or with 429 or 5xx.

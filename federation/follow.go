@@ -28,7 +28,7 @@ type subscription struct {
 
 const subscriptionColumns = `account_id, playlist_id, actor, follow_id, state, attempts`
 
-func scanSubscription(row interface{ Scan(...any) error }) (s subscription, err error) {
+func scanSubscription(row playlists.Scanner) (s subscription, err error) {
 	err = row.Scan(&s.account, &s.playlist, &s.actor, &s.followID, &s.state, &s.attempts)
 	return s, err
 }
@@ -39,20 +39,7 @@ func (f *Federation) subscription(ctx context.Context, where string, args ...any
 }
 
 func (f *Federation) subscriptions(ctx context.Context, where string, args ...any) ([]subscription, error) {
-	rows, err := f.db.QueryContext(ctx, `SELECT `+subscriptionColumns+` FROM subscriptions WHERE `+where, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []subscription
-	for rows.Next() {
-		s, err := scanSubscription(rows)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, s)
-	}
-	return out, rows.Err()
+	return playlists.Collect(ctx, f.db, scanSubscription, `SELECT `+subscriptionColumns+` FROM subscriptions WHERE `+where, args...)
 }
 
 // matchFollows makes a Follow due for every account that began to want a Remote playlist, and ends that of every one

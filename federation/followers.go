@@ -43,26 +43,18 @@ func (f *Federation) keepFollower(ctx context.Context, tx *sql.Tx, w follower) e
 
 // Followers returns who follows one of our actors, those waiting for approval first, at most 1,000.
 func (f *Federation) Followers(ctx context.Context, actor string) ([]Follower, error) {
-	rows, err := f.db.QueryContext(ctx, `SELECT f.actor, f.follower, f.state, COALESCE(r.handle, '') FROM followers f
+	return playlists.Collect(ctx, f.db, scanFollower, `SELECT f.actor, f.follower, f.state, COALESCE(r.handle, '') FROM followers f
 		LEFT JOIN remote_actors r ON r.id = f.follower WHERE f.actor = $1 ORDER BY f.state DESC, f.at LIMIT 1000`, actor)
-	if err != nil {
-		return nil, err
+}
+
+func scanFollower(row playlists.Scanner) (w Follower, err error) {
+	var state, user string
+	err = row.Scan(&w.Actor, &w.ID, &state, &user)
+	if user != "" {
+		w.Handle = RemoteActor{ID: w.ID, Handle: user}.fullHandle()
 	}
-	defer rows.Close()
-	var out []Follower
-	for rows.Next() {
-		var w Follower
-		var state, user string
-		if err := rows.Scan(&w.Actor, &w.ID, &state, &user); err != nil {
-			return nil, err
-		}
-		if user != "" {
-			w.Handle = RemoteActor{ID: w.ID, Handle: user}.fullHandle()
-		}
-		w.Approved = state == accepted
-		out = append(out, w)
-	}
-	return out, rows.Err()
+	w.Approved = state == accepted
+	return w, err
 }
 
 // Decide approves a follower of one of our actors, or removes it. An account of this bridge is told through its wants,
@@ -150,27 +142,12 @@ func allInboxes(ctx context.Context, tx *sql.Tx, actor string) ([]string, error)
 	return texts(ctx, tx, `SELECT DISTINCT inbox FROM followers WHERE actor = $1 AND inbox <> '' ORDER BY inbox`, actor)
 }
 
-// queryer is what *sql.DB and *sql.Tx have in common.
-type queryer interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
 // texts returns the rows of a query of one text column.
-func texts(ctx context.Context, q queryer, query string, args ...any) ([]string, error) {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var text string
-		if err := rows.Scan(&text); err != nil {
-			return nil, err
-		}
-		out = append(out, text)
-	}
-	return out, rows.Err()
+func texts(ctx context.Context, q playlists.Querier, query string, args ...any) ([]string, error) {
+	return playlists.Collect(ctx, q, func(row playlists.Scanner) (text string, err error) {
+		err = row.Scan(&text)
+		return text, err
+	}, query, args...)
 }
 
 // countFollowers returns the number of accepted followers of an actor.
