@@ -57,6 +57,13 @@ func newJourney(t *testing.T, bobsMusic subsonictest.Dialect, strike func(*journ
 	return j
 }
 
+func (j *journey) traveller(name string) *traveller {
+	if name == j.alice.name {
+		return j.alice
+	}
+	return j.bob
+}
+
 func (j *journey) newTraveller(name, friend string, dialect subsonictest.Dialect, songs ...playlists.Track) *traveller {
 	j.t.Helper()
 	p := &traveller{name: name, music: subsonictest.NewServer(dialect), songs: map[string]string{}}
@@ -233,10 +240,10 @@ func (j *journey) travel(at func(stage string)) {
 			at(stage)
 		}
 	}
-	list := j.alice.music.AddPlaylist("alice", firstName, j.alice.ids(firstTitles)...)
 	j.revive()
 
 	begin("publish")
+	list := j.alice.music.AddPlaylist("alice", firstName, j.alice.ids(firstTitles)...)
 	published := j.publish("public", firstName)
 	j.becomeQuiet()
 
