@@ -28,6 +28,13 @@ func (f *front) arm(n int, after bool) {
 	f.count, f.breaks, f.after = 0, n, after
 }
 
+// requests returns how many came since arm.
+func (f *front) requests() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.count
+}
+
 // reached reports whether the armed request came.
 func (f *front) reached() bool {
 	f.mu.Lock()

@@ -20,25 +20,28 @@ const (
 	missingBefore = 24 * time.Hour   // how long a playlist is missing before its publication ends
 )
 
-// PollOnce reads the playlists of the accounts whose time has come, and returns how many accounts that were. A failure
-// is kept in the account's row, with a growing delay, and stops nobody else; err is about our own database.
+// PollOnce reads the playlists of the accounts whose time has come, and returns how many changes it found, and one more
+// when other accounts may be due. A failure is kept in the account's row, with a growing delay, and stops nobody else;
+// err is about our own database.
 func (b *Bridge) PollOnce(ctx context.Context) (n int, err error) {
-	for n < pollBatch {
+	for range pollBatch {
 		account, ok, err := b.claimPoll(ctx)
 		if err != nil || !ok {
 			return n, err
 		}
-		if err := b.pollAndKeep(ctx, account); err != nil {
+		changes, err := b.pollAndKeep(ctx, account)
+		if err != nil {
 			b.log.WarnContext(ctx, "poll failed", slog.String("account", string(account)), slog.Any("error", err))
 		}
-		n++
+		n += changes
 	}
-	return n, nil
+	return n + 1, nil
 }
 
 // PollAccount reads an account's playlists now.
 func (b *Bridge) PollAccount(ctx context.Context, account playlists.ID) error {
-	return b.pollAndKeep(ctx, account)
+	_, err := b.pollAndKeep(ctx, account)
+	return err
 }
 
 // claimPoll takes the account that has been due longest; ok is false when none is.
@@ -53,19 +56,19 @@ func (b *Bridge) claimPoll(ctx context.Context) (account playlists.ID, ok bool, 
 	return account, err == nil, err
 }
 
-// pollAndKeep polls an account and keeps how that went. It returns the poll's error.
-func (b *Bridge) pollAndKeep(ctx context.Context, account playlists.ID) error {
-	more, err := b.pollWithin(ctx, account)
+// pollAndKeep polls an account and keeps how that went. It returns the number of changes and the poll's error.
+func (b *Bridge) pollAndKeep(ctx context.Context, account playlists.ID) (changes int, err error) {
+	changes, more, err := b.pollWithin(ctx, account)
 	// The account is released also when the caller gave up, so that the next try need not wait for the lease to end.
 	release := context.WithoutCancel(ctx)
 	if ctx.Err() != nil {
 		_, dbErr := b.db.ExecContext(release, `UPDATE subsonic_connections SET lease = 0 WHERE account_id = $1`, account)
-		return errors.Join(err, dbErr)
+		return changes, errors.Join(err, dbErr)
 	}
-	return errors.Join(err, b.keepOutcome(release, account, more, err))
+	return changes, errors.Join(err, b.keepOutcome(release, account, more, err))
 }
 
-func (b *Bridge) pollWithin(ctx context.Context, account playlists.ID) (more bool, err error) {
+func (b *Bridge) pollWithin(ctx context.Context, account playlists.ID) (changes int, more bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, pollTimeout)
 	defer cancel()
 	return b.poll(ctx, account)
@@ -103,31 +106,32 @@ func (b *Bridge) keepFailure(ctx context.Context, account playlists.ID, now time
 	})
 }
 
-// poll is one look at an account's server. more says that some playlists had to wait for the next. Nothing is concluded
+// poll is one look at an account's server. changes is how many new versions it found, more that some playlists had to
+// wait for the next. Nothing is concluded
 // from an answer whose status is not ok: Client returns an error for that, so an outage never looks like "no playlists".
-func (b *Bridge) poll(ctx context.Context, account playlists.ID) (more bool, err error) {
+func (b *Bridge) poll(ctx context.Context, account playlists.ID) (changes int, more bool, err error) {
 	conn, err := b.connect(ctx, account)
 	if err != nil {
-		return false, err
+		return 0, false, err
 	}
 	p, err := b.newPoll(ctx, conn)
 	if err != nil {
-		return false, err
+		return 0, false, err
 	}
 	all, err := conn.client.Playlists(ctx)
 	if err != nil {
-		return false, err
+		return 0, false, err
 	}
 	if err := p.visitAll(ctx, all); err != nil {
-		return false, err
+		return p.changes, false, err
 	}
 	if err := p.withdrawMissing(ctx); err != nil {
-		return false, err
+		return p.changes, false, err
 	}
 	if err := b.refreshForMirrors(ctx, conn); err != nil {
 		p.trouble = append(p.trouble, err)
 	}
-	return p.more, asPart(p.trouble)
+	return p.changes, p.more, asPart(p.trouble)
 }
 
 // owns reports whether a playlist on the server is the user's. A server that names no owner shows only one's own.

@@ -26,6 +26,7 @@ type poll struct {
 	byID      map[string]*knownPlaylist // by the server's id
 	seen      map[*knownPlaylist]bool
 	fetches   int
+	changes   int // new versions recorded, publications ended
 	more      bool
 	trouble   []error
 }
@@ -147,13 +148,16 @@ func (p *poll) record(ctx context.Context, k *knownPlaylist, sp ServerPlaylist, 
 	for i, s := range full.Songs {
 		tracks[i] = s.Track
 	}
-	_, _, err := p.b.store.Record(ctx, playlists.Playlist{ID: k.ID, Owner: p.conn.account, Origin: playlists.Local,
+	_, changed, err := p.b.store.Record(ctx, playlists.Playlist{ID: k.ID, Owner: p.conn.account, Origin: playlists.Local,
 		Name: full.Name, Summary: summary(full.Comment), Curator: playlists.Curator{Name: p.curator}, Tracks: tracks})
 	if playlists.CodeOf(err) == playlists.Invalid {
 		return p.fail(err)
 	}
 	if err != nil {
 		return err
+	}
+	if changed {
+		p.changes++
 	}
 	k.ServerID, k.Name, k.Content, k.Listing, k.Missing = sp.ID, sp.Name, contentOf(full.Songs), listing(sp), time.Time{}
 	return p.b.keepKnown(ctx, *k)
@@ -187,6 +191,7 @@ func (p *poll) withdrawMissing(ctx context.Context) error {
 			if _, err := p.b.store.Publish(ctx, k.ID, playlists.Private); err != nil {
 				return err
 			}
+			p.changes++
 		}
 	}
 	return nil
