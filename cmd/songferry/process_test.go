@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -36,18 +35,15 @@ var built struct {
 	err    error
 }
 
-// program returns the path of the real program. It has the race detector when the test has.
+// program returns the path of the real program, without the race detector: dozens of slow daemons would make the tests
+// last for ever. The daemon's jobs run under it in TestTheDemoCarriesAPlaylist.
 func program(t testing.TB) string {
 	t.Helper()
 	built.once.Do(func() {
 		if built.folder, built.err = os.MkdirTemp("", "songferry-test-"); built.err != nil {
 			return
 		}
-		args := []string{"build", "-buildvcs=false", "-o", built.folder}
-		if raceDetector() {
-			args = append(args, "-race")
-		}
-		if out, err := exec.Command("go", append(args, ".")...).CombinedOutput(); err != nil {
+		if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", built.folder, ".").CombinedOutput(); err != nil {
 			built.err = fmt.Errorf("go build: %w\n%s", err, out)
 		}
 	})
@@ -55,20 +51,6 @@ func program(t testing.TB) string {
 		t.Fatal(built.err)
 	}
 	return filepath.Join(built.folder, "songferry")
-}
-
-// raceDetector reports whether this test runs under it.
-func raceDetector() bool {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return false
-	}
-	for _, s := range info.Settings {
-		if s.Key == "-race" {
-			return s.Value == "true"
-		}
-	}
-	return false
 }
 
 // installation is one Songferry as its owner has it: the real program with its settings, data folder and address. The
