@@ -10,11 +10,6 @@ type Diff struct {
 	Renamed bool
 }
 
-// Empty reports whether nothing that a listener would notice has changed.
-func (d Diff) Empty() bool {
-	return len(d.Added) == 0 && len(d.Removed) == 0 && d.Moved == 0 && !d.Renamed
-}
-
 // DiffOf compares two versions of one playlist by the names of their rows (Track.Item).
 func DiffOf(old, new Playlist) Diff {
 	d := Diff{Renamed: old.Name != new.Name}
