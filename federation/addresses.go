@@ -73,6 +73,9 @@ func (a Addresses) Profile(handle string) string { return a.origin + "/@" + hand
 // Activity is the id of an activity that we sent.
 func (a Addresses) Activity(id string) string { return a.origin + "/ap/activities/" + id }
 
+// Note is the id of a post of ours.
+func (a Addresses) Note(id string) string { return a.origin + "/ap/notes/" + id }
+
 func (a Addresses) NodeInfo() string { return a.origin + "/ap/nodeinfo/2.1" }
 
 func pageOf(collection string, n int) string { return collection + "?page=" + strconv.Itoa(n) }
@@ -88,6 +91,7 @@ const (
 	shareAddress    addressKind = "share"    // token; rest: "" or items/NAME
 	profileAddress  addressKind = "profile"  // handle
 	activityAddress addressKind = "activity" // id
+	noteAddress     addressKind = "note"     // id; rest: "" or more of the path
 	inboxAddress    addressKind = "inbox"    // the shared inbox
 	homeAddress     addressKind = "home"     // the origin itself
 )
@@ -114,7 +118,7 @@ func (a Addresses) Parse(raw string) (kind addressKind, name, rest string, ok bo
 		kind   addressKind
 	}{
 		{"/ap/actors/", actorAddress}, {"/ap/playlists/", playlistAddress}, {"/ap/activities/", activityAddress},
-		{"/s/", shareAddress}, {"/@", profileAddress},
+		{"/ap/notes/", noteAddress}, {"/s/", shareAddress}, {"/@", profileAddress},
 	} {
 		if after, found := strings.CutPrefix(path, p.prefix); found {
 			name, rest, _ = strings.Cut(after, "/")

@@ -1,0 +1,13 @@
+package federation
+
+import "strings"
+
+// inLanguage returns the French one of two texts (or of two sets of them) for a French language tag (BCP 47), else the
+// English one. What a person reads on the fediverse is written for their followers in the account's language.
+func inLanguage[T any](language string, english, french T) T {
+	primary, _, _ := strings.Cut(strings.ToLower(language), "-")
+	if primary == "fr" {
+		return french
+	}
+	return english
+}
