@@ -243,7 +243,7 @@ func (c newsTakeBack) Run(ctx context.Context, s *Settings, t terminal) error {
 
 type newsSet struct {
 	followed
-	Mode   string `default:"auto" enum:"auto,on,off" help:"auto: unless a rule fills the playlist (a smart playlist); on; off."`
+	Mode   string `name:"posts" default:"auto" enum:"auto,on,off" help:"auto: unless a rule fills the playlist (a smart playlist); on; off."`
 	PerDay int    `default:"1" help:"Posts in 24 hours."`
 	Cover  bool   `help:"Attach the cover. Mastodon then shows no preview of the page."`
 }
