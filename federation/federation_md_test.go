@@ -32,7 +32,7 @@ func TestFEDERATIONShowsWhatIsSent(t *testing.T) {
 			if os.Getenv("UPDATE_GOLDEN") == "" {
 				t.Errorf("the example %s is not what is sent (UPDATE_GOLDEN=1 go test ./federation copies it in)", m[1])
 			}
-			return bytes.Replace(block, m[2], want, 1)
+			return bytes.Join([][]byte{[]byte("<!-- "), m[1], []byte(" -->\n```json\n"), want, []byte("```\n")}, nil)
 		}
 		return block
 	})
