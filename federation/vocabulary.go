@@ -1,0 +1,3 @@
+package federation
+
+const vocabularyPath = "/ns"
