@@ -26,7 +26,7 @@ func (f *Federation) webFinger(w http.ResponseWriter, r *http.Request) {
 func (f *Federation) finger(ctx context.Context, resource string) (webFingerAnswer, error) {
 	if strings.HasPrefix(resource, "acct:") {
 		h, err := ParseHandle(resource)
-		if err != nil || !f.isOwnHost(h.Host) {
+		if err != nil || !f.isOwnHost(h.Host) || strings.HasSuffix(resource, ".") { // the subject is a name, and has one spelling
 			return webFingerAnswer{}, notHere()
 		}
 		return f.fingerHandle(ctx, strings.ToLower(h.User))
