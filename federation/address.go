@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -67,7 +68,7 @@ func normalName(name string) (string, error) {
 		return "[" + ip.String() + "]", nil
 	}
 	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(name, "."))
-	if err != nil || ascii == "" {
+	if err != nil || slices.Contains(strings.Split(ascii, "."), "") {
 		return "", errBadHost
 	}
 	return ascii, nil

@@ -25,7 +25,7 @@ func TestAddressesAreComparedInOneForm(t *testing.T) {
 func TestOtherThanWebAddressesAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, in := range []string{
-		"", "/relative", "//b.example/a", "b.example", "https://", "https:///a", "https://./a", "file:///etc/passwd",
+		"", "/relative", "//b.example/a", "b.example", "https://", "https:///a", "https://./a", "https://../a", "https://a..b/", "https://.a/", "file:///etc/passwd",
 		"ftp://b.example/a", "gopher://b.example/", "data:text/plain,x", "javascript:alert(1)", "unix:/run/sock",
 		"acct:a@b.example", "https://user:secret@b.example/", "https://b.example:port/", "https://a b.example/",
 		"https://b.example/\x00", "https:b.example", "https://[::1", "https://[fe80::1%25eth0]/",

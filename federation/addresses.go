@@ -76,6 +76,9 @@ func (a Addresses) Activity(id string) string { return a.origin + "/ap/activitie
 // Note is the id of a post of ours.
 func (a Addresses) Note(id string) string { return a.origin + "/ap/notes/" + id }
 
+// Vocabulary is the page about the words of our documents, and their JSON-LD context.
+func (a Addresses) Vocabulary() string { return a.origin + vocabularyPath }
+
 func (a Addresses) NodeInfo() string { return a.origin + "/ap/nodeinfo/2.1" }
 
 func pageOf(collection string, n int) string { return collection + "?page=" + strconv.Itoa(n) }

@@ -53,7 +53,7 @@ func (f *fetch) activity(ctx context.Context, url string, cond Conditional, limi
 		return doc, "", err
 	}
 	if !isActivityType(doc.ContentType) {
-		return nil, "", playlists.Problemf(playlists.Invalid, nil,
+		return nil, "", playlists.Problemf(playlists.Invalid, errPage,
 			"There is a page at this address, but nothing that can be followed or imported.")
 	}
 	if err := limits.check(doc.Body); err != nil {

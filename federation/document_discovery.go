@@ -8,9 +8,17 @@ type webFingerAnswer struct {
 }
 
 type webFingerLink struct {
-	Rel  string `json:"rel"`
-	Type string `json:"type,omitempty"`
-	Href string `json:"href,omitempty"`
+	Rel      string `json:"rel"`
+	Type     string `json:"type,omitempty"`
+	Href     string `json:"href,omitempty"`
+	Template string `json:"template,omitempty"`
+}
+
+// accountWebFinger answers for the handle of an account: a person, who may come by other servers' pages.
+func accountWebFinger(handle, publicID string, a Addresses) webFingerAnswer {
+	answer := actorWebFinger(handle, publicID, a)
+	answer.Links = append(answer.Links, intentLinks(a)...)
+	return answer
 }
 
 // actorWebFinger answers for the handle of an account or a playlist.
@@ -25,11 +33,12 @@ func actorWebFinger(handle, publicID string, a Addresses) webFingerAnswer {
 	}
 }
 
-// instanceWebFinger answers for the origin itself (FEP-d556) and for the name of the instance actor.
+// instanceWebFinger answers for the origin itself (FEP-d556) and for the name of the instance actor. A visitor of another
+// server's page may name their server only, so it tells where they go on as well.
 func instanceWebFinger(a Addresses) webFingerAnswer {
 	return webFingerAnswer{
 		Subject: "acct:" + a.instanceUsername() + "@" + a.Host(), Aliases: []string{a.Home(), a.InstanceActor()},
-		Links: []webFingerLink{{Rel: "self", Type: activityJSON, Href: a.InstanceActor()}},
+		Links: append([]webFingerLink{{Rel: "self", Type: activityJSON, Href: a.InstanceActor()}}, intentLinks(a)...),
 	}
 }
 

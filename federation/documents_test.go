@@ -49,6 +49,7 @@ func emitted(t testing.TB) map[string]any {
 		"update":                   newUpdate(a.Activity("05"), p, public, a),
 		"delete":                   newDelete(a.Activity("06"), public, at, a),
 		"tombstone":                newTombstone(actor, "Service", at),
+		"webfinger_account":        accountWebFinger(alice.Handle, alice.PublicID, a),
 		"webfinger_playlist":       actorWebFinger(public.Handle, public.PublicID, a),
 		"webfinger_instance":       instanceWebFinger(a),
 		"nodeinfo_links":           nodeInfoLinks(a),

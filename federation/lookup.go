@@ -37,7 +37,7 @@ func (f *Federation) Lookup(ctx context.Context, account playlists.ID, target st
 	case local:
 		return f.lookupLocal(ctx, account, address)
 	}
-	doc, err := f.client.GetActivity(ctx, address, f.signAs(ctx, instanceID), Conditional{})
+	doc, err := f.client.Discover(ctx, address, f.signAs(ctx, instanceID))
 	if err != nil {
 		return Found{}, err
 	}

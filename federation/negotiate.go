@@ -6,11 +6,15 @@ import (
 	"strings"
 )
 
-// Negotiate answers ActivityPub clients on the addresses that pages and documents share (/@handle and /s/TOKEN), and
+// Negotiate answers ActivityPub clients on the addresses that pages and documents share (/@handle, /s/TOKEN and /ns), and
 // passes everybody else on.
 func (f *Federation) Negotiate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if f.public && (r.Method == http.MethodGet || r.Method == http.MethodHead) && wantsActivity(r.Header.Get("Accept")) {
+			if r.URL.Path == vocabularyPath {
+				f.context(w, r)
+				return
+			}
 			kind, name, rest, ok := f.addr.Parse(f.addr.Home() + r.URL.EscapedPath())
 			if ok && (kind == shareAddress || kind == profileAddress && (rest == "" || plainSegment(rest))) {
 				f.answer(func(r *http.Request) (document, error) {

@@ -26,7 +26,7 @@ func (f *Federation) webFinger(w http.ResponseWriter, r *http.Request) {
 func (f *Federation) finger(ctx context.Context, resource string) (webFingerAnswer, error) {
 	if strings.HasPrefix(resource, "acct:") {
 		h, err := ParseHandle(resource)
-		if err != nil || !f.isOwnHost(h.Host) {
+		if err != nil || !f.isOwnHost(h.Host) || strings.HasSuffix(resource, ".") { // the subject is a name, and has one spelling
 			return webFingerAnswer{}, notHere()
 		}
 		return f.fingerHandle(ctx, strings.ToLower(h.User))
@@ -50,7 +50,7 @@ func (f *Federation) fingerHandle(ctx context.Context, handle string) (webFinger
 		return instanceWebFinger(f.addr), nil
 	}
 	if a, err := f.store.AccountByHandle(ctx, handle); err == nil {
-		return actorWebFinger(a.Handle, a.PublicID, f.addr), nil
+		return accountWebFinger(a.Handle, a.PublicID, f.addr), nil
 	} else if !isNotFound(err) {
 		return webFingerAnswer{}, err
 	}
@@ -63,7 +63,7 @@ func (f *Federation) fingerHandle(ctx context.Context, handle string) (webFinger
 
 func (f *Federation) fingerActor(ctx context.Context, publicID string) (webFingerAnswer, error) {
 	if a, err := f.store.AccountByPublicID(ctx, publicID); err == nil {
-		return actorWebFinger(a.Handle, a.PublicID, f.addr), nil
+		return accountWebFinger(a.Handle, a.PublicID, f.addr), nil
 	} else if !isNotFound(err) {
 		return webFingerAnswer{}, err
 	}

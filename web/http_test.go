@@ -16,7 +16,8 @@ import (
 func TestEveryAnswerForbidsScriptsAndForeignContent(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	for _, path := range []string{"/", "/@alice", "/@alice_road_trip", "/@alice_road_trip.csv", w.path(playlists.Link), "/@nobody", "/@alice_old_times", "/livez", "/static/style.css", "/nowhere"} {
+	for _, path := range []string{"/", "/@alice", "/@alice_road_trip", "/@alice_road_trip.csv", w.path(playlists.Link), "/@nobody", "/@alice_old_times", "/livez", "/static/style.css", "/nowhere",
+		"/authorize_interaction?uri=@a@b.example", "/import?url=@a@b.example", "/import", "/ns", "/remote"} {
 		a := w.get(path)
 		csp := a.Header.Get("Content-Security-Policy")
 		if !strings.HasPrefix(csp, "default-src 'none';") || strings.Contains(csp, "unsafe") || strings.Contains(csp, "script-src") || a.Header.Get("X-Content-Type-Options") != "nosniff" {
@@ -25,10 +26,18 @@ func TestEveryAnswerForbidsScriptsAndForeignContent(t *testing.T) {
 		if !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
 			continue
 		}
-		for _, n := range a.all("link[rel=stylesheet], link[rel=icon], img, script, iframe, form, [style]") {
+		for _, n := range a.all("link[rel=stylesheet], link[rel=icon], img, script, iframe, [style]") {
 			if from := attr(n, "href") + attr(n, "src"); !strings.HasPrefix(from, "/static/") {
 				t.Errorf("%s loads <%s> %q", path, n.Data, from)
 			}
+		}
+		for _, n := range a.all("form") {
+			if attr(n, "action") != "/remote" {
+				t.Errorf("%s has a form for %q", path, attr(n, "action"))
+			}
+		}
+		if a.Header.Get("Set-Cookie") != "" {
+			t.Errorf("%s sets a cookie", path)
 		}
 	}
 }
@@ -115,7 +124,7 @@ func TestActivityPubClientsAreAnsweredOnSharedAddresses(t *testing.T) {
 			})
 		}
 	})
-	for _, path := range []string{"/", "/@alice", "/@alice_road_trip", "/@nobody", w.path(playlists.Link)} {
+	for _, path := range []string{"/", "/@alice", "/@alice_road_trip", "/@nobody", "/ns", w.path(playlists.Link)} {
 		machine, person := w.get(path, "Accept", "application/activity+json"), w.get(path, "Accept", "text/html")
 		if machine.text != "actor" || person.text == "actor" {
 			t.Errorf("%s: %q", path, machine.text)
@@ -124,6 +133,28 @@ func TestActivityPubClientsAreAnsweredOnSharedAddresses(t *testing.T) {
 			if got := a.Header.Get("Vary"); got != "Accept, Signature, Signature-Input" {
 				t.Errorf("%s: Vary %q", path, got)
 			}
+		}
+	}
+}
+
+// Mastodon looks for the Link header before it reads a page (fetch_resource_service.rb), and uses the first one only.
+func TestAPageNamesItsDocumentInItsHeaderToo(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	actor := "https://b.example/ap/actors/"
+	for path, document := range map[string]string{
+		"/@alice": actor + w.alice.PublicID, w.path(playlists.Public): actor + w.published[playlists.Public].PublicID,
+		w.path(playlists.Followers): actor + w.published[playlists.Followers].PublicID, w.path(playlists.Link): "https://b.example" + w.path(playlists.Link),
+	} {
+		for _, a := range []answer{w.get(path), w.do(http.MethodHead, path)} {
+			if got := a.Header.Values("Link"); len(got) != 1 || got[0] != "<"+document+`>; rel="alternate"; type="application/activity+json"` {
+				t.Errorf("%s: %q", path, got)
+			}
+		}
+	}
+	for _, path := range []string{"/", "/@nobody", "/@alice_old_times", "/ns"} {
+		if got := w.get(path).Header.Get("Link"); got != "" {
+			t.Errorf("%s: %q", path, got)
 		}
 	}
 }

@@ -143,3 +143,32 @@ func TestHostileNamesAreOnlyText(t *testing.T) {
 		}
 	}
 }
+
+func TestBadInput115PreviewsHoldNamesAsText(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	for _, name := range []string{
+		`</title></script><script>alert(1)</script>`, `"><meta http-equiv=refresh content="0;url=https://evil.example">`, `' onload='x`, "{{.}} ${x} <!--", "\u202eevil\u2066 سلام", "a\u2028b\x00c", "</script>",
+	} {
+		pub, err := w.store.Publish(t.Context(), w.record(playlists.Playlist{Name: name, Summary: name, Tracks: []playlists.Track{{Title: name}}}), playlists.Public)
+		if err != nil {
+			t.Fatal(err)
+		}
+		clean := playlists.CleanText(name, playlists.MaxText)
+		page := w.get("/@" + pub.Handle)
+		if got := page.one("head > title"); got != strings.Join(strings.Fields(clean), " ")+" · a playlist by Alice" {
+			t.Errorf("%q: title %q", name, got)
+		}
+		for selector, want := range map[string]string{`meta[property="og:title"]`: clean + " · a playlist by Alice", `meta[property="og:description"]`: "1 track. " + clean, `meta[name=description]`: "1 track. " + clean} {
+			if n := page.all("head > " + selector); len(n) != 1 || attr(n[0], "content") != want {
+				t.Errorf("%q: %s is not %q\n%s", name, selector, want, page.text)
+			}
+		}
+		w.visitors.to.Host, w.visitors.to.Address = "m.example", "https://m.example/"
+		for _, a := range []answer{page, w.goOn("/@"+pub.Handle, name, "follow")} {
+			if a.StatusCode != http.StatusOK || len(a.all("script, meta[http-equiv], [onload]")) != 0 || strings.ContainsAny(a.text, "\u202e\u2066\x00") {
+				t.Errorf("%q: %d\n%s", name, a.StatusCode, a.text)
+			}
+		}
+	}
+}

@@ -16,6 +16,7 @@ type playlistView struct {
 	Secret  bool   // known by its link only
 	Seconds int
 	Files   []file
+	Remote  *remoteForm // nil: visitors are offered no way to their own server
 }
 
 // file is a download, and an alternate of the page.
@@ -31,6 +32,10 @@ func (s *site) playlistPage(w http.ResponseWriter, r *http.Request, sh shared) e
 		ActivityPub: view.Address, Content: &view}
 	if !view.Secret {
 		p.ActivityPub, p.Creator = s.actor(sh.PublicID), s.fediverseHandle(sh.Curator.Handle)
+	}
+	if s.Remote != nil && view.Address != "" {
+		form := s.remoteForm(sh)
+		view.Remote = &form
 	}
 	if !view.Closed {
 		view.Files = filesOf(path)

@@ -52,16 +52,23 @@ func statusOf(err error) int {
 
 // writeError shows the page of an error status. It says the same whatever the cause, so that it tells no secret.
 func (s *site) writeError(w http.ResponseWriter, r *http.Request, status int) {
-	body, err := s.render("error", page{Title: http.StatusText(status), Content: status})
-	if err != nil {
+	if err := s.write(w, status, "error", page{Title: http.StatusText(status), Content: status}); err != nil {
 		s.Log.Error("error page failed", slog.Any("error", err))
 		http.Error(w, "Something went wrong on this bridge.", http.StatusInternalServerError)
-		return
+	}
+}
+
+// write answers with the named template and a status. No cache keeps it: it is the answer to one request.
+func (s *site) write(w http.ResponseWriter, status int, name string, p page) error {
+	body, err := s.render(name, p)
+	if err != nil {
+		return fmt.Errorf("render %s: %w", name, err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // a reader who left is no error of ours
+	return nil
 }
 
 // show answers with the named template. changed is when the content last changed, zero when unknown.
@@ -69,6 +76,9 @@ func (s *site) show(w http.ResponseWriter, r *http.Request, name string, p page,
 	body, err := s.render(name, p)
 	if err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
+	}
+	if p.ActivityPub != "" { // for those who ask with HEAD, or do not read HTML
+		w.Header().Set("Link", "<"+p.ActivityPub+`>; rel="alternate"; type="application/activity+json"`)
 	}
 	serve(w, r, "text/html; charset=utf-8", body, changed)
 	return nil

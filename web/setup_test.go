@@ -6,9 +6,11 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +18,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"golang.org/x/net/html"
 
+	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/migrations"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/web"
@@ -38,6 +41,33 @@ type world struct {
 	goneToken string
 	server    *httptest.Server
 	log       *strings.Builder
+	visitors  visitors
+	clock     clock
+}
+
+// clock stands still until a test moves it.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) forward(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+// visitors are those who want to go on at their own server, and what they are told.
+type visitors struct {
+	came []web.Visit
+	to   web.Destination
+	err  error
 }
 
 var now = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
@@ -49,7 +79,7 @@ func setup(t *testing.T, changes ...func(*web.Config)) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	w := &world{t: t, store: playlists.New(db, func() time.Time { return now }), published: map[playlists.Audience]playlists.Publication{}, log: &strings.Builder{}}
+	w := &world{t: t, store: playlists.New(db, func() time.Time { return now }), published: map[playlists.Audience]playlists.Publication{}, log: &strings.Builder{}, clock: clock{at: now}}
 	w.alice, err = w.store.AddAccount(t.Context(), playlists.Account{Handle: "alice", Name: "Alice"})
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +92,14 @@ func setup(t *testing.T, changes ...func(*web.Config)) *world {
 	w.goneToken = w.withdraw(w.publishNew("Old link", playlists.Link)).Token
 	w.record(playlists.Playlist{Name: "Private diary"})
 
-	c := web.Config{Store: w.store, BaseURL: func() *url.URL { return &url.URL{Scheme: "https", Host: "b.example"} }, Log: slog.New(slog.NewTextHandler(w.log, nil))}
+	c := web.Config{Store: w.store, BaseURL: func() *url.URL { return &url.URL{Scheme: "https", Host: "b.example"} }, Log: slog.New(slog.NewTextHandler(w.log, nil)),
+		ReadTarget: federation.ParseTarget, Vocabulary: []web.Term{{Name: "track", IRI: "https://funkwhale.audio/ns#track", Vocabulary: "Funkwhale", Of: "Audio", Value: "a Track", Meaning: "The recording.", Example: `"track": {}`}},
+		Remote: func(_ context.Context, v web.Visit) (web.Destination, error) {
+			w.visitors.came = append(w.visitors.came, v)
+			return w.visitors.to, w.visitors.err
+		},
+		Now: w.clock.now,
+	}
 	for _, change := range changes {
 		change(&c)
 	}
@@ -131,7 +168,22 @@ func (w *world) get(path string, header ...string) answer {
 // do asks and follows no redirect. header: name, value, …
 func (w *world) do(method, path string, header ...string) answer {
 	w.t.Helper()
-	r, err := http.NewRequestWithContext(w.t.Context(), method, w.server.URL+path, nil)
+	return w.send(method, path, nil, header...)
+}
+
+// post sends a form as browsers do. fields: name, value, …
+func (w *world) post(path string, fields ...string) answer {
+	w.t.Helper()
+	form := url.Values{}
+	for i := 0; i < len(fields); i += 2 {
+		form.Add(fields[i], fields[i+1])
+	}
+	return w.send(http.MethodPost, path, strings.NewReader(form.Encode()), "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "same-origin")
+}
+
+func (w *world) send(method, path string, content io.Reader, header ...string) answer {
+	w.t.Helper()
+	r, err := http.NewRequestWithContext(w.t.Context(), method, w.server.URL+path, content)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -187,6 +239,11 @@ func attr(n *html.Node, name string) string {
 		}
 	}
 	return ""
+}
+
+// trustLoopback believes the test, which comes from this machine, for whom it asks.
+func trustLoopback(c *web.Config) {
+	c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 }
 
 func notReady(err error) func(*web.Config) {

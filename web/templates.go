@@ -27,7 +27,7 @@ type page struct {
 func parseTemplates() map[string]*template.Template {
 	layout := template.Must(template.New("layout.html").Funcs(functions).ParseFS(files, "templates/layout.html", "templates/parts.html"))
 	pages := make(map[string]*template.Template)
-	for _, name := range []string{"landing", "account", "playlist", "error"} {
+	for _, name := range []string{"landing", "account", "playlist", "remote", "interaction", "vocabulary", "error"} {
 		pages[name] = template.Must(template.Must(layout.Clone()).ParseFS(files, "templates/"+name+".html"))
 	}
 	return pages

@@ -121,3 +121,6 @@ func fileName(name, extension string) string {
 	}
 	return name + "." + extension
 }
+
+// shellQuote writes s as one word of a POSIX shell, whatever it holds.
+func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

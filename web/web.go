@@ -7,7 +7,9 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
@@ -24,6 +26,15 @@ type Config struct {
 	// Negotiate answers ActivityPub clients on the addresses that they share with browsers, and passes browsers on to
 	// the handler that it is given; nil passes everybody on.
 	Negotiate func(http.Handler) http.Handler
+	// Remote finds where a visitor goes on at their own server. Its errors are sentences for the visitor. nil: the pages
+	// do not offer that.
+	Remote func(context.Context, Visit) (Destination, error)
+	// ReadTarget reads a handle or an address that somebody wants to follow or import, without asking anybody.
+	ReadTarget func(string) (string, error)
+	Vocabulary []Term
+	// TrustedProxies are believed when they say for whom they ask. Only limits of what strangers may ask depend on that.
+	TrustedProxies []netip.Prefix
+	Now            func() time.Time // nil: time.Now
 	// Ready returns why the bridge cannot work at present, nil when it can; nil is always ready.
 	Ready func(context.Context) error
 	Log   *slog.Logger
@@ -34,11 +45,15 @@ type site struct {
 	Config
 	templates map[string]*template.Template
 	styles    string // address of the style sheet
+	limit     *limiter
 }
 
 // New returns the handler of all pages. It panics if a template that is part of the program does not parse.
 func New(c Config) http.Handler {
-	s := &site{Config: c, templates: parseTemplates(), styles: "/static/style.css?v=" + fingerprint("static/style.css")}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	s := &site{Config: c, templates: parseTemplates(), styles: "/static/style.css?v=" + fingerprint("static/style.css"), limit: newLimiter(c.TrustedProxies, c.Now)}
 	r := chi.NewRouter()
 	r.Use(middleware.GetHead, secured)
 	r.NotFound(s.answer(nothingHere))
@@ -55,5 +70,10 @@ func New(c Config) http.Handler {
 
 	r.With(unindexed, secret, s.negotiated).Get("/s/{token}", s.answer(s.pageOfLink))
 	r.With(unindexed, secret).Get("/s/{token}.{extension}", s.answer(s.fileOfLink))
+
+	s.remoteRoutes(r)
+	r.With(unindexed, secret).Get("/authorize_interaction", s.answer(s.authorizeInteraction))
+	r.With(unindexed, secret).Get("/import", s.answer(s.importPage))
+	r.With(s.negotiated).Get("/ns", s.answer(s.vocabulary))
 	return r
 }

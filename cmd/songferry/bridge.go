@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -30,7 +31,8 @@ type bridge struct {
 	subsonic *subsonicbridge.Bridge
 	fed      *federation.Federation
 	log      *slog.Logger
-	present  *flock.Flock // held as long as this process works on the database
+	proxies  []netip.Prefix // that are believed about who asks
+	present  *flock.Flock   // held as long as this process works on the database
 }
 
 // openBridge opens the database and builds the parts on it. The caller closes the bridge.
@@ -42,6 +44,9 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	}
 	networks, err := s.privateNetworks()
 	if err != nil {
+		return nil, err
+	}
+	if b.proxies, err = s.trustedProxies(); err != nil {
 		return nil, err
 	}
 	path, err := s.databasePath()
@@ -99,9 +104,27 @@ func (b *bridge) handler() http.Handler {
 	b.fed.Routes(r)
 	r.Mount("/", web.New(web.Config{
 		Store: b.store, BaseURL: func() *url.URL { return b.origin }, Negotiate: b.fed.Negotiate,
+		Remote: b.remote, ReadTarget: federation.ParseTarget, Vocabulary: vocabulary(), TrustedProxies: b.proxies,
 		Ready: b.db.PingContext, Log: b.log.With("part", "web"),
 	}))
 	return r
+}
+
+// remote finds where a visitor of the pages goes on at their own server.
+func (b *bridge) remote(ctx context.Context, v web.Visit) (web.Destination, error) {
+	find := b.fed.RemoteFollow
+	if v.Import {
+		find = b.fed.RemoteImport
+	}
+	to, err := find(ctx, v.Visitor, v.Object, v.Handle)
+	return web.Destination(to), err
+}
+
+func vocabulary() (terms []web.Term) {
+	for _, t := range federation.Vocabulary() {
+		terms = append(terms, web.Term{Name: t.Name, IRI: t.IRI, Vocabulary: t.Vocabulary, Of: t.Of, Value: t.Value, Meaning: t.Meaning, Example: t.Example})
+	}
+	return terms
 }
 
 // Close closes the database.

@@ -43,6 +43,8 @@ type Settings struct {
 	AllowedDomains  []string `env:"SONGFERRY_FEDERATION_ALLOWED_DOMAINS" hidden:"" help:"Domains to federate with in allowlist mode."`
 	BlockedDomains  []string `env:"SONGFERRY_FEDERATION_BLOCKED_DOMAINS" hidden:"" help:"Domains never to federate with."`
 
+	TrustedProxies []string `env:"SONGFERRY_TRUSTED_PROXIES" hidden:"" help:"Networks (CIDR) of reverse proxies whose X-Forwarded-For is believed; else all visitors that come by a proxy count as one."`
+
 	LogLevel  string `env:"SONGFERRY_LOG_LEVEL" hidden:"" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged."`
 	LogFormat string `env:"SONGFERRY_LOG_FORMAT" hidden:"" default:"text" enum:"text,json" help:"Form of the log."`
 }
@@ -143,11 +145,20 @@ func isPrivate(host string, networks []netip.Prefix) bool {
 }
 
 func (s Settings) privateNetworks() ([]netip.Prefix, error) {
+	return readNetworks("SONGFERRY_FEDERATION_PRIVATE_NETWORKS", s.PrivateNetworks)
+}
+
+func (s Settings) trustedProxies() ([]netip.Prefix, error) {
+	return readNetworks("SONGFERRY_TRUSTED_PROXIES", s.TrustedProxies)
+}
+
+// readNetworks reads the networks of a setting.
+func readNetworks(setting string, list []string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
-	for _, text := range s.PrivateNetworks {
+	for _, text := range list {
 		p, err := netip.ParsePrefix(strings.TrimSpace(text))
 		if err != nil {
-			return nil, playlists.Problemf(playlists.Invalid, err, "SONGFERRY_FEDERATION_PRIVATE_NETWORKS: %q is not a network like 192.168.0.0/16.", text)
+			return nil, playlists.Problemf(playlists.Invalid, err, "%s: %q is not a network like 192.168.0.0/16.", setting, text)
 		}
 		out = append(out, p.Masked())
 	}

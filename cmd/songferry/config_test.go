@@ -44,6 +44,20 @@ func TestAnOriginIsASchemeAndAHost(t *testing.T) {
 	}
 }
 
+func TestNetworksAreReadOrRefusedByTheNameOfTheirSetting(t *testing.T) {
+	t.Parallel()
+	got, err := Settings{TrustedProxies: []string{"127.0.0.0/8", " 10.1.2.3/24"}}.trustedProxies()
+	if err != nil || len(got) != 2 || got[1].String() != "10.1.2.0/24" {
+		t.Errorf("%v, %v", got, err)
+	}
+	if _, err := (Settings{TrustedProxies: []string{"proxy"}}).trustedProxies(); !strings.Contains(playlists.Say(err), `SONGFERRY_TRUSTED_PROXIES: "proxy" is not a network`) {
+		t.Errorf("%v", err)
+	}
+	if _, err := (Settings{PrivateNetworks: []string{"home"}}).privateNetworks(); !strings.Contains(playlists.Say(err), "SONGFERRY_FEDERATION_PRIVATE_NETWORKS") {
+		t.Errorf("%v", err)
+	}
+}
+
 // Not parallel: it sets the environment.
 func TestTheEnvironmentWinsOverTheFile(t *testing.T) {
 	dir := t.TempDir()

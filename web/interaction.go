@@ -1,0 +1,65 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// interactionView is what interaction.html shows: what a visitor of another server brought here. Target is all that the
+// pages know of it, for it has not been fetched: strangers come here too, and a GET must neither change anything nor make
+// this bridge ask others.
+type interactionView struct {
+	Import bool   // else follow
+	Target string // handle or address
+	Host   string // of this bridge's handles, "" while it has no public origin
+}
+
+// authorizeInteraction is where other servers send the people of this bridge to follow something (OStatus; FEP-3b86).
+func (s *site) authorizeInteraction(w http.ResponseWriter, r *http.Request) error {
+	return s.interaction(w, r, "uri", false)
+}
+
+// importPage is where they are sent to import a playlist (FEP-3b86, Add).
+func (s *site) importPage(w http.ResponseWriter, r *http.Request) error {
+	return s.interaction(w, r, "url", true)
+}
+
+// interaction shows what is meant and how to go on. on-success and on-cancel of FEP-3b86 are not looked at: there is
+// nothing to come back from yet, and whoever made the link could send people anywhere by them.
+func (s *site) interaction(w http.ResponseWriter, r *http.Request, parameter string, imports bool) error {
+	given := r.URL.Query()[parameter]
+	if len(given) != 1 || s.ReadTarget == nil {
+		return playlists.Problemf(playlists.Invalid, nil, "This page wants to know what is meant.")
+	}
+	target, err := s.ReadTarget(given[0])
+	if err != nil {
+		return err
+	}
+	view := interactionView{Import: imports, Target: target}
+	if base := s.origin(); base != nil {
+		view.Host = base.Host
+	}
+	return s.write(w, http.StatusOK, "interaction", page{Title: view.Title(), Content: view})
+}
+
+// Title is what the visitor wants to do.
+func (v interactionView) Title() string {
+	if v.Import {
+		return "Import a playlist"
+	}
+	return "Follow a playlist"
+}
+
+// IsHandle tells a handle from an address.
+func (v interactionView) IsHandle() bool { return strings.HasPrefix(v.Target, "@") }
+
+// Command is the command line that does it.
+func (v interactionView) Command() string {
+	verb := "follow"
+	if v.Import {
+		verb = "import"
+	}
+	return "songferry " + verb + " --account NAME " + shellQuote(v.Target)
+}

@@ -1,0 +1,118 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// Visit is what a visitor wants to do with a playlist at their own server.
+type Visit struct {
+	Import  bool   // else follow
+	Visitor string // as they typed it: a handle, or the name or an address of their server
+	Object  string // the playlist's actor, or the address of one that is shared by link
+	Handle  string // "@alice_roadtrip@b.example", or ""
+}
+
+// Destination is where a visitor goes on.
+type Destination struct {
+	Host    string // the visitor's server, or the one that Address is on
+	Address string // of a page there; "" when the server offers none
+	Foreign bool   // Address is to be read, not clicked: see federation
+}
+
+// remoteForm is the form by which a visitor goes on at their own server, and where they stand with it.
+type remoteForm struct {
+	Path     string // of the playlist's page, which names the playlist
+	Handle   string // of the playlist, or ""
+	Secret   bool   // shared by link: there is nothing to follow
+	Closed   bool   // for approved followers: there is nothing to import yet
+	Name     string // of the playlist
+	Visitor  string // what they typed, cleaned
+	Import   bool
+	Sentence string // why it cannot be done
+	To       Destination
+	Download string // path of the playlist as a file, "" when there is none
+}
+
+const (
+	maxForm    = 16 << 10 // bytes
+	maxVisitor = 2048     // runes
+)
+
+// remote says where a visitor goes on. It shows a link and sends nobody there: the visitor sees first where it leads, and
+// no form of ours may end on another host.
+func (s *site) remote(w http.ResponseWriter, r *http.Request) error {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
+		return playlists.Problemf(playlists.Invalid, err, "That form cannot be read.")
+	}
+	if s.Remote == nil || s.origin() == nil {
+		return nothingHere(w, r)
+	}
+	sh, err := s.findByPath(r.Context(), r.PostForm.Get("playlist"))
+	if err != nil {
+		return err
+	}
+	form := s.remoteForm(sh)
+	form.Visitor, form.Import = playlists.CleanText(r.PostForm.Get("address"), maxVisitor), form.Secret || !form.Closed && r.PostForm.Get("do") == "import"
+	visit := Visit{Import: form.Import, Visitor: form.Visitor, Object: s.actor(sh.PublicID), Handle: form.Handle}
+	if form.Secret {
+		visit.Object = s.absolute(form.Path)
+	}
+	form.To, err = s.Remote(r.Context(), visit)
+	if form.Sentence = playlists.Say(err); err != nil && form.Sentence == "" {
+		return err
+	}
+	return s.write(w, remoteStatus(err), "remote", page{Title: form.title(), Content: form})
+}
+
+// remoteStatus: whatever is wrong is with what the visitor typed, or with their server.
+func remoteStatus(err error) int {
+	switch {
+	case err == nil:
+		return http.StatusOK
+	case playlists.CodeOf(err) == playlists.Unavailable:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusBadRequest
+}
+
+func (s *site) remoteForm(sh shared) remoteForm {
+	f := remoteForm{Path: sh.path(), Handle: s.fediverseHandle(sh.Handle), Name: sh.Playlist.Name,
+		Secret: sh.Audience == playlists.Link, Closed: sh.Audience == playlists.Followers}
+	if !f.Closed {
+		f.Download = f.Path + ".xspf"
+	}
+	return f
+}
+
+func (f remoteForm) title() string {
+	verb := "Follow "
+	if f.Import {
+		verb = "Import "
+	}
+	return verb + f.Name
+}
+
+// findByPath finds a playlist by the path of its page.
+func (s *site) findByPath(ctx context.Context, path string) (shared, error) {
+	if token, ok := strings.CutPrefix(path, "/s/"); ok {
+		return s.findByToken(ctx, token)
+	}
+	return s.findByHandle(ctx, strings.TrimPrefix(path, "/@"))
+}
+
+// remoteRoutes: only pages of ours may send the form. It changes nothing, but it makes this bridge ask other servers.
+func (s *site) remoteRoutes(r chi.Router) {
+	own := http.NewCrossOriginProtection()
+	own.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.writeError(w, r, http.StatusForbidden)
+	}))
+	r.With(unindexed, secret, own.Handler, s.limited).Post("/remote", s.answer(s.remote))
+	r.With(unindexed).Get("/remote", s.answer(nothingHere))
+}
