@@ -18,6 +18,7 @@ const (
 	deliveryTime  = 15 * time.Second    // of one delivery
 	deliveryLease = 2 * time.Minute     // a crashed process loses its turn after that; far longer than the longest turn
 	giveUpAfter   = 15 * 24 * time.Hour // deliveries that a dead host's others never let have a turn
+	maxOfHost     = 10_000              // deliveries that wait for one host; beyond, news are lost to it, not to us
 )
 
 // outgoing is an activity of ours and who is to get it.
@@ -48,8 +49,8 @@ func (f *Federation) queue(ctx context.Context, tx *sql.Tx, o outgoing) error {
 		if err != nil {
 			continue // an actor without an inbox: nobody to deliver to
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO deliveries (activity, inbox, host, due, attempts, error, created) VALUES ($1, $2, $3, $4, 0, '', $4)
-			ON CONFLICT (activity, inbox) DO NOTHING`, o.id, inbox, u.Host, now)
+		_, err = tx.ExecContext(ctx, `INSERT INTO deliveries (activity, inbox, host, due, attempts, error, created) SELECT $1, $2, $3, CAST($4 AS BIGINT), 0, '', CAST($4 AS BIGINT)
+			WHERE (SELECT COUNT(*) FROM deliveries WHERE host = $3) < $5 ON CONFLICT (activity, inbox) DO NOTHING`, o.id, inbox, u.Host, now, maxOfHost)
 		if err != nil {
 			return err
 		}
