@@ -83,7 +83,7 @@ func TestAHandleOnAnotherDomainThanItsServerWorks(t *testing.T) {
 	}
 }
 
-func TestNobodySpeaksForAnotherHost(t *testing.T) {
+func TestA23NobodySpeaksForAnotherHost(t *testing.T) {
 	t.Parallel()
 	victim, evil := federationtest.New(t), federationtest.New(t)
 	client := NewClient(loopback())
