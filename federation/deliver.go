@@ -44,23 +44,38 @@ func (f *Federation) queue(ctx context.Context, tx *sql.Tx, o outgoing) error {
 	if n, err := r.RowsAffected(); n == 0 || err != nil {
 		return err
 	}
+	waiting := map[string]int{} // deliveries, by host
 	for _, inbox := range o.inboxes {
 		u, err := parseAddress(inbox)
 		if err != nil {
 			continue // an actor without an inbox: nobody to deliver to
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO deliveries (activity, inbox, host, due, attempts, error, created) SELECT $1, $2, $3, CAST($4 AS BIGINT), 0, '', CAST($4 AS BIGINT)
-			WHERE (SELECT COUNT(*) FROM deliveries WHERE host = $3) < $5 ON CONFLICT (activity, inbox) DO NOTHING`, o.id, inbox, u.Host, now, maxOfHost)
-		if err != nil {
-			return err
+		if _, seen := waiting[u.Host]; !seen {
+			if waiting[u.Host], err = waitingFor(ctx, tx, u.Host, now); err != nil {
+				return err
+			}
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO delivery_hosts (host, due, lease, attempts, error) VALUES ($1, $2, 0, 0, '')
-			ON CONFLICT (host) DO NOTHING`, u.Host, now)
+		if waiting[u.Host] >= maxOfHost {
+			continue
+		}
+		waiting[u.Host]++
+		_, err = tx.ExecContext(ctx, `INSERT INTO deliveries (activity, inbox, host, due, attempts, error, created) VALUES ($1, $2, $3, $4, 0, '', $4)
+			ON CONFLICT (activity, inbox) DO NOTHING`, o.id, inbox, u.Host, now)
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// waitingFor counts the deliveries that wait for a host, and gives it a turn if it has none.
+func waitingFor(ctx context.Context, tx *sql.Tx, host string, now int64) (n int, err error) {
+	_, err = tx.ExecContext(ctx, `INSERT INTO delivery_hosts (host, due, lease, attempts, error) VALUES ($1, $2, 0, 0, '')
+		ON CONFLICT (host) DO NOTHING`, host, now)
+	if err == nil {
+		err = tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM deliveries WHERE host = $1`, host).Scan(&n)
+	}
+	return n, err
 }
 
 // turn is the right to talk to a host, until the lease ends.
