@@ -31,9 +31,10 @@ var (
 	peopleOfOurs   = actorsOfOurs[:3]
 	collections    = []string{"collection", "collection_followers", "collection_link", "collection_unlisted"}
 	answersToAsk   = []string{"accept", "reject"}
-	toFollowers    = []string{"update", "update_actor", "delete", "create"}
-	activitiesSent = append(append([]string{"follow", "undo"}, answersToAsk...), append(toFollowers, "create_direct")...)
-	notes          = []string{"note", "note_direct"}
+	creates        = []string{"create", "create_mention", "create_followers", "create_unlisted"}
+	toFollowers    = append([]string{"update", "update_actor", "update_note", "delete", "delete_note"}, creates...)
+	activitiesSent = slices.Concat([]string{"follow", "undo", "announce", "create_direct"}, answersToAsk, toFollowers)
+	notes          = []string{"note", "note_mention", "note_followers", "note_unlisted", "note_direct"}
 	fingers        = []string{"webfinger_playlist", "webfinger_instance"}
 )
 
@@ -66,13 +67,21 @@ func mastodonRules() []rule {
 		{"Mastodon", "app/lib/activitypub/activity.rb", "an object on the host of its actor", toFollowers, func(d object) bool { return hostOf(d.address("object")) == hostOf(d.text("actor")) }, "object.id", "https://x.example/1"},
 		{"Mastodon", "app/lib/activitypub/activity/update.rb", "an actor updated by itself", []string{"update_actor"}, func(d object) bool { return d.address("object") == d.text("actor") }, "actor", "https://b.example/x"},
 		{"Mastodon", "app/lib/activitypub/parser/status_parser.rb", "no summary: it would be a content warning", notes, func(d object) bool { return d["summary"] == nil }, "summary", "words"},
-		{"Mastodon", "app/lib/activitypub/activity/create.rb", "a post by the actor who sends it", []string{"create", "create_direct"}, func(d object) bool { return d.object("object").text("attributedTo") == d.text("actor") }, "object.attributedTo", "https://b.example/x"},
+		{"Mastodon", "app/lib/activitypub/activity/create.rb", "a post by the actor who sends it", append([]string{"create_direct"}, creates...), func(d object) bool { return d.object("object").text("attributedTo") == d.text("actor") }, "object.attributedTo", "https://b.example/x"},
 		{"Mastodon", "app/lib/activitypub/activity/create.rb process_mention", "a Mention of everyone who is written to", []string{"note_direct"},
 			func(d object) bool {
 				return len(d.list("tag")) == 1 && object(d.list("tag")[0].(map[string]any)).text("href") == d.list("to")[0]
 			}, "tag", []any{}},
+		{"Mastodon", "app/lib/activitypub/activity/announce.rb", "of a boost, the id of a post and the world among its readers", []string{"announce"}, func(d object) bool {
+			return isHTTPS(d["object"]) && slices.Contains(append(d.list("to"), d.list("cc")...), any(publicCollection))
+		}, "to,cc", []any{}},
+		{"Mastodon", "app/lib/activitypub/activity/update.rb, app/services/activitypub/process_status_update_service.rb", "of an edit, when it was made", []string{"update_note"},
+			func(d object) bool {
+				o := d.object("object")
+				return isTime(o["updated"]) && o.text("updated") >= o.text("published")
+			}, "object.updated", nil},
 		{"Mastodon", account + " collection_total_items", "a number of followers", []string{"followers"}, func(d object) bool { _, ok := d["totalItems"].(float64); return ok }, "totalItems", "3"},
-		{"Mastodon", "app/services/activitypub/fetch_featured_collection_service.rb", "pinned posts in a list", []string{"featured"}, func(d object) bool { return isList(d["orderedItems"]) }, "orderedItems", nil},
+		{"Mastodon", "app/services/activitypub/fetch_featured_collection_service.rb", "pinned posts in a list", []string{"featured", "featured_pinned"}, func(d object) bool { return isList(d["orderedItems"]) }, "orderedItems", nil},
 	}
 }
 
@@ -133,11 +142,11 @@ func pixelfedRules() []rule {
 	return []rule{
 		{"Pixelfed", helpers + "validateUrl", "https, and a host with a dot", actorsOfOurs, func(d object) bool { return isHTTPS(d["id"]) && strings.Contains(hostOf(d.text("id")), ".") }, "id", "https://localhost/a"},
 		{"Pixelfed", helpers + "fetchFromUrl", "a depth of eight at most", every, func(d object) bool { return depthOf(map[string]any(d)) <= 8 }, "x", nested(8)},
-		{"Pixelfed", helpers + "validateObject", "a known verb, id and actor that are text, an object", []string{"follow", "undo", "accept", "reject", "delete", "create", "create_direct"},
+		{"Pixelfed", helpers + "validateObject", "a known verb, id and actor that are text, an object", append([]string{"follow", "undo", "accept", "reject", "delete", "delete_note", "announce", "create_direct"}, creates...),
 			func(d object) bool {
 				return slices.Contains(verbs, d.text("type")) && d.text("id") != "" && isHTTPS(d["actor"]) && d["object"] != nil
 			}, "actor", map[string]any{}},
-		{"Pixelfed", helpers + "validateObject", "of a Create, a published time and an object with type and author", []string{"create", "create_direct"},
+		{"Pixelfed", helpers + "validateObject", "of a Create, a published time and an object with type and author", append([]string{"create_direct"}, creates...),
 			func(d object) bool {
 				o := d.object("object")
 				return isTime(d["published"]) && o.text("type") != "" && isHTTPS(o["attributedTo"])
@@ -238,15 +247,14 @@ func TestOtherServersAcceptOurDocuments(t *testing.T) {
 func acceptedDocuments(t *testing.T) map[string]any {
 	a, alice, p, pub := testAddresses(t), aliceAccount(), roadTrip(), roadTripPublication(playlists.Public)
 	docs := maps.Clone(emitted(t))
-	actor := playlistActor(alice, p, pub, testPEM, a)
-	docs["update_actor"] = newActorUpdate(a.Activity("07"), actor, pub, a)
-	news := newNote(a.Note("n1"), actor.ID, "en", "<p>3 tracks added</p>")
-	news.To, news.CC, news.Published = []string{publicCollection}, []string{actor.Followers}, "2026-06-01T00:00:00Z"
+	docs["update_actor"] = newActorUpdate(a.Activity("07"), playlistActor(alice, p, pub, testPEM, a), pub, a)
 	reply := newNote(a.Note("n2"), a.Actor(alice.PublicID), "en", "<p>hello</p>")
 	_, bob := mention("https://m.example/users/bob", "https://m.example/@bob", "@bob@m.example")
 	reply.To, reply.Tag, reply.Published = []string{bob.Href}, []tag{bob}, "2026-06-01T00:00:00Z"
-	docs["note"], docs["note_direct"] = news, reply
-	docs["create"], docs["create_direct"] = newCreate(a.Activity("08"), news), newCreate(a.Activity("09"), reply)
+	docs["create_direct"] = newCreate(a.Activity("09"), reply)
+	for _, name := range append([]string{"create_direct"}, creates...) {
+		docs[strings.Replace(name, "create", "note", 1)] = decoded(t, docs[name])["object"]
+	}
 	return docs
 }
 
