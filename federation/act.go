@@ -22,7 +22,7 @@ func (f *Federation) InboxOnce(ctx context.Context) (n int, err error) {
 		return 0, err
 	}
 	for _, w := range waiting {
-		if err := f.finish(ctx, w, f.act(ctx, w)); err != nil {
+		if err := f.finish(ctx, w, f.tryAct(ctx, w)); err != nil {
 			return n, err
 		}
 		n++
@@ -60,6 +60,16 @@ func (f *Federation) finish(ctx context.Context, w waiting, failure error) error
 	_, err := f.db.ExecContext(ctx, `UPDATE inbox SET due = $1, attempts = attempts + 1, error = $2,
 		body = CASE WHEN CAST($1 AS BIGINT) = 0 THEN '' ELSE body END WHERE id = $3 AND actor = $4`, due, text, w.id, w.actor)
 	return err
+}
+
+// tryAct turns a panic into a failure of this activity: it would come first again each time, and hold up all others.
+func (f *Federation) tryAct(ctx context.Context, w waiting) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	return f.act(ctx, w)
 }
 
 // act does what an activity asks for, if its actor may ask that. What is not for us is dropped without a word.

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
@@ -22,6 +23,9 @@ func parseAddress(raw string) (*url.URL, error) {
 	}
 	if !utf8.ValidString(raw) { // one in a header; PostgreSQL would refuse to look for it
 		return nil, errors.New("address is not UTF-8")
+	}
+	if strings.ContainsFunc(raw, unicode.IsControl) { // in a fragment net/url lets them pass, PostgreSQL refuses NUL
+		return nil, errors.New("address holds control characters")
 	}
 	u, err := url.Parse(raw)
 	if err != nil {

@@ -2,7 +2,7 @@ package federation
 
 import "testing"
 
-func TestAddressesAreComparedInOneForm(t *testing.T) {
+func TestA13AddressesAreComparedInOneForm(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ in, want string }{
 		{"https://B.Example/Users/a", "https://b.example/Users/a"},
@@ -22,7 +22,7 @@ func TestAddressesAreComparedInOneForm(t *testing.T) {
 	}
 }
 
-func TestOtherThanWebAddressesAreRefused(t *testing.T) {
+func TestA11OtherThanWebAddressesAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, in := range []string{
 		"", "/relative", "//b.example/a", "b.example", "https://", "https:///a", "https://./a", "https://../a", "https://a..b/", "https://.a/", "file:///etc/passwd",

@@ -12,7 +12,7 @@ import (
 	"github.com/songferry/songferry/playlists"
 )
 
-func TestOnlyActivityTypesAreActivities(t *testing.T) {
+func TestA19OnlyActivityTypesAreActivities(t *testing.T) {
 	t.Parallel()
 	for contentType, want := range map[string]bool{
 		"application/activity+json":                                                              true,
@@ -37,7 +37,7 @@ func TestOnlyActivityTypesAreActivities(t *testing.T) {
 	}
 }
 
-func TestAnActivityIsReadFromItsOwnAddress(t *testing.T) {
+func TestD62AnActivityIsReadFromItsOwnAddress(t *testing.T) {
 	t.Parallel()
 	inst, other := federationtest.New(t), federationtest.New(t)
 	client := NewClient(loopback())
@@ -53,7 +53,7 @@ func TestAnActivityIsReadFromItsOwnAddress(t *testing.T) {
 	}
 }
 
-func TestDocumentsThatSpeakForOthersAreRefused(t *testing.T) {
+func TestA10DocumentsThatSpeakForOthersAreRefused(t *testing.T) {
 	t.Parallel()
 	victim, evil := federationtest.New(t), federationtest.New(t)
 	client := NewClient(loopback())
@@ -87,7 +87,7 @@ func TestDocumentsThatSpeakForOthersAreRefused(t *testing.T) {
 	problem(t, "no id", get(evil.URL+"/odd"), playlists.Invalid)
 }
 
-func TestUploadedFilesAndUnsafeJSONAreNoActivities(t *testing.T) {
+func TestA19UploadedFilesAndUnsafeJSONAreNoActivities(t *testing.T) {
 	t.Parallel()
 	inst := federationtest.New(t)
 	client := NewClient(loopback())
@@ -134,7 +134,7 @@ func TestRedirectsAreCountedOverEverythingACallFetches(t *testing.T) {
 	}
 }
 
-func TestHTTPSNeverBecomesHTTP(t *testing.T) {
+func TestA09HTTPSNeverBecomesHTTP(t *testing.T) {
 	t.Parallel()
 	secure, plain := federationtest.NewTLS(t), federationtest.New(t)
 	secure.Fail("/a", federationtest.Redirect(plain.URL+"/a", 302))

@@ -104,6 +104,7 @@ func (c *Client) send(ctx context.Context, method string, u *url.URL, header htt
 	if err != nil {
 		return nil, connectProblem(u.Host, err)
 	}
+	c.sawDate(u.Host, resp)
 	return resp, nil
 }
 

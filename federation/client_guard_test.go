@@ -18,7 +18,7 @@ import (
 	"github.com/songferry/songferry/playlists"
 )
 
-func TestOnlyPublicAddressesMayBeDialled(t *testing.T) {
+func TestA02A03OnlyPublicAddressesMayBeDialled(t *testing.T) {
 	t.Parallel()
 	check := publicOr(nil)
 	for _, address := range []string{
@@ -73,7 +73,7 @@ func TestAllowedPrivateNetworksMayBeDialledAlsoInTheClear(t *testing.T) {
 	}
 }
 
-func TestPrivateAddressesInURLsAreRefusedBeforeConnecting(t *testing.T) {
+func TestA01PrivateAddressesInURLsAreRefusedBeforeConnecting(t *testing.T) {
 	t.Parallel()
 	client := NewClient(ClientConfig{})
 	for _, host := range []string{"127.0.0.1", "localhost", "[::1]", "0.0.0.0", "[::]", "10.0.0.1", "169.254.169.254", "[::ffff:127.0.0.1]", "[fd00::1]"} {
@@ -141,7 +141,7 @@ func (n *neighbours) get(ctx context.Context, host string) error {
 	return err
 }
 
-func TestANameThatMovesToAPrivateAddressIsRefused(t *testing.T) {
+func TestA05ANameThatMovesToAPrivateAddressIsRefused(t *testing.T) {
 	t.Parallel()
 	n := newNeighbours(t, fakeDNS(func(question int) []string {
 		if question == 0 {
@@ -158,7 +158,7 @@ func TestANameThatMovesToAPrivateAddressIsRefused(t *testing.T) {
 	}
 }
 
-func TestOfSeveralAddressesThePrivateOneIsNeverDialled(t *testing.T) {
+func TestA06OfSeveralAddressesThePrivateOneIsNeverDialled(t *testing.T) {
 	t.Parallel()
 	n := newNeighbours(t, fakeDNS(func(int) []string { return []string{"127.0.0.1", "127.0.0.2"} }))
 	if err := n.get(t.Context(), "both.test"); err != nil {
@@ -169,7 +169,7 @@ func TestOfSeveralAddressesThePrivateOneIsNeverDialled(t *testing.T) {
 	}
 }
 
-func TestRedirectsToPrivateAddressesAreRefusedAtTheHop(t *testing.T) {
+func TestA07RedirectsToPrivateAddressesAreRefusedAtTheHop(t *testing.T) {
 	t.Parallel()
 	n := newNeighbours(t, nil)
 	signed := 0

@@ -73,7 +73,7 @@ func TestAnswersOtherThan200AreToldApart(t *testing.T) {
 	}
 }
 
-func TestBodiesAreBounded(t *testing.T) {
+func TestA16BodiesAreBounded(t *testing.T) {
 	t.Parallel()
 	inst := federationtest.New(t)
 	client := NewClient(loopback())
@@ -116,7 +116,7 @@ func gzipped(t *testing.T, b []byte) []byte {
 // send ignores errors: the client hangs up when it has enough.
 func send(w io.Writer, b []byte) { _, _ = w.Write(b) }
 
-func TestBrokenAnswersAreUnavailable(t *testing.T) {
+func TestA15A16BrokenAnswersAreUnavailable(t *testing.T) {
 	t.Parallel()
 	inst := federationtest.New(t)
 	client := NewClient(loopback())
@@ -137,7 +137,7 @@ func TestBrokenAnswersAreUnavailable(t *testing.T) {
 	}
 }
 
-func TestASlowServerIsGivenUp(t *testing.T) {
+func TestA14ASlowServerIsGivenUp(t *testing.T) {
 	t.Parallel()
 	inst := federationtest.New(t)
 	c := loopback()
@@ -202,7 +202,7 @@ func TestOwnBlockedAndOddAddressesAreNotFetched(t *testing.T) {
 	}
 }
 
-func TestCertificatesMustFit(t *testing.T) {
+func TestA21CertificatesMustFit(t *testing.T) {
 	t.Parallel()
 	inst := federationtest.NewTLS(t)
 	c := loopback()
@@ -225,7 +225,7 @@ func TestCertificatesMustFit(t *testing.T) {
 	}
 }
 
-func TestPostReportsTheAnswerAndFollowsNoRedirect(t *testing.T) {
+func TestG116PostReportsTheAnswerAndFollowsNoRedirect(t *testing.T) {
 	t.Parallel()
 	inst := federationtest.New(t)
 	now := time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)

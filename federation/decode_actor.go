@@ -32,8 +32,8 @@ type RemoteActor struct {
 type PublicKey struct{ ID, PEM string }
 
 const (
-	maxKeys = 10     // of an actor; Mastodon's limit
-	maxPEM  = 16_384 // bytes; an RSA key of 8,192 bits takes 1,400
+	maxKeys = 10      // of an actor; Mastodon's limit
+	maxPEM  = 4 << 10 // bytes; an RSA key of 8,192 bits takes 1,400
 	keyType = "Key"
 )
 

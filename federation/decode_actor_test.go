@@ -73,7 +73,7 @@ func actorWith(members string) []byte {
 		"inbox":"https://m.example/u/inbox",` + members + `}`)
 }
 
-func TestWhatAnActorSaysOfOtherHostsIsIgnored(t *testing.T) {
+func TestD63D68WhatAnActorSaysOfOtherHostsIsIgnored(t *testing.T) {
 	t.Parallel()
 	got, err := decodeActor(actorWith(`"followers":"https://x.example/f","endpoints":{"sharedInbox":"https://x.example/i"},
 		"url":"javascript:alert(1)","streams":["https://x.example/s","https://m.example/s"],"attributedTo":"https://x.example/o",
@@ -84,7 +84,7 @@ func TestWhatAnActorSaysOfOtherHostsIsIgnored(t *testing.T) {
 	}
 }
 
-func TestOnlyKeysOfTheActorItselfCount(t *testing.T) {
+func TestD65OnlyKeysOfTheActorItselfCount(t *testing.T) {
 	t.Parallel()
 	key := func(id, owner, pem string) string {
 		return `{"id":"` + id + `","owner":"` + owner + `","publicKeyPem":"` + pem + `"}`
@@ -121,7 +121,7 @@ func TestANameMayComeByLanguage(t *testing.T) {
 	}
 }
 
-func TestUnusualUsernamesAreRefused(t *testing.T) {
+func TestD66UnusualUsernamesAreRefused(t *testing.T) {
 	t.Parallel()
 	for given, want := range map[string]string{
 		"bob": "bob", "Bob_1": "Bob_1", "b.o-b": "b.o-b", "": "", "../etc": "", "a b": "", "a@b": "", ".bob": "", "bоb": "", "a:b": "",
@@ -134,7 +134,7 @@ func TestUnusualUsernamesAreRefused(t *testing.T) {
 	}
 }
 
-func TestOnlyActorsAreActors(t *testing.T) {
+func TestD67OnlyActorsAreActors(t *testing.T) {
 	t.Parallel()
 	for typ, want := range map[string]playlists.Code{
 		`"Person"`: "", `["evil","Person"]`: "", `["Person","evil"]`: "", `"Group"`: "",

@@ -64,7 +64,7 @@ func TestAPlaylistCrossesUnchanged(t *testing.T) {
 	}
 }
 
-func TestALongPlaylistCrossesInOrderWithItsDuplicates(t *testing.T) {
+func TestF99ALongPlaylistCrossesInOrderWithItsDuplicates(t *testing.T) {
 	t.Parallel()
 	p := playlists.Playlist{Name: "Long"}
 	for i := range 250 {
@@ -143,7 +143,7 @@ func collectionWith(members string) []byte {
 	return []byte(`{"@context":"https://www.w3.org/ns/activitystreams","id":"https://m.example/c","type":"OrderedCollection",` + members + `}`)
 }
 
-func TestAPlaylistHasOneOwnerOnItsHost(t *testing.T) {
+func TestF94APlaylistHasOneOwnerOnItsHost(t *testing.T) {
 	t.Parallel()
 	for _, owner := range []string{`"https://x.example/u"`, `["https://m.example/u","https://m.example/v"]`, `null`, `[]`, `""`, `7`, `"https://m.example:8443/u"`,
 		`{"type":"Person"}`, `{"type":"Person","id":"https://x.example/u"}`} {
@@ -156,7 +156,7 @@ func TestAPlaylistHasOneOwnerOnItsHost(t *testing.T) {
 	}
 }
 
-func TestAPlaylistGoesOnAtItsOwnHost(t *testing.T) {
+func TestF88APlaylistGoesOnAtItsOwnHost(t *testing.T) {
 	t.Parallel()
 	const owner = `"attributedTo":"https://m.example/u",`
 	for _, first := range []string{`"https://x.example/p"`, `"http://m.example/p"`, `{"type":"Link","href":"https://x.example/p"}`, `"file:///etc/passwd"`,
@@ -178,7 +178,7 @@ func TestAWithdrawnPlaylistIsGone(t *testing.T) {
 	}
 }
 
-func TestOddDatesAndCountsDoNoHarm(t *testing.T) {
+func TestC58C60OddDatesAndCountsDoNoHarm(t *testing.T) {
 	t.Parallel()
 	for _, members := range []string{
 		`"published":"0000-01-01T00:00:00Z","updated":"9999999-01-01T00:00:00Z"`, `"published":-5,"updated":{}`, `"published":"yesterday","updated":["x"]`,
@@ -191,7 +191,7 @@ func TestOddDatesAndCountsDoNoHarm(t *testing.T) {
 	}
 }
 
-func TestBadItemsAreLeftOut(t *testing.T) {
+func TestF91BadItemsAreLeftOut(t *testing.T) {
 	t.Parallel()
 	items, next, err := decodePage([]byte(`{"type":"OrderedCollectionPage","next":7,"orderedItems":[
 		"https://m.example/1",null,7,true,[],[[{"type":"Audio","name":"nested"}]],{},{"type":"Audio"},{"type":"Audio","name":""},{"type":"Audio","name":7},
@@ -202,7 +202,7 @@ func TestBadItemsAreLeftOut(t *testing.T) {
 	}
 }
 
-func TestTooMuchIsRefusedAsAWhole(t *testing.T) {
+func TestF91TooMuchIsRefusedAsAWhole(t *testing.T) {
 	t.Parallel()
 	page := func(n int, item string) []byte {
 		return []byte(`{"type":"OrderedCollectionPage","orderedItems":[` + strings.Repeat(item+",", n-1) + item + `]}`)
@@ -216,7 +216,7 @@ func TestTooMuchIsRefusedAsAWhole(t *testing.T) {
 	}
 }
 
-func TestRowsThatRepeatAnObjectKeepDistinctNames(t *testing.T) {
+func TestF99RowsThatRepeatAnObjectKeepDistinctNames(t *testing.T) {
 	t.Parallel()
 	p := RemoteCollection{ID: "https://m.example/c"}.Playlist([]playlists.Track{{Item: "a"}, {Item: "b"}, {Item: "a"}, {Item: "a"}, {}, {}})
 	var got []string

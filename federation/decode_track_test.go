@@ -22,7 +22,7 @@ func trackOf(t *testing.T, item string) playlists.Track {
 	return tr
 }
 
-func TestIdentifiersAreCheckedOnArrival(t *testing.T) {
+func TestF97IdentifiersAreCheckedOnArrival(t *testing.T) {
 	t.Parallel()
 	tr := trackOf(t, `{"type":"Audio","name":"x","track":{"musicbrainzId":"../../etc/passwd","isrc":["us-ee1-99-00112","=cmd|","`+strings.Repeat("9", 10_000)+`",7],
 		"album":{"musicbrainzId":"E8F70201-8899-3F0C-9E07-5D6495BC8046"}}}`)
@@ -39,7 +39,7 @@ func TestNotesLoseTheirMarkup(t *testing.T) {
 	}
 }
 
-func TestTextsAreCleanedAndBounded(t *testing.T) {
+func TestC59TextsAreCleanedAndBounded(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("ä", 1_000_000)
 	tr := trackOf(t, `{"type":"Audio","name":"a\u0000b\u202ec\n#EXTM3U\u001b[31m","content":"`+long+`","track":{"artist_credit":[{"credit":"`+long+`","joinphrase":"`+long+`"}]}}`)

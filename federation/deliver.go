@@ -18,6 +18,7 @@ const (
 	deliveryTime  = 15 * time.Second    // of one delivery
 	deliveryLease = 2 * time.Minute     // a crashed process loses its turn after that; far longer than the longest turn
 	giveUpAfter   = 15 * 24 * time.Hour // deliveries that a dead host's others never let have a turn
+	maxOfHost     = 10_000              // deliveries that wait for one host; beyond, news are lost to it, not to us
 )
 
 // outgoing is an activity of ours and who is to get it.
@@ -43,23 +44,38 @@ func (f *Federation) queue(ctx context.Context, tx *sql.Tx, o outgoing) error {
 	if n, err := r.RowsAffected(); n == 0 || err != nil {
 		return err
 	}
+	waiting := map[string]int{} // deliveries, by host
 	for _, inbox := range o.inboxes {
 		u, err := parseAddress(inbox)
 		if err != nil {
 			continue // an actor without an inbox: nobody to deliver to
 		}
+		if _, seen := waiting[u.Host]; !seen {
+			if waiting[u.Host], err = waitingFor(ctx, tx, u.Host, now); err != nil {
+				return err
+			}
+		}
+		if waiting[u.Host] >= maxOfHost {
+			continue
+		}
+		waiting[u.Host]++
 		_, err = tx.ExecContext(ctx, `INSERT INTO deliveries (activity, inbox, host, due, attempts, error, created) VALUES ($1, $2, $3, $4, 0, '', $4)
 			ON CONFLICT (activity, inbox) DO NOTHING`, o.id, inbox, u.Host, now)
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO delivery_hosts (host, due, lease, attempts, error) VALUES ($1, $2, 0, 0, '')
-			ON CONFLICT (host) DO NOTHING`, u.Host, now)
-		if err != nil {
-			return err
-		}
 	}
 	return nil
+}
+
+// waitingFor counts the deliveries that wait for a host, and gives it a turn if it has none.
+func waitingFor(ctx context.Context, tx *sql.Tx, host string, now int64) (n int, err error) {
+	_, err = tx.ExecContext(ctx, `INSERT INTO delivery_hosts (host, due, lease, attempts, error) VALUES ($1, $2, 0, 0, '')
+		ON CONFLICT (host) DO NOTHING`, host, now)
+	if err == nil {
+		err = tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM deliveries WHERE host = $1`, host).Scan(&n)
+	}
+	return n, err
 }
 
 // turn is the right to talk to a host, until the lease ends.

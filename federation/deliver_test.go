@@ -45,7 +45,7 @@ func posts(i *federationtest.Instance) (n int) {
 	return n
 }
 
-func TestADeliveryIsRepeatedUntilItArrives(t *testing.T) {
+func TestG116ADeliveryIsRepeatedUntilItArrives(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	other := w.instance()
@@ -127,7 +127,7 @@ func TestAServerSaysHowLongToWait(t *testing.T) {
 	}
 }
 
-func TestADeadHostHoldsUpNobodyAndIsGivenUp(t *testing.T) {
+func TestG116ADeadHostHoldsUpNobodyAndIsGivenUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	dead, alive := w.instance(), w.instance()
@@ -166,7 +166,7 @@ func TestADeadHostHoldsUpNobodyAndIsGivenUp(t *testing.T) {
 	}
 }
 
-func TestManyWorkersSendEachActivityOnceAndTalkToAHostOneAtATime(t *testing.T) {
+func TestG118ManyWorkersSendEachActivityOnceAndTalkToAHostOneAtATime(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	const hosts, messages = 5, 45 // more than a batch
@@ -233,7 +233,7 @@ func queueMany(w *world, hosts, messages int, inbox func(h int) string) func(tx 
 	}
 }
 
-func TestACrashCostsARepetitionAtMost(t *testing.T) {
+func TestG118ACrashCostsARepetitionAtMost(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	other := w.instance()

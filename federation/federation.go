@@ -61,6 +61,8 @@ type Federation struct {
 	log       *slog.Logger
 	about     software
 	recent    recent
+	ration    ration
+	clock     clockDoubt
 	newKey    func() (*rsa.PrivateKey, error)
 }
 
@@ -82,6 +84,7 @@ func New(c Config) *Federation {
 		OwnHost:      f.isOwnHost,
 		UserAgent:    userAgent(c),
 		Now:          c.Now,
+		SawDate:      f.compareClocks,
 	})
 	return f
 }

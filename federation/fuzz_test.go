@@ -26,6 +26,11 @@ func seed(f *testing.F) {
 			f.Add(doc)
 		}
 	}
+	for _, server := range goldens(f) {
+		for _, doc := range server.Documents {
+			f.Add([]byte(doc))
+		}
+	}
 }
 
 // classified fails the test when a reader's error has no code, so that its front end could not answer for it.

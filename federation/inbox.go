@@ -153,6 +153,9 @@ func (f *Federation) keepActivity(ctx context.Context, e envelope, body []byte) 
 	if full {
 		return http.StatusTooManyRequests, playlists.Problemf(playlists.Unavailable, nil, "Too many activities of %s are waiting: try again later.", domain)
 	}
+	if status, err := f.takesMore(domain); err != nil {
+		return status, err
+	}
 	now := f.now().UnixMilli()
 	_, err = f.db.ExecContext(ctx, `INSERT INTO inbox (id, actor, domain, type, object, body, received, due, attempts, error)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0, '') ON CONFLICT (id, actor) DO NOTHING`,

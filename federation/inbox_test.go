@@ -145,7 +145,7 @@ func TestARepetitionChangesNothing(t *testing.T) {
 	}
 }
 
-func TestOneDomainCannotFillTheInbox(t *testing.T) {
+func TestE74OneDomainCannotFillTheInbox(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	road, other := w.publish("Road trip", playlists.Public), w.instance()
@@ -175,7 +175,7 @@ func TestOneDomainCannotFillTheInbox(t *testing.T) {
 	}
 }
 
-func TestWhatConcernsNobodyHereTakesNoRoom(t *testing.T) {
+func TestE83WhatConcernsNobodyHereTakesNoRoom(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	other := w.instance()

@@ -159,7 +159,7 @@ func TestSecretsStaySecretHoweverOneAsks(t *testing.T) {
 	}
 }
 
-func TestNothingPrivateIsInAnyAnswer(t *testing.T) {
+func TestG105NothingPrivateIsInAnyAnswer(t *testing.T) {
 	t.Parallel()
 	g := newGallery(t)
 	for _, p := range []playlists.Publication{g.public, g.unlisted, g.friends, g.old} {

@@ -46,7 +46,8 @@ func (f *Federation) readCollection(ctx context.Context, account playlists.ID, a
 	if err != nil {
 		return reading{}, err
 	}
-	if len(tracks) == 0 && len(c.Refs) > 0 {
+	if len(tracks) == 0 && (len(c.Refs) > 0 || c.Total > 0) {
+		// Such as Funkwhale's playlists, which only name their tracks. It must not be taken for one that was emptied.
 		return reading{}, playlists.Problemf(playlists.Invalid, nil, "That is a list at %s, but not one of tracks. Ask for the handle or the link of a playlist.", hostOf(c.ID))
 	}
 	r := reading{condition: Conditional{ETag: doc.ETag, LastModified: doc.LastModified}, playlist: c.Playlist(tracks)}

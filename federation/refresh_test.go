@@ -26,7 +26,7 @@ func (w *world) sourceError(id playlists.ID) string {
 	return w.text(`SELECT error FROM sources WHERE playlist_id = $1`, id)
 }
 
-func TestAPlaylistIsReadFromItsOwnHost(t *testing.T) {
+func TestF92APlaylistIsReadFromItsOwnHost(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	other := w.instance()
@@ -75,7 +75,7 @@ func TestAPlaylistIsReadFromItsOwnHost(t *testing.T) {
 	}
 }
 
-func TestAnUnchangedPlaylistCostsOneRequest(t *testing.T) {
+func TestF101AnUnchangedPlaylistCostsOneRequest(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	other := w.instance()
@@ -103,7 +103,7 @@ func TestAnUnchangedPlaylistCostsOneRequest(t *testing.T) {
 	}
 }
 
-func TestAFailureKeepsWhatThereIsAndIsToldInASentence(t *testing.T) {
+func TestF88F89F94AFailureKeepsWhatThereIsAndIsToldInASentence(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	other, victim := w.instance(), w.instance()

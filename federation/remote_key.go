@@ -35,6 +35,12 @@ func (f *Federation) Key(ctx context.Context, keyID string, fresh bool) (RemoteK
 	if err := f.mayFetchKey(ctx, keyID); err != nil {
 		return RemoteKey{}, err
 	}
+	host := hostOf(keyID)
+	done := f.ration.fetch(host, f.now())
+	if done == nil {
+		return RemoteKey{}, overdrawn(domainOf(host))
+	}
+	defer done()
 	key, err := f.fetchKey(ctx, keyID)
 	wait := keyMissing
 	if err != nil && !lasting(err) {

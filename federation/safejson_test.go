@@ -27,7 +27,7 @@ func TestDocumentsOfEveryKindOfValueAreRead(t *testing.T) {
 	}
 }
 
-func TestUnsafeDocumentsAreRefused(t *testing.T) {
+func TestA18C50C52C56UnsafeDocumentsAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, doc := range map[string]string{
 		"empty":                 "",

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestHTMLBecomesWhatAReaderSees(t *testing.T) {
+func TestD70HTMLBecomesWhatAReaderSees(t *testing.T) {
 	t.Parallel()
 	for markup, want := range map[string]string{
 		"":                                 "",

@@ -9,6 +9,7 @@ const (
 	keepInbox      = 14 * 24 * time.Hour // a repetition is recognised that long; signatures are valid for an hour
 	keepActivities = 14 * 24 * time.Hour // after the last delivery
 	keepActors     = 90 * 24 * time.Hour // unseen actors of other servers
+	maxFinished    = 200_000             // inbox rows that are done
 )
 
 // Tidy deletes what nobody needs any more: old inbox rows, delivered activities, hosts without deliveries, actors not
@@ -33,11 +34,21 @@ func (f *Federation) Tidy(ctx context.Context) error {
 			return err
 		}
 	}
-	return f.boundActors(ctx)
+	return f.bound(ctx)
 }
 
-// boundActors keeps the newest actors only, whatever was thrown at us.
-func (f *Federation) boundActors(ctx context.Context) error {
-	_, err := f.db.ExecContext(ctx, `DELETE FROM remote_actors WHERE id IN (SELECT id FROM remote_actors ORDER BY fetched DESC LIMIT 1000000 OFFSET $1)`, maxRemoteActors)
-	return err
+// bound keeps the newest rows only, whatever was thrown at us: actors, and activities that are done.
+func (f *Federation) bound(ctx context.Context) error {
+	for _, b := range []struct {
+		query string
+		most  int
+	}{
+		{`DELETE FROM remote_actors WHERE id IN (SELECT id FROM remote_actors ORDER BY fetched DESC LIMIT 1000000 OFFSET $1)`, maxRemoteActors},
+		{`DELETE FROM inbox WHERE (id, actor) IN (SELECT id, actor FROM inbox WHERE due = 0 ORDER BY received DESC LIMIT 1000000 OFFSET $1)`, maxFinished},
+	} {
+		if _, err := f.db.ExecContext(ctx, b.query, b.most); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -95,7 +95,7 @@ func TestWhatMakesGoFedFailDoesNotReachIt(t *testing.T) {
 	}
 }
 
-func TestAPanicWhileReadingIsTheSendersFault(t *testing.T) {
+func TestG120APanicWhileReadingIsTheSendersFault(t *testing.T) {
 	t.Parallel()
 	_, err := safely(func() (typed, error) { panic("index out of range") })
 	if playlists.CodeOf(err) != playlists.Invalid {

@@ -83,7 +83,7 @@ func TestAHandleOnAnotherDomainThanItsServerWorks(t *testing.T) {
 	}
 }
 
-func TestNobodySpeaksForAnotherHost(t *testing.T) {
+func TestA23NobodySpeaksForAnotherHost(t *testing.T) {
 	t.Parallel()
 	victim, evil := federationtest.New(t), federationtest.New(t)
 	client := NewClient(loopback())
@@ -142,6 +142,11 @@ func TestBadWebFingerAnswersAreRefused(t *testing.T) {
 
 // Whatever is accepted names an account and an address that can be fetched.
 func FuzzJRD(f *testing.F) {
+	for _, server := range goldens(f) {
+		if doc, ok := server.Documents["webfinger"]; ok {
+			f.Add([]byte(doc))
+		}
+	}
 	f.Add(federationtest.JRD("acct:alice@b.example", "https://b.example/users/alice"))
 	f.Add([]byte(`{"subject":"acct:a@b","links":[{"rel":"self","type":"application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"","href":"http://[::1]/"}]}`))
 	f.Add([]byte(`{"subject":"acct:a@b","links":[{"rel":"self"},null,{"href":7}]}`))

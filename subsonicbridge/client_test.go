@@ -174,7 +174,7 @@ func TestACreatedPlaylistIsFoundAndPrivate(t *testing.T) {
 	})
 }
 
-func TestAnotherPlaylistOfTheSameNameIsNotTakenForTheNewOne(t *testing.T) {
+func TestF100AnotherPlaylistOfTheSameNameIsNotTakenForTheNewOne(t *testing.T) {
 	onEveryServer(t, func(t *testing.T, w *world) {
 		old := w.AddPlaylist("ada", "Twin", w.songs[0])
 		id, err := w.client.Create(t.Context(), "Twin", []string{w.songs[1]})
@@ -313,7 +313,7 @@ func TestAnIDOfAnotherServerIsNotFound(t *testing.T) {
 	})
 }
 
-func TestSomebodyElsesPlaylistIsNotChanged(t *testing.T) {
+func TestF100SomebodyElsesPlaylistIsNotChanged(t *testing.T) {
 	onEveryServer(t, func(t *testing.T, w *world) {
 		id := w.AddPlaylist("ben", "Ben's", w.songs[0])
 		w.SetPublic(id, true)

@@ -132,7 +132,7 @@ func TestACopyKeepsItsRevision(t *testing.T) {
 	w.expect("Amber", "Cedar")
 }
 
-func TestASourceThatCollapsesAsksFirst(t *testing.T) {
+func TestF99ASourceThatCollapsesAsksFirst(t *testing.T) {
 	t.Parallel()
 	w := newHome(t, subsonictest.Navidrome)
 	all := words(12)

@@ -141,8 +141,8 @@ func (e *eavesdropper) answerAll(status int) {
 	e.echo = status
 }
 
-// TestNoSecretIsShown lets everything go well, then lets the music server answer with what it was sent.
-func TestNoSecretIsShown(t *testing.T) {
+// TestG105NoSecretIsShown lets everything go well, then lets the music server answer with what it was sent.
+func TestG105NoSecretIsShown(t *testing.T) {
 	t.Parallel()
 	const password = "correct horse battery"
 	music := subsonictest.NewServer(subsonictest.Navidrome)

@@ -76,7 +76,7 @@ func TestAnEmptyPlaylistIsStillAFile(t *testing.T) {
 	}
 }
 
-func TestNoCellIsAFormula(t *testing.T) {
+func TestF96NoCellIsAFormula(t *testing.T) {
 	t.Parallel()
 	data := bytes.TrimPrefix(written(t, "csv", full()), []byte("\ufeff"))
 	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
@@ -92,7 +92,7 @@ func TestNoCellIsAFormula(t *testing.T) {
 	}
 }
 
-func TestAnM3UHasOneHarmlessLineForEachTrack(t *testing.T) {
+func TestF96AnM3UHasOneHarmlessLineForEachTrack(t *testing.T) {
 	t.Parallel()
 	p := full()
 	p.Name, p.Tracks[0].Title = "Two\nlines", "Evil\r\nhttp://evil.example/x.mp3"
