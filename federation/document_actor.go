@@ -82,7 +82,7 @@ func playlistActor(owner playlists.Account, p playlists.Playlist, pub playlists.
 	d := newActor(pub.PublicID, pub.Handle, keyPEM, a)
 	d.Type, d.Name, d.URL = "Service", p.Name, a.Profile(pub.Handle)
 	d.Summary = playlistSummary(owner, p, pub, a)
-	d.Icon = coverOf(p, pub, owner.Language, a)
+	d.Icon = describedCover(owner, p, pub, a)
 	d.Featured = a.Featured(pub.PublicID)
 	d.AttributedTo = a.Actor(owner.PublicID)
 	d.Streams = []string{a.Collection(pub.PublicID)}

@@ -50,7 +50,8 @@ func collectionDocument(p playlists.Playlist, pub playlists.Publication, a Addre
 	d := playlistDocument{
 		Context: raw(musicContext), ID: id, Type: "OrderedCollection", Name: p.Name, Summary: textHTML(p.Summary),
 		AttributedTo: a.ownerOf(pub), To: to, CC: cc, Published: stamp(pub.Since), Updated: stamp(updatedAt(p, pub)),
-		TotalItems: len(p.Tracks), First: pageOf(id, 1), Last: pageOf(id, pageCount(p)), Image: coverOf(p, pub, "", a),
+		TotalItems: len(p.Tracks), First: pageOf(id, 1), Last: pageOf(id, pageCount(p)),
+		Image: coverOf(pub, a),
 	}
 	if pub.Audience == playlists.Link {
 		d.Creator = p.Curator.Name
