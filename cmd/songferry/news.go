@@ -245,7 +245,7 @@ type newsSet struct {
 	followed
 	Mode   string `default:"auto" enum:"auto,on,off" help:"auto: unless a rule fills the playlist (a smart playlist); on; off."`
 	PerDay int    `default:"1" help:"Posts in 24 hours."`
-	Cover  bool   `help:"Attach the cover. Mastodon then shows no preview of the page."`
+	Cover  bool   `help:"Show a cover, and attach it to posts. Mastodon then shows no preview of the page. The cover is made of those in your library."`
 }
 
 func (c newsSet) Run(ctx context.Context, s *Settings, t terminal) error {
@@ -255,6 +255,9 @@ func (c newsSet) Run(ctx context.Context, s *Settings, t terminal) error {
 			return err
 		}
 		fmt.Fprintf(t.Out, "%s: news %s, at most %s in 24 hours.\n", l.Name, c.Mode, count(c.PerDay, "post"))
+		if c.Cover {
+			fmt.Fprintln(t.Out, "Its cover is made when `songferry serve` next reads your music server, unless the audience is followers.")
+		}
 		return nil
 	})
 }
