@@ -13,6 +13,7 @@ require (
 	github.com/go-fed/httpsig v1.1.0
 	github.com/gofrs/flock v0.13.0
 	github.com/pressly/goose/v3 v3.29.0
+	golang.org/x/image v0.47.0
 	golang.org/x/net v0.62.0
 	golang.org/x/text v0.43.0
 	golang.org/x/time v0.15.0

@@ -53,7 +53,7 @@ func (f *Federation) noteChange(ctx context.Context, c playlists.Change) error {
 		return f.announceWithdrawal(ctx, c)
 	case playlists.Published, playlists.Widened:
 		return f.noteAudience(ctx, c)
-	case playlists.Content:
+	case playlists.Content, playlists.Covered:
 		pub, err := f.store.Publication(ctx, c.Playlist)
 		if err != nil || !pub.Audience.Federated() {
 			return err
@@ -162,10 +162,10 @@ func (f *Federation) listUpdate(p playlists.Playlist, pub playlists.Publication)
 	return outgoing{id: id, actor: pub.PublicID, body: newUpdate(f.addr.Activity(id), p, pub, f.addr)}
 }
 
-// actorUpdate tells microblogs the actor's name and description. Its id begins with what is told and ends with when,
+// actorUpdate tells microblogs the actor's name, description and cover. Its id begins with what is told and ends with when,
 // since a name that comes back is news again.
 func (f *Federation) actorUpdate(actor actorDocument, p playlists.Playlist, pub playlists.Publication, first int64) outgoing {
-	id := activityID("update-actor", pub.PublicID, p.Name, p.Summary, string(pub.Audience)) + "-" + strconv.FormatInt(first, 36)
+	id := activityID("update-actor", pub.PublicID, p.Name, p.Summary, string(pub.Audience), pub.Cover) + "-" + strconv.FormatInt(first, 36)
 	return outgoing{id: id, actor: pub.PublicID, body: newActorUpdate(f.addr.Activity(id), actor, pub, f.addr)}
 }
 

@@ -38,7 +38,8 @@ func (f *Federation) list(r *http.Request, pub playlists.Publication) (document,
 	if err != nil {
 		return document{}, err
 	}
-	d := document{tag: fmt.Sprintf("%.8s-%d-%d-%d", pub.PublicID, revision, pub.Changed.UnixMilli(), page), modified: later(at, pub.Changed)}
+	d := document{tag: fmt.Sprintf("%.8s-%d-%d-%d%.8s", pub.PublicID, revision, pub.Changed.UnixMilli(), page, pub.Cover),
+		modified: later(later(at, pub.Changed), pub.CoverChanged)}
 	if has(r.Header.Get("If-None-Match"), quoteTag(d.tag)) {
 		return d, errUnchanged
 	}

@@ -17,6 +17,7 @@ type actorDocument struct {
 	Webfinger         string          `json:"webfinger"` // FEP-2c59
 	Name              string          `json:"name"`
 	Summary           string          `json:"summary,omitempty"`
+	Icon              *image          `json:"icon,omitempty"`
 	URL               string          `json:"url"`
 	Inbox             string          `json:"inbox"`
 	Outbox            string          `json:"outbox"`
@@ -81,6 +82,7 @@ func playlistActor(owner playlists.Account, p playlists.Playlist, pub playlists.
 	d := newActor(pub.PublicID, pub.Handle, keyPEM, a)
 	d.Type, d.Name, d.URL = "Service", p.Name, a.Profile(pub.Handle)
 	d.Summary = playlistSummary(owner, p, pub, a)
+	d.Icon = describedCover(owner, p, pub, a)
 	d.Featured = a.Featured(pub.PublicID)
 	d.AttributedTo = a.Actor(owner.PublicID)
 	d.Streams = []string{a.Collection(pub.PublicID)}

@@ -26,6 +26,7 @@ type playlistDocument struct {
 	TotalItems   int             `json:"totalItems"`
 	First        string          `json:"first"`
 	Last         string          `json:"last"`
+	Image        *image          `json:"image,omitempty"`
 	URL          []link          `json:"url"`
 }
 
@@ -50,6 +51,7 @@ func collectionDocument(p playlists.Playlist, pub playlists.Publication, a Addre
 		Context: raw(musicContext), ID: id, Type: "OrderedCollection", Name: p.Name, Summary: textHTML(p.Summary),
 		AttributedTo: a.ownerOf(pub), To: to, CC: cc, Published: stamp(pub.Since), Updated: stamp(updatedAt(p, pub)),
 		TotalItems: len(p.Tracks), First: pageOf(id, 1), Last: pageOf(id, pageCount(p)),
+		Image: coverOf(pub, a),
 	}
 	if pub.Audience == playlists.Link {
 		d.Creator = p.Curator.Name

@@ -64,7 +64,7 @@ func stamp(t time.Time) string {
 // update that is older than its object.
 func updatedAt(p playlists.Playlist, pub playlists.Publication) time.Time {
 	latest := pub.Since
-	for _, t := range []time.Time{pub.Changed, p.Updated} {
+	for _, t := range []time.Time{pub.Changed, pub.CoverChanged, p.Updated} {
 		if t.After(latest) {
 			latest = t
 		}

@@ -28,12 +28,16 @@ func emitted(t testing.TB) map[string]any {
 	follow := json.RawMessage(`{"id":"https://m.example/follows/1","type":"Follow","actor":"https://m.example/users/bob","object":"https://b.example/ap/actors/roadtrippublicid"}`)
 	actor, bob := a.Actor(public.PublicID), "https://m.example/users/bob"
 	at := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	covered, coveredLink := withCover(public), withCover(link)
 	docs := map[string]any{
 		"actor_account":            accountActor(alice, testPEM, a),
 		"actor_instance":           instanceActor(testPEM, a),
 		"actor_playlist":           playlistActor(alice, p, public, testPEM, a),
 		"actor_playlist_followers": playlistActor(alice, p, followers, testPEM, a),
+		"actor_playlist_cover":     playlistActor(alice, p, covered, testPEM, a),
 		"collection":               collectionDocument(p, public, a),
+		"collection_cover":         collectionDocument(p, covered, a),
+		"collection_link_cover":    collectionDocument(p, coveredLink, a),
 		"collection_followers":     collectionDocument(p, followers, a),
 		"collection_link":          collectionDocument(p, link, a),
 		"collection_unlisted":      collectionDocument(p, unlisted, a),
@@ -134,7 +138,7 @@ func TestDocumentsTellNothingInternal(t *testing.T) {
 
 func TestASharedLinkTellsNothingOfItsCurator(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"collection_link", "page_link"} {
+	for _, name := range []string{"collection_link", "collection_link_cover", "page_link"} {
 		got := strings.ToLower(string(indented(t, emitted(t)[name])))
 		for _, secret := range []string{"alicepublicid", "roadtrippublicid", "@alice", "/ap/playlists"} {
 			if strings.Contains(got, secret) {

@@ -62,3 +62,9 @@ func roadTripPublication(a playlists.Audience) playlists.Publication {
 }
 
 const testPEM = "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n"
+
+// withCover is pub once it has a cover.
+func withCover(pub playlists.Publication) playlists.Publication {
+	pub.Cover, pub.CoverChanged = "c0ffee", time.Date(2026, 5, 7, 0, 0, 0, 0, time.UTC)
+	return pub
+}

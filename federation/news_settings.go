@@ -24,7 +24,7 @@ func (m NewsMode) Valid() bool { return m == NewsAuto || m == NewsOn || m == New
 type NewsSettings struct {
 	Mode   NewsMode
 	PerDay int  // posts in 24 hours; further additions are told together later
-	Cover  bool // attach the cover; Mastodon then shows no preview of the page
+	Cover  bool // show a cover, and attach it; Mastodon then shows no preview of the page
 }
 
 // NewsLimits is what an owner chose for the posts about all playlists together.
@@ -38,10 +38,11 @@ const maxPerDay = 50 // posts: more in a day is what administrators silence acco
 // NewsSettingsOf returns the choice for a playlist, or what holds without one.
 func (f *Federation) NewsSettingsOf(ctx context.Context, playlist playlists.ID) (NewsSettings, error) {
 	s := NewsSettings{Mode: NewsAuto, PerDay: 1}
-	err := f.db.QueryRowContext(ctx, `SELECT mode, per_day, cover FROM news_of_playlists WHERE playlist_id = $1`, playlist).Scan(&s.Mode, &s.PerDay, &s.Cover)
-	if errors.Is(err, sql.ErrNoRows) {
-		return s, nil
+	err := f.db.QueryRowContext(ctx, `SELECT mode, per_day FROM news_of_playlists WHERE playlist_id = $1`, playlist).Scan(&s.Mode, &s.PerDay)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return s, err
 	}
+	s.Cover, err = f.store.CoverWanted(ctx, playlist)
 	return s, err
 }
 
@@ -60,9 +61,11 @@ func (f *Federation) SetNews(ctx context.Context, playlist playlists.ID, s NewsS
 	if err := checkPerDay(s.PerDay); err != nil {
 		return err
 	}
-	_, err := f.db.ExecContext(ctx, `INSERT INTO news_of_playlists (playlist_id, mode, per_day, cover) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (playlist_id) DO UPDATE SET mode = excluded.mode, per_day = excluded.per_day, cover = excluded.cover`,
-		playlist, s.Mode, s.PerDay, s.Cover)
+	if err := f.store.SetCoverWanted(ctx, playlist, s.Cover); err != nil {
+		return err
+	}
+	_, err := f.db.ExecContext(ctx, `INSERT INTO news_of_playlists (playlist_id, mode, per_day) VALUES ($1, $2, $3)
+		ON CONFLICT (playlist_id) DO UPDATE SET mode = excluded.mode, per_day = excluded.per_day`, playlist, s.Mode, s.PerDay)
 	if err != nil {
 		return err
 	}

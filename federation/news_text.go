@@ -24,6 +24,7 @@ type newsWords struct {
 	more                func(n int) string
 	quote               string // title, note
 	hashtag             string
+	cover               string // of a playlist
 }
 
 var newsEnglish = newsWords{
@@ -36,7 +37,7 @@ var newsEnglish = newsWords{
 		return fmt.Sprintf("%d tracks", n)
 	},
 	more:  func(n int) string { return fmt.Sprintf("and %d more", n) },
-	quote: "%s: “%s”", hashtag: "playlist",
+	quote: "%s: “%s”", hashtag: "playlist", cover: "Cover of %s",
 }
 
 var newsFrench = newsWords{
@@ -54,7 +55,7 @@ var newsFrench = newsWords{
 		}
 		return fmt.Sprintf("et %d autres", n)
 	},
-	quote: "%s\u00a0: «\u00a0%s\u00a0»", hashtag: "playlist",
+	quote: "%s\u00a0: «\u00a0%s\u00a0»", hashtag: "playlist", cover: "Pochette de %s",
 }
 
 // newsNote is the post about a story. curator is the owner's own account elsewhere, nil when it is not to be named.
@@ -70,6 +71,9 @@ func newsNote(id string, s story, curator *RemoteActor, a Addresses) noteDocumen
 	n := newNote(a.Note(id), a.Actor(s.pub.PublicID), s.owner.Language, "")
 	n.URL = page + "/" + id
 	n.addressTo(s.pub, a)
+	if cover := describedCover(s.owner, s.list, s.pub, a); cover != nil && s.settings.Cover {
+		n.Attachment = []image{*cover}
+	}
 	if curator != nil {
 		link, t := mention(curator.ID, curator.pageOrID(), curator.fullHandle())
 		content += "<p>" + fmt.Sprintf(w.curated, link) + "</p>"

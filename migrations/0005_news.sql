@@ -25,8 +25,7 @@ CREATE TABLE news_of_accounts (
 CREATE TABLE news_of_playlists (
   playlist_id TEXT PRIMARY KEY,
   mode        TEXT NOT NULL, -- auto, on, off
-  per_day     BIGINT NOT NULL,
-  cover       BOOLEAN NOT NULL -- attach the cover; the post then has no preview card on Mastodon
+  per_day     BIGINT NOT NULL
 );
 
 CREATE TABLE posts (

@@ -130,6 +130,7 @@ const (
 	Widened   Kind = "audience"  // a publication's audience changed, wider or narrower
 	Withdrawn Kind = "withdrawn" // a publication ended, or a Remote playlist is gone from its origin
 	Wanted    Kind = "wanted"    // somebody's wants for this playlist changed
+	Covered   Kind = "cover"     // the cover of a published playlist came, changed or went
 )
 
 // Change is a row of the journal. It says that something happened, not what is true now: readers look that up.
@@ -153,6 +154,9 @@ type Publication struct {
 	Since    time.Time
 	Changed  time.Time // when audience last changed
 	Retired  time.Time // zero while it is live
+
+	Cover        string    // names the cover that is shown with it and changes with it, "" while there is none; see Store.Cover
+	CoverChanged time.Time // when that last came, changed or went
 }
 
 // Live reports whether the publication has not been withdrawn.

@@ -12,6 +12,11 @@ import (
 
 const publicationColumns = `public_id, playlist_id, handle, token, audience, since, changed, retired`
 
+// publicationRead are publicationColumns and the cover, in a SELECT from publications.
+const publicationRead = publicationColumns + `,
+	COALESCE((SELECT c.hash FROM covers c WHERE c.playlist_id = publications.playlist_id AND retired = 0 AND audience <> 'followers'), ''),
+	COALESCE((SELECT p.cover_changed FROM playlists p WHERE p.id = publications.playlist_id), 0)`
+
 // Publish sets who may see a playlist of an account here; Private withdraws it. The first publication, and the first
 // after a withdrawal, gets a fresh handle (or token) and public id; so does a change between Link and the fediverse,
 // since the two share no address. Nothing happens when the audience is already a.
@@ -83,6 +88,12 @@ func (s *Store) changeAudience(ctx context.Context, tx *sql.Tx, p Playlist, pub 
 	if err != nil {
 		return err
 	}
+	if !mayShowCover(a) {
+		pub.Cover = ""
+		if _, err := s.dropCover(ctx, tx, p.ID); err != nil {
+			return err
+		}
+	}
 	_, err = journal(ctx, tx, s.about(p, Widened, pub.PublicID))
 	return err
 }
@@ -93,6 +104,9 @@ func (s *Store) retire(ctx context.Context, tx *sql.Tx, p Playlist, pub Publicat
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE handles SET retired = $1 WHERE public_id = $2`, now, pub.PublicID); err != nil {
+		return err
+	}
+	if _, err := s.dropCover(ctx, tx, p.ID); err != nil {
 		return err
 	}
 	_, err := journal(ctx, tx, s.about(p, Withdrawn, pub.PublicID))
@@ -209,12 +223,12 @@ func (s *Store) PublicationByToken(ctx context.Context, token string) (Publicati
 
 // Publications returns the live publications of an account, newest first, those by link too.
 func (s *Store) Publications(ctx context.Context, account ID) ([]Publication, error) {
-	return Collect(ctx, s.db, scanPublication, `SELECT `+publicationColumns+` FROM publications
+	return Collect(ctx, s.db, scanPublication, `SELECT `+publicationRead+` FROM publications
 		WHERE retired = 0 AND playlist_id IN (SELECT id FROM playlists WHERE owner = $1) ORDER BY since DESC, public_id`, account)
 }
 
 func (s *Store) publication(ctx context.Context, where, value string) (Publication, error) {
-	pub, err := scanPublication(s.db.QueryRowContext(ctx, `SELECT `+publicationColumns+` FROM publications WHERE `+where, asKey(value)))
+	pub, err := scanPublication(s.db.QueryRowContext(ctx, `SELECT `+publicationRead+` FROM publications WHERE `+where, asKey(value)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Publication{}, Problemf(NotFound, nil, "There is no such playlist here.")
 	}
@@ -222,7 +236,7 @@ func (s *Store) publication(ctx context.Context, where, value string) (Publicati
 }
 
 func livePublication(ctx context.Context, q Querier, id ID) (Publication, error) {
-	pub, err := scanPublication(q.QueryRowContext(ctx, `SELECT `+publicationColumns+` FROM publications WHERE playlist_id = $1 AND retired = 0`, id))
+	pub, err := scanPublication(q.QueryRowContext(ctx, `SELECT `+publicationRead+` FROM publications WHERE playlist_id = $1 AND retired = 0`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Publication{}, nil
 	}
@@ -231,8 +245,8 @@ func livePublication(ctx context.Context, q Querier, id ID) (Publication, error)
 
 func scanPublication(row Scanner) (Publication, error) {
 	var p Publication
-	var since, changed, retired int64
-	err := row.Scan(&p.PublicID, &p.Playlist, &p.Handle, &p.Token, &p.Audience, &since, &changed, &retired)
-	p.Since, p.Changed, p.Retired = FromMillis(since), FromMillis(changed), FromMillis(retired)
+	var since, changed, retired, covered int64
+	err := row.Scan(&p.PublicID, &p.Playlist, &p.Handle, &p.Token, &p.Audience, &since, &changed, &retired, &p.Cover, &covered)
+	p.Since, p.Changed, p.Retired, p.CoverChanged = FromMillis(since), FromMillis(changed), FromMillis(retired), FromMillis(covered)
 	return p, err
 }

@@ -49,6 +49,7 @@ type playlistAnswer struct {
 	SongCount number           `json:"songCount" xml:"songCount,attr"`
 	Duration  number           `json:"duration" xml:"duration,attr"`
 	Changed   text             `json:"changed" xml:"changed,attr"`
+	CoverArt  text             `json:"coverArt" xml:"coverArt,attr"`
 	Entry     list[songAnswer] `json:"entry" xml:"entry"`
 }
 

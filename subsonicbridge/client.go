@@ -46,6 +46,7 @@ const (
 	listBytes     = 16 << 20
 	playlistBytes = 64 << 20
 	pageBytes     = 8 << 20
+	coverBytes    = 10 << 20
 )
 
 // Ping checks that the server lets the user in.
@@ -67,17 +68,26 @@ func (a *answer) server() Server {
 }
 
 // read makes a call that changes nothing.
-func (c *Client) read(ctx context.Context, method string, params url.Values, limit int64) (*answer, error) {
+func (c *Client) read(ctx context.Context, method string, params url.Values, limit int64) (a *answer, err error) {
+	err = c.reading(func(get bool) error {
+		a, err = c.call(ctx, method, params, limit, get)
+		return err
+	})
+	return a, err
+}
+
+// reading makes a call that changes nothing, once more by GET where the server refuses POST.
+func (c *Client) reading(call func(get bool) error) error {
 	get := c.noPost.Load()
-	a, err := c.call(ctx, method, params, limit, get)
+	err := call(get)
 	if !get && c.mayGet(err) {
 		c.noPost.Store(true)
-		a, err = c.call(ctx, method, params, limit, true)
+		err = call(true)
 	}
 	if err != nil {
-		return nil, c.problem(err)
+		return c.problem(err)
 	}
-	return a, nil
+	return nil
 }
 
 // mayGet: a token in an address is bearable for a server that refuses POST, a password is not.
@@ -98,6 +108,19 @@ func (c *Client) write(ctx context.Context, method string, params url.Values) (*
 
 // call makes one request and returns the server's answer if, and only if, its status is ok.
 func (c *Client) call(ctx context.Context, method string, params url.Values, limit int64, get bool) (*answer, error) {
+	body, err := c.exchange(ctx, method, params, limit, get)
+	if err != nil {
+		return nil, err
+	}
+	a, err := decode(body)
+	if err != nil {
+		return nil, err
+	}
+	return a, c.refusal(a)
+}
+
+// exchange makes one request and returns the body of its answer, of at most limit bytes.
+func (c *Client) exchange(ctx context.Context, method string, params url.Values, limit int64, get bool) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	resp, err := c.library(ctx, get).Request(http.MethodPost, method+".view", params)
@@ -109,17 +132,10 @@ func (c *Client) call(ctx context.Context, method string, params url.Values, lim
 		return nil, c.explained(err, resp)
 	}
 	body, err := readAtMost(resp.Body, limit)
-	if errors.Is(err, errTooLong) {
-		return nil, err
+	if err != nil && !errors.Is(err, errTooLong) {
+		err = c.transportCause(err)
 	}
-	if err != nil {
-		return nil, c.transportCause(err)
-	}
-	a, err := decode(body)
-	if err != nil {
-		return nil, err
-	}
-	return a, c.refusal(a)
+	return body, err
 }
 
 // library returns go-subsonic's client for one call.

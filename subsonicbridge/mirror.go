@@ -46,6 +46,9 @@ func (b *Bridge) MirrorOnce(ctx context.Context) (n int, err error) {
 
 // noteChange turns a change of the journal into due mirrors.
 func (b *Bridge) noteChange(ctx context.Context, c playlists.Change) error {
+	if c.Kind == playlists.Covered {
+		return nil // a copy has no cover
+	}
 	wants, err := b.store.Wants(ctx, c.Playlist)
 	if err != nil {
 		return err

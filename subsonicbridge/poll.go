@@ -131,6 +131,9 @@ func (b *Bridge) poll(ctx context.Context, account playlists.ID) (changes int, m
 	if err := b.refreshForMirrors(ctx, conn); err != nil {
 		p.trouble = append(p.trouble, err)
 	}
+	if err := p.makeCovers(ctx); err != nil {
+		return p.changes, p.more, err
+	}
 	return p.changes, p.more, asPart(p.trouble)
 }
 

@@ -51,5 +51,6 @@ func (c *Client) playlist(ctx context.Context, id string) (ServerPlaylist, Serve
 	}
 	p := a.Playlist.value.serverPlaylist()
 	p.Songs = songs(a.Playlist.value.Entry)
+	p.covers = a.Playlist.value.coverIDs()
 	return p, a.server(), nil
 }

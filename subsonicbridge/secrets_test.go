@@ -74,6 +74,7 @@ func everyCall(ctx context.Context, c *subsonicbridge.Client, songs []string) ma
 	out["Replace"] = c.Replace(ctx, "tr-1", songs)
 	out["Describe"] = c.Describe(ctx, "tr-1", "New", "")
 	out["Delete"] = c.Delete(ctx, "tr-1")
+	_, out["Cover"] = c.Cover(ctx, "al-1", 600)
 	out["EachSong"] = c.EachSong(ctx, func([]subsonicbridge.Song) error { return nil })
 	return out
 }

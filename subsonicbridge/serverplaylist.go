@@ -14,6 +14,8 @@ type ServerPlaylist struct {
 	Duration  int    // seconds; gonic's list says 0 for every playlist
 	Changed   string // as the server wrote it, "" when it has none (supysonic). Compare for equality only
 	Songs     []Song // nil unless read by Client.Playlist; a song that the server has no id for has ID ""
+
+	covers coverIDs // set with Songs
 }
 
 func (p playlistAnswer) serverPlaylist() ServerPlaylist {

@@ -27,6 +27,8 @@ type songAnswer struct {
 	MBID          text               `json:"musicBrainzId" xml:"musicBrainzId,attr"`
 	ISRC          list[text]         `json:"isrc" xml:"isrc"`
 	ISRCAttribute text               `json:"-" xml:"isrc,attr"` // gonic's XML
+	AlbumID       text               `json:"albumId" xml:"albumId,attr"`
+	CoverArt      text               `json:"coverArt" xml:"coverArt,attr"`
 }
 
 type artistAnswer struct {

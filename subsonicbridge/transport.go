@@ -31,7 +31,7 @@ func (s *sender) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	out.Header.Set("User-Agent", "Songferry")
-	out.Header.Set("Accept", "application/json")
+	out.Header.Set("Accept", "application/json, image/*")
 	return s.next.RoundTrip(out)
 }
 

@@ -12,8 +12,11 @@ import (
 	"github.com/songferry/songferry/playlists/formats"
 )
 
-// sendFile sends a shared playlist in the format that the address ends in.
+// sendFile sends a shared playlist in the format that the address ends in, or its cover.
 func (s *site) sendFile(w http.ResponseWriter, r *http.Request, sh shared) error {
+	if chi.URLParam(r, "extension") == coverExtension {
+		return s.sendCover(w, r, sh)
+	}
 	format, ok := formats.ByExtension(chi.URLParam(r, "extension"))
 	if !ok {
 		return nothingHere(w, r)

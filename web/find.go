@@ -16,10 +16,13 @@ type shared struct {
 
 // changed is when the page of a shared playlist last changed.
 func (sh shared) changed() time.Time {
-	if sh.Changed.After(sh.Playlist.Updated) {
-		return sh.Changed
+	latest := sh.Playlist.Updated
+	for _, t := range []time.Time{sh.Changed, sh.CoverChanged} {
+		if t.After(latest) {
+			latest = t
+		}
 	}
-	return sh.Playlist.Updated
+	return latest
 }
 
 // find returns what pub shows to a stranger who knows its address. Nothing is shown that is not allowed by name here.

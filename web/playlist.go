@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/formats"
@@ -15,6 +16,7 @@ type playlistView struct {
 	Closed  bool   // for approved followers: a card without tracks
 	Secret  bool   // known by its link only
 	Seconds int
+	Cover   cover
 	Files   []file
 	Remote  *remoteForm // nil: visitors are offered no way to their own server
 }
@@ -27,7 +29,7 @@ type file struct {
 func (s *site) playlistPage(w http.ResponseWriter, r *http.Request, sh shared) error {
 	path := sh.path()
 	view := playlistView{shared: sh, Handle: s.fediverseHandle(sh.Handle), Address: s.absolute(path), Seconds: totalSeconds(sh.Playlist.Tracks),
-		Closed: sh.Audience == playlists.Followers, Secret: sh.Audience == playlists.Link}
+		Closed: sh.Audience == playlists.Followers, Secret: sh.Audience == playlists.Link, Cover: coverOf(sh.Publication, "Cover of "+sh.Playlist.Name)}
 	p := page{Title: sh.Playlist.Name + " · a playlist by " + sh.Curator.Name, Description: view.description(), Kind: "music.playlist", Address: view.Address,
 		ActivityPub: view.Address, Content: &view}
 	if !view.Secret {
@@ -37,6 +39,11 @@ func (s *site) playlistPage(w http.ResponseWriter, r *http.Request, sh shared) e
 		form := s.remoteForm(sh)
 		view.Remote = &form
 	}
+	if view.Cover.Address != "" && view.Address != "" {
+		preview := view.Cover
+		preview.Address = view.Address + strings.TrimPrefix(preview.Address, path)
+		p.Image = &preview
+	}
 	if !view.Closed {
 		view.Files = filesOf(path)
 		p.Files = view.Files
@@ -45,11 +52,13 @@ func (s *site) playlistPage(w http.ResponseWriter, r *http.Request, sh shared) e
 }
 
 // path is the address of the playlist's page on this bridge.
-func (sh shared) path() string {
-	if sh.Audience == playlists.Link {
-		return "/s/" + sh.Token
+func (sh shared) path() string { return pathOf(sh.Publication) }
+
+func pathOf(pub playlists.Publication) string {
+	if pub.Audience == playlists.Link {
+		return "/s/" + pub.Token
 	}
-	return "/@" + sh.Handle
+	return "/@" + pub.Handle
 }
 
 func (v playlistView) description() string {

@@ -18,6 +18,7 @@ type page struct {
 	Address     string // absolute, "" when unknown
 	ActivityPub string // address of the same thing for ActivityPub clients
 	Creator     string // fediverse handle
+	Image       *cover // for previews elsewhere; shown only if its address is absolute
 	Files       []file
 	Styles      string // set by render
 	Content     any    // what the page's own template shows

@@ -20,7 +20,8 @@ var functions = template.FuncMap{
 	"day":        func(t time.Time) string { return t.Format("2 January 2006") },
 	"rfc3339":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 	"breaks":     breaks,
-	"hue":        hue,
+	"tile":       tile,
+	"coverOf":    coverOf,
 	"source":     func() string { return sourceCode },
 }
 

@@ -246,7 +246,7 @@ type newsSet struct {
 	followed
 	Mode   *string `name:"posts" enum:"auto,on,off" help:"auto: unless a rule fills the playlist (a smart playlist); on; off."`
 	PerDay *int    `help:"Posts in 24 hours; 1 if nothing was chosen."`
-	Cover  *bool   `negatable:"" help:"Attach the cover. Mastodon then shows no preview of the page."`
+	Cover  *bool   `negatable:"" help:"Show a cover, and attach it to posts. Mastodon then shows no preview of the page. The cover is made of those in your library."`
 }
 
 func (c newsSet) Run(ctx context.Context, s *Settings, t terminal) error {
@@ -264,6 +264,9 @@ func (c newsSet) Run(ctx context.Context, s *Settings, t terminal) error {
 			return err
 		}
 		fmt.Fprintf(t.Out, "%s: posts %s, at most %d in 24 hours.\n", l.Name, set.Mode, set.PerDay)
+		if set.Cover {
+			fmt.Fprintln(t.Out, "Its cover is made when `songferry serve` next reads your music server, unless the audience is followers.")
+		}
 		return nil
 	})
 }

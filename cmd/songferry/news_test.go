@@ -2,9 +2,14 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
+	"image"
+	"image/png"
+	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/subsonicbridge/subsonictest"
 )
@@ -71,5 +76,68 @@ func TestASmartPlaylistOfNavidromeIsSilent(t *testing.T) {
 	alice.editServer(list, "Harbour Lights", "Paper Boats")
 	if got := alice.news(); got != "Recently played: nothing to tell\n" {
 		t.Errorf("got %s", got)
+	}
+}
+
+func TestACoverComesFromTheMusicServerToThePageAndGoesWithTheWish(t *testing.T) {
+	t.Parallel()
+	alice := newPerson(t, "alice", subsonictest.Gonic, harbour, boats)
+	var sleeve bytes.Buffer
+	if err := png.Encode(&sleeve, image.NewGray(image.Rect(0, 0, 300, 300))); err != nil {
+		t.Fatal(err)
+	}
+	alice.music.SetAlbumCover(harbour.Album, sleeve.Bytes())
+	list := alice.music.AddPlaylist("alice", "Road trip", alice.ids("Harbour Lights")...)
+	id, _ := alice.publish("Road trip", playlists.Public)
+	pub, err := alice.store.Publication(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, page := alice.address(pub)
+	settle(alice)
+	wish := func(cover bool) {
+		t.Helper()
+		if err := alice.fed.SetNews(t.Context(), id, federation.NewsSettings{Mode: federation.NewsOn, PerDay: 1, Cover: cover}); err != nil {
+			t.Fatal(err)
+		}
+		alice.editServer(list, "Harbour Lights", "Paper Boats")
+		settle(alice)
+	}
+	status := func() (int, string) {
+		t.Helper()
+		res, err := http.Get(page + ".jpg")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		return res.StatusCode, res.Header.Get("Content-Type")
+	}
+	if code, _ := status(); code != 404 {
+		t.Errorf("nobody wanted a cover: %d", code)
+	}
+	wish(true)
+	if code, kind := status(); code != 200 || kind != "image/jpeg" {
+		t.Errorf("wanted: %d %s", code, kind)
+	}
+	sent, err := alice.fed.SentNewsOf(t.Context(), alice.account.ID, 1)
+	if err != nil || len(sent) != 1 {
+		t.Fatalf("sent %v, %v", sent, err)
+	}
+	base := page[:strings.LastIndex(page, "/@")]
+	res, err := http.Get(base + "/ap/notes/" + sent[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var note struct {
+		Attachment []struct{ URL, Name string }
+	}
+	if err := json.NewDecoder(res.Body).Decode(&note); err != nil || len(note.Attachment) != 1 ||
+		!strings.HasPrefix(note.Attachment[0].URL, page+".jpg?v=") || note.Attachment[0].Name != "Cover of Road trip" {
+		t.Errorf("the post has %+v, %v", note, err)
+	}
+	wish(false)
+	if code, _ := status(); code != 404 {
+		t.Errorf("no longer wanted: %d", code)
 	}
 }

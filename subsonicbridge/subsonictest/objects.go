@@ -27,6 +27,9 @@ func (s *Server) playlistObject(l *list, u user, withSongs bool) object {
 	if s.dialect != Supysonic {
 		o = append(o, field{"changed", l.changed.Format(s.traits.timestamp)})
 	}
+	if id := s.listCover(l); id != "" {
+		o = append(o, field{"coverArt", id})
+	}
 	if s.dialect == Navidrome {
 		o = append(o, field{"readonly", s.unlessUnset(l.ReadOnly || l.Owner != u.name && !u.admin)})
 	}
@@ -72,6 +75,9 @@ func (s *Server) songObject(x *song) object {
 		if n.value > 0 {
 			o = append(o, field{n.name, n.value})
 		}
+	}
+	if id := s.songCover(x); id != "" {
+		o = append(o, field{"coverArt", id})
 	}
 	if s.dialect == Supysonic {
 		return append(o, field{"bitRate", 16000})

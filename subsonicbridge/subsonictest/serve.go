@@ -69,6 +69,10 @@ func (s *Server) answer(w http.ResponseWriter, method string, params url.Values)
 		s.writeError(w, format, refusal)
 		return
 	}
+	if method == "getCoverArt" {
+		s.getCoverArt(w, request{user: u, Values: params})
+		return
+	}
 	call, known := methods[method]
 	if !known || s.dialect == Supysonic && method == "getOpenSubsonicExtensions" {
 		s.unknownMethod(w, format)

@@ -2,7 +2,7 @@
 // oddities. Tests and `songferry demo` use it in place of a person's server.
 //
 // Navidrome, gonic and supysonic behave as measured (dialect_test.go replays recorded calls); LMS behaves as its source
-// says. What a client of playlists does not need is left out: no audio, covers, ratings, shares.
+// says. What a client of playlists does not need is left out: no audio, ratings, shares.
 package subsonictest
 
 import (
@@ -25,8 +25,9 @@ type Server struct {
 	songs    []song         // in the order of AddSong
 	byID     map[string]int // index of songs; nil when it must be made anew
 	lists    []*list
-	counter  int // of all ids ever given
-	epoch    int // of Renumber
+	covers   map[string][]byte // images by the name of an album or the id of a playlist
+	counter  int               // of all ids ever given
+	epoch    int               // of Renumber
 	scans    int
 	clock    time.Time
 	mode     Mode
@@ -61,7 +62,7 @@ func NewServer(d Dialect) *Server {
 	if !known {
 		panic("subsonictest: no dialect " + string(d))
 	}
-	return &Server{dialect: d, traits: t, clock: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
+	return &Server{dialect: d, traits: t, covers: map[string][]byte{}, clock: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
 }
 
 // AddUser adds a user; the first one is the administrator. On LMS the password is the API key.
