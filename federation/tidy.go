@@ -33,7 +33,10 @@ func (f *Federation) Tidy(ctx context.Context) error {
 			return err
 		}
 	}
-	return f.boundActors(ctx)
+	if err := f.boundActors(ctx); err != nil {
+		return err
+	}
+	return f.tidyPolicy(ctx)
 }
 
 // boundActors keeps the newest actors only, whatever was thrown at us.
