@@ -47,7 +47,7 @@ func (f *Federation) BlockActor(ctx context.Context, target, comment string) (Bl
 		_, err := tx.ExecContext(ctx, `INSERT INTO blocked_actors (id, handle, comment, since) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (id) DO UPDATE SET handle = excluded.handle, comment = excluded.comment`, a.ID, a.Handle, a.Comment, playlists.Millis(a.Since))
 		return err
-	})
+	}, false)
 	return a, s, err
 }
 
@@ -89,7 +89,7 @@ func (f *Federation) UnblockActor(ctx context.Context, target string) (BlockedAc
 		if a.is(target) {
 			s, err := f.changePolicy(ctx, func(tx *sql.Tx) error {
 				return deleteRule(ctx, tx, a.ID, `DELETE FROM blocked_actors WHERE id = $1`)
-			})
+			}, false)
 			return a, s, err
 		}
 	}

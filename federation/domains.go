@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -78,7 +79,7 @@ func (f *Federation) SetDomain(ctx context.Context, r DomainRule) (Swept, error)
 			return errTooManyRules()
 		}
 		return keepRule(ctx, tx, r)
-	})
+	}, false)
 }
 
 func errTooManyRules() error {
@@ -114,7 +115,7 @@ func (f *Federation) RemoveDomain(ctx context.Context, domain string) (Swept, er
 	}
 	return f.changePolicy(ctx, func(tx *sql.Tx) error {
 		return deleteRule(ctx, tx, domain, `DELETE FROM domain_rules WHERE domain = $1`)
-	})
+	}, false)
 }
 
 // deleteRule says so when there was nothing to delete.
@@ -129,8 +130,9 @@ func deleteRule(ctx context.Context, tx *sql.Tx, what, query string) error {
 	return playlists.Problemf(playlists.NotFound, nil, "There is no rule about %s. `songferry domain list` shows those there are.", what)
 }
 
-// changePolicy changes rules and sweeps away what they forbid, in one transaction, and then resumes what they allow.
-func (f *Federation) changePolicy(ctx context.Context, change func(*sql.Tx) error) (s Swept, err error) {
+// changePolicy changes rules and sweeps away what they forbid, in one transaction, and then resumes what they allow. With
+// dryRun it only counts, without what would be resumed.
+func (f *Federation) changePolicy(ctx context.Context, change func(*sql.Tx) error, dryRun bool) (s Swept, err error) {
 	err = playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
 		if err := change(tx); err != nil {
 			return err
@@ -139,9 +141,14 @@ func (f *Federation) changePolicy(ctx context.Context, change func(*sql.Tx) erro
 		if err != nil {
 			return err
 		}
-		s, err = f.sweep(ctx, tx, r)
+		if s, err = f.sweep(ctx, tx, r); err == nil && dryRun {
+			err = errDryRun
+		}
 		return err
 	})
+	if errors.Is(err, errDryRun) {
+		return s, nil
+	}
 	if err != nil {
 		return Swept{}, fmt.Errorf("change policy: %w", err)
 	}
