@@ -13,6 +13,27 @@ import (
 
 // hostName returns host without port, in the form in which rules are kept where it can be brought into it.
 func hostName(host string) string {
+	if name, port, _ := strings.Cut(host, ":"); isUsualName(name) && strings.Trim(port, "0123456789") == "" {
+		return name
+	}
+	return normalHostName(host)
+}
+
+// isUsualName reports whether a name is in normal form as almost every one is, which saves most of the time of a check.
+func isUsualName(name string) bool {
+	last := byte('.')
+	for i := range len(name) {
+		c := name[i]
+		letter := c >= 'a' && c <= 'z' || c >= '0' && c <= '9'
+		if !letter && (c != '.' && c != '-' || last == '.' || last == '-') {
+			return false
+		}
+		last = c
+	}
+	return last != '.' && last != '-'
+}
+
+func normalHostName(host string) string {
 	if normal, err := normalHost("https", host); err == nil {
 		host = normal
 	}
