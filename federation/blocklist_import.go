@@ -40,6 +40,7 @@ func (f *Federation) importRules(ctx context.Context, tx *sql.Tx, list Blocklist
 	if len(have)+len(list.Rules) > maxRules {
 		return done, errTooManyRules()
 	}
+	var fresh []DomainRule
 	for _, r := range list.Rules {
 		old := have[r.Domain]
 		switch {
@@ -54,12 +55,10 @@ func (f *Federation) importRules(ctx context.Context, tx *sql.Tx, list Blocklist
 			continue
 		}
 		r.PrivateComment, r.Since = comment, f.now()
-		if err := keepRule(ctx, tx, r); err != nil {
-			return done, err
-		}
+		fresh = append(fresh, r)
 		done.add(r.Severity)
 	}
-	return done, nil
+	return done, keepRules(ctx, tx, fresh)
 }
 
 // rulesIn returns what the database and the settings say of each domain by itself.

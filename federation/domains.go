@@ -78,7 +78,7 @@ func (f *Federation) SetDomain(ctx context.Context, r DomainRule) (Swept, error)
 		if n >= maxRules {
 			return errTooManyRules()
 		}
-		return keepRule(ctx, tx, r)
+		return keepRules(ctx, tx, []DomainRule{r})
 	}, false)
 }
 
@@ -89,22 +89,6 @@ func errTooManyRules() error {
 // covers reports whether a rule for domain would be about this bridge itself.
 func (f *Federation) covers(domain string) bool {
 	return f.public && withinDomain(hostName(f.addr.Host()), domain)
-}
-
-func keepRule(ctx context.Context, tx *sql.Tx, r DomainRule) error {
-	contrary := `DELETE FROM domain_rules WHERE domain = $1 AND severity = 'suspend'`
-	if r.Severity == Suspend {
-		contrary = `DELETE FROM domain_rules WHERE domain = $1 AND severity <> 'suspend'`
-	}
-	if _, err := tx.ExecContext(ctx, contrary, r.Domain); err != nil {
-		return err
-	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO domain_rules (`+ruleColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		ON CONFLICT (domain, severity) DO UPDATE SET reject_reports = excluded.reject_reports, reject_media = excluded.reject_media,
-			obfuscate = excluded.obfuscate, public_comment = excluded.public_comment, private_comment = excluded.private_comment`,
-		r.Domain, r.Severity, r.RejectReports, r.RejectMedia, r.Obfuscate,
-		playlists.CleanLines(r.PublicComment, maxComment), playlists.CleanLines(r.PrivateComment, maxComment), playlists.Millis(r.Since))
-	return err
 }
 
 // RemoveDomain takes back all rules about a domain, and lets go on what they had stopped.

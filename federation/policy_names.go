@@ -51,6 +51,9 @@ func normalHostName(host string) string {
 // port, final dot or "*.". The address of a page or server stands for its host.
 func RuleDomain(text string) (string, error) {
 	host := strings.TrimPrefix(strings.TrimSpace(text), "*.")
+	if isUsualName(host) && isPlainName(host) && len(host) <= maxHostName {
+		return host, nil
+	}
 	if u, err := url.Parse(host); err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") {
 		host = u.Host
 	}
