@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -101,7 +103,7 @@ func TestAListIsImportedAndWhatIsLeftOutIsSaid(t *testing.T) {
 	}
 }
 
-func TestADaemonActsOnABlockWithinMoments(t *testing.T) {
+func TestABlockedPlaylistStaysAsItWasUntilItIsUnblocked(t *testing.T) {
 	t.Parallel()
 	alice := newPerson(t, "alice", subsonictest.Navidrome, harbour)
 	bob := newPerson(t, "bob", subsonictest.Gonic, harbour)
@@ -132,8 +134,8 @@ func TestADaemonActsOnABlockWithinMoments(t *testing.T) {
 func TestWhatARuleDidIsSaid(t *testing.T) {
 	t.Parallel()
 	for want, s := range map[string]federation.Swept{
-		".":                             {Follows: 3},
-		". 1 follower was removed.":     {Followers: 1},
+		".":                         {Follows: 3},
+		". 1 follower was removed.": {Followers: 1},
 		". 3 followers were removed and 1 copy of a playlist is no longer kept in step.": {Followers: 3, Copies: 1},
 		". 2 followers were removed, 2 copies of playlists are no longer kept in step, 4 outgoing messages were dropped, " +
 			"1 incoming message was dropped and 5 copies of playlists are kept in step again.": {Followers: 2, Copies: 2, Deliveries: 4, Activities: 1, Resumed: 5},
@@ -156,4 +158,33 @@ func TestReportsSayWhatToDo(t *testing.T) {
 			t.Errorf("%q is not in:\n%s", want, &out)
 		}
 	}
+}
+
+func TestTheDaemonKeepsARuleThatACommandMadeWithinMoments(t *testing.T) {
+	t.Parallel()
+	i := install(t)
+	i.serve()
+	status := func(want int) func() error {
+		return func() error {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, i.url+"/ap/actors/instance", nil)
+			if err != nil {
+				return err
+			}
+			r.Header.Set("Signature", `keyId="https://www.evil.example/users/x#main-key",signature="eA=="`)
+			res, err := http.DefaultClient.Do(r)
+			if err != nil {
+				return err
+			}
+			res.Body.Close()
+			if res.StatusCode != want {
+				return fmt.Errorf("the answer is %d, not %d", res.StatusCode, want)
+			}
+			return nil
+		}
+	}
+	await(t, "a stranger to be let in", status(200))
+	i.must("domain", "block", "evil.example")
+	await(t, "the block", status(404))
+	i.must("domain", "remove", "evil.example")
+	await(t, "the end of the block", status(200))
 }
