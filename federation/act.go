@@ -82,8 +82,10 @@ func (f *Federation) act(ctx context.Context, w waiting) error {
 	if err != nil {
 		return err
 	}
-	if f.policy.AllowsActor(e.Actor) != nil {
+	if err := f.policy.AllowsActor(e.Actor); isForbidden(err) {
 		return nil // blocked between the receipt and now
+	} else if err != nil {
+		return err
 	}
 	if err := f.actReaction(ctx, e); err != nil {
 		return err
@@ -99,6 +101,8 @@ func (f *Federation) act(ctx context.Context, w waiting) error {
 		return f.actAnswer(ctx, e)
 	case "Delete":
 		return f.actDelete(ctx, e)
+	case "Flag":
+		return f.actFlag(ctx, e)
 	case "Update", "Announce", "Create", "Add", "Remove":
 		return f.refreshSoon(ctx, e.Actor)
 	}
@@ -108,7 +112,8 @@ func (f *Federation) act(ctx context.Context, w waiting) error {
 // actDelete: an actor that deletes itself follows nobody any more. What else is gone shows when it is read again.
 func (f *Federation) actDelete(ctx context.Context, e envelope) error {
 	if e.ObjectID == e.Actor {
-		for _, forget := range []string{`DELETE FROM followers WHERE follower = $1`, `DELETE FROM remote_actors WHERE id = $1`} {
+		for _, forget := range []string{`DELETE FROM followers WHERE follower = $1`, `DELETE FROM remote_actors WHERE id = $1`,
+			`DELETE FROM blocks_received WHERE blocker = $1`} {
 			if _, err := f.db.ExecContext(ctx, forget, e.Actor); err != nil {
 				return fmt.Errorf("forget a deleted actor: %w", err)
 			}

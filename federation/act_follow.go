@@ -36,12 +36,18 @@ func (f *Federation) actFollow(ctx context.Context, e envelope) error {
 	if err != nil {
 		return err
 	}
+	if f.limited(hostOf(e.Actor)) {
+		state = pending
+	}
 	w := follower{actor: actor, id: e.Actor, host: hostOf(e.Actor), state: state, followID: e.ID, follow: follow, inbox: deliverTo(remote)}
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error { return f.keepFollow(ctx, tx, w) })
 }
 
 // keepFollow accepts the follower, or keeps that it waits, unless there are too many.
 func (f *Federation) keepFollow(ctx context.Context, tx *sql.Tx, w follower) error {
+	if err := forgetBlock(ctx, tx, w.actor, w.id); err != nil { // who follows has changed their mind
+		return err
+	}
 	old, err := followerState(ctx, tx, w.actor, w.id)
 	if err != nil {
 		return err
@@ -126,8 +132,11 @@ func deliverTo(a RemoteActor) string {
 	return a.Inbox
 }
 
-// actUndo ends a Follow, named by its id or by the actor it was for.
+// actUndo ends a Follow, named by its id or by the actor it was for, or a Block.
 func (f *Federation) actUndo(ctx context.Context, e envelope) error {
+	if err := f.undoBlock(ctx, e); err != nil {
+		return err
+	}
 	if _, err := f.db.ExecContext(ctx, `DELETE FROM followers WHERE follower = $1 AND follow_id = $2`, e.Actor, e.ObjectID); err != nil {
 		return err
 	}
@@ -135,11 +144,6 @@ func (f *Federation) actUndo(ctx context.Context, e envelope) error {
 		return nil
 	}
 	return f.leave(ctx, e.ObjectObject, e.Actor)
-}
-
-// actBlock: who blocks one of our actors no longer follows it.
-func (f *Federation) actBlock(ctx context.Context, e envelope) error {
-	return f.leave(ctx, e.ObjectID, e.Actor)
 }
 
 func (f *Federation) leave(ctx context.Context, object, follower string) error {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -72,10 +71,24 @@ func normalName(name string) (string, error) {
 		return "[" + ip.String() + "]", nil
 	}
 	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(name, "."))
-	if err != nil || slices.Contains(strings.Split(ascii, "."), "") {
+	if err != nil || !isPlainName(ascii) {
 		return "", errBadHost
 	}
 	return ascii, nil
+}
+
+// isPlainName reports whether a name in ASCII has no empty label, and is no IPv4 address in another spelling than the
+// usual one (0xc0.0.2.7, 192.0.519, 3221225991): some resolvers take those for addresses, and no rule would know them.
+func isPlainName(name string) bool {
+	if name == "" || name[0] == '.' || name[len(name)-1] == '.' || strings.Contains(name, "..") {
+		return false
+	}
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	if strings.Trim(last, "0123456789") != "" && !strings.HasPrefix(last, "0x") {
+		return true
+	}
+	_, err := netip.ParseAddr(name)
+	return err == nil
 }
 
 func isDefaultPort(scheme, port string) bool {

@@ -54,7 +54,7 @@ func (f *Federation) answer(find func(*http.Request) (document, error)) http.Han
 // find hides everything from those whom the administrator has blocked, as far as they say who they are: what is open may
 // be read unsigned.
 func (f *Federation) find(r *http.Request, find func(*http.Request) (document, error)) (document, error) {
-	if p, err := parseSignature(r.Header.Get("Signature")); err == nil && f.policy.AllowsHost(hostOf(p.keyID)) != nil {
+	if f.hiddenFrom(r) {
 		return document{}, notHere()
 	}
 	return find(r)

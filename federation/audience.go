@@ -34,13 +34,16 @@ func (f *Federation) askAgain(ctx context.Context, pub playlists.Publication) er
 	return err
 }
 
-// acceptWaiting lets in who asked while the playlist was for approved followers.
+// acceptWaiting lets in who asked while the playlist was for approved followers, but for those of limited hosts.
 func (f *Federation) acceptWaiting(ctx context.Context, pub playlists.Publication) error {
 	waiting, err := playlists.Collect(ctx, f.db, scanFollowerRow, `SELECT `+followerColumns+` FROM followers WHERE actor = $1 AND state = 'pending'`, pub.PublicID)
 	if err != nil {
 		return err
 	}
 	for _, w := range waiting {
+		if f.limited(w.host) {
+			continue // they wait for approval whatever the audience
+		}
 		if err := f.grantLocal(ctx, w, true); err != nil {
 			return err
 		}

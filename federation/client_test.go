@@ -186,7 +186,7 @@ func TestOwnBlockedAndOddAddressesAreNotFetched(t *testing.T) {
 	problem(t, "own", err, playlists.Invalid)
 
 	c = loopback()
-	c.Allowed = Policy{Blocked: []string{"127.0.0.1"}}.AllowsHost
+	c.Allowed = newRules(Policy{Blocked: []string{"127.0.0.1"}}).host
 	client = NewClient(c)
 	_, err = client.Get(t.Context(), inst.URL+secretPath, "*/*", nil, Conditional{})
 	problem(t, "blocked", err, playlists.Forbidden)

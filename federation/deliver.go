@@ -45,10 +45,14 @@ func (f *Federation) queue(ctx context.Context, tx *sql.Tx, o outgoing) error {
 		return err
 	}
 	waiting := map[string]int{} // deliveries, by host
+	rules, err := f.policy.rules(ctx, tx)
+	if err != nil {
+		return err
+	}
 	for _, inbox := range o.inboxes {
 		u, err := parseAddress(inbox)
-		if err != nil {
-			continue // an actor without an inbox: nobody to deliver to
+		if err != nil || rules.host(u.Host) != nil {
+			continue // an actor without an inbox, or one that we do not talk to: nobody to deliver to
 		}
 		if _, seen := waiting[u.Host]; !seen {
 			if waiting[u.Host], err = waitingFor(ctx, tx, u.Host, now); err != nil {
@@ -96,6 +100,9 @@ func (f *Federation) DeliverOnce(ctx context.Context) (n int, err error) {
 	if t.host == "" || err != nil {
 		return 0, err
 	}
+	if err := f.policy.AllowsHost(t.host); err != nil {
+		return 0, errors.Join(f.dropForbidden(ctx, t, err), f.releaseHost(ctx, t, nil))
+	}
 	batch, err := f.dueDeliveries(ctx, t.host)
 	if err != nil {
 		return 0, err
@@ -111,6 +118,16 @@ func (f *Federation) DeliverOnce(ctx context.Context) (n int, err error) {
 		}
 	}
 	return n, f.releaseHost(ctx, t, failure)
+}
+
+// dropForbidden forgets what was queued for a host before a rule forbade to talk to it: trying again for two weeks would
+// not help. why is returned when it is no rule's.
+func (f *Federation) dropForbidden(ctx context.Context, t turn, why error) error {
+	if !isForbidden(why) {
+		return why
+	}
+	_, err := f.db.ExecContext(ctx, `DELETE FROM deliveries WHERE host = $1`, t.host)
+	return err
 }
 
 // claimHost leases the host with due deliveries whose turn it is; the zero turn when there is none.

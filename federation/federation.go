@@ -52,7 +52,7 @@ type Federation struct {
 	key       *seal.Key
 	addr      Addresses
 	public    bool // there is a BaseURL
-	policy    Policy
+	policy    *rulebook
 	client    *Client
 	quiet     time.Duration
 	slow      time.Duration
@@ -69,7 +69,7 @@ type Federation struct {
 // New returns a Federation on an open, migrated database. It starts nothing.
 func New(c Config) *Federation {
 	f := &Federation{
-		db: c.DB, store: c.Store, key: c.Key, policy: c.Policy, quiet: c.QuietTime, newsQuiet: c.NewsQuietTime, slow: c.RefreshInterval,
+		db: c.DB, store: c.Store, key: c.Key, policy: newRulebook(c), quiet: c.QuietTime, newsQuiet: c.NewsQuietTime, slow: c.RefreshInterval,
 		now: c.Now, log: c.Log, public: c.BaseURL != nil, about: software{Version: c.Version}, newKey: c.NewKey,
 	}
 	if f.newKey == nil {

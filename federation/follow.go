@@ -66,6 +66,12 @@ func (f *Federation) matchFollows(ctx context.Context, playlist playlists.ID) er
 	if errors.Is(err, sql.ErrNoRows) || err == nil && actor == "" || !f.public {
 		return nil // a copy made once, withdrawn at its origin, or shared by a link; or we have no address to be told at
 	}
+	if err := f.policy.AllowsActor(actor); err != nil {
+		if isForbidden(err) {
+			err = nil // resume makes up for it
+		}
+		return err
+	}
 	for account := range wants {
 		err = errors.Join(err, f.wantFollow(ctx, subscription{account: account, playlist: playlist, actor: actor}))
 	}

@@ -101,7 +101,9 @@ func (f *Federation) authenticate(r *http.Request, body []byte, e envelope) (sta
 	if f.isOwnHost(hostOf(e.Actor)) {
 		return http.StatusForbidden, playlists.Problemf(playlists.Forbidden, nil, "Accounts of this server do not write to it from outside.")
 	}
-	if err := f.policy.AllowsActor(e.Actor); err != nil {
+	if err := f.policy.AllowsActor(e.Actor); playlists.CodeOf(err) == playlists.Unavailable {
+		return http.StatusServiceUnavailable, err
+	} else if err != nil {
 		return http.StatusForbidden, err
 	}
 	key, err := Verify(r, body, f.addr.Host(), f, f.now())
@@ -126,7 +128,13 @@ func (f *Federation) keepIfUseful(ctx context.Context, e envelope, body []byte) 
 	case "Follow", "Block", "Accept", "Reject":
 		useful = true
 	case "Undo":
-		useful = e.ObjectType == "" || e.ObjectType == "Follow"
+		useful = e.ObjectType == "" || e.ObjectType == "Follow" || e.ObjectType == "Block"
+	case "Flag":
+		ids, err := f.reported(ctx, e)
+		if err != nil {
+			return http.StatusInternalServerError, err
+		}
+		useful = len(ids) > 0
 	case "Update", "Announce", "Create", "Add", "Remove", "Delete":
 		if useful, err = f.any(ctx, `SELECT COUNT(*) FROM sources WHERE actor = $1`, e.Actor); err != nil {
 			return http.StatusInternalServerError, err

@@ -107,7 +107,7 @@ func TestABlockedActorIsRefusedAlsoWhenTheBlockComesLater(t *testing.T) {
 	road, other := w.publish("Road trip", playlists.Public), w.instance()
 	bob := other.AddActor("bob", nil)
 	other.Send(bob, w.addr.SharedInbox(), activity(bob, "Follow", 1, w.addr.Actor(road.PublicID)))
-	w.policy.Actors = []string{bob.ID}
+	w.blockActor(bob.ID)
 	w.steps()
 	if n := w.count(`SELECT COUNT(*) FROM followers`); n != 0 {
 		t.Error("the Follow that waited was acted on")

@@ -228,7 +228,7 @@ func TestBadInput114TemplatesThatAreRefused(t *testing.T) {
 
 func TestBadInput114VisitorsThatAreRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorld(t, func(c *Config) { c.Policy = Policy{Blocked: []string{"127.0.0.9"}} })
 	for _, typed := range []string{"", "@", "@bob", "bob@", "a b", "javascript:alert(1)", "https://u:p@x.example/", "ftp://x.example", "../..", "@bob@x.example@y.example", strings.Repeat("a", 1<<20), "\x00@x"} {
 		if d, err := w.RemoteFollow(t.Context(), typed, tripActor, ""); playlists.CodeOf(err) != playlists.Invalid || playlists.Say(err) == "" {
 			t.Errorf("%.40q: %+v, %v", typed, d, err)
@@ -236,7 +236,6 @@ func TestBadInput114VisitorsThatAreRefused(t *testing.T) {
 	}
 
 	// What is inside this network, what is blocked and what is not there look alike.
-	w.policy.Blocked = []string{"127.0.0.9"}
 	var sentences []string
 	for _, host := range []string{"10.0.0.1", "169.254.169.254", "[::1]", "localhost:1", "127.0.0.9", "127.0.0.1:1", "nowhere.invalid"} {
 		for _, typed := range []string{"bob@" + host, host, "https://" + host + "/@bob"} {

@@ -37,6 +37,9 @@ func (f *Federation) Lookup(ctx context.Context, account playlists.ID, target st
 	case local:
 		return f.lookupLocal(ctx, account, address)
 	}
+	if err := f.policy.AllowsActor(address); isForbidden(err) { // an account alone; hosts are the client's affair
+		return Found{}, err
+	}
 	doc, err := f.client.Discover(ctx, address, f.signAs(ctx, instanceID))
 	if err != nil {
 		return Found{}, err
@@ -79,6 +82,9 @@ func (f *Federation) address(ctx context.Context, target string) (address string
 // lookedUp reads the actor that doc is and keeps it.
 func (f *Federation) lookedUp(ctx context.Context, doc *Document) (RemoteActor, error) {
 	a, err := actorIn(doc)
+	if err == nil {
+		err = f.policy.AllowsActor(a.ID)
+	}
 	if err != nil {
 		return RemoteActor{}, err
 	}

@@ -47,7 +47,7 @@ func newGallery(t *testing.T) gallery {
 	w.steps()
 	blocked := home.AddActor("blocked", nil)
 	blocked.KeyID = "http://evil.example/users/x#main-key"
-	w.policy.Blocked = []string{"evil.example"}
+	w.rule("evil.example", Suspend)
 	g.readers = map[string][]func(*http.Request){
 		"unsigned":     nil,
 		"bob":          {w.signedBy(bob)},

@@ -80,6 +80,11 @@ func (f *Federation) collectionOwner(ctx context.Context, c RemoteCollection, do
 	if owner.Type == "Application" {
 		return owner, nil
 	}
+	if owner.AttributedTo != "" { // who is blocked is so with their playlists
+		if err := f.policy.AllowsActor(owner.AttributedTo); err != nil {
+			return RemoteActor{}, err
+		}
+	}
 	if !slices.Contains(owner.Streams, c.ID) {
 		return RemoteActor{}, playlists.Problemf(playlists.Invalid, nil, "%s does not name this playlist as its own, so it cannot be trusted.", owner.label())
 	}

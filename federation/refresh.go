@@ -39,7 +39,7 @@ func (f *Federation) RefreshOnce(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	read, failure := f.readCollection(ctx, account, s.collection, s.cond)
+	read, failure := f.readSource(ctx, account, s)
 	if failure == nil && !read.notModified && (read.actor != s.actor || read.playlist.Source != s.collection) {
 		failure = playlists.Problemf(playlists.Forbidden, nil, "The playlist at %s now belongs to somebody else, so it was not read. Follow it again if that is right.", hostOf(s.collection))
 	}
@@ -70,6 +70,18 @@ func (f *Federation) claimSource(ctx context.Context) (source, error) {
 		return source{}, nil
 	}
 	return s, err
+}
+
+// readSource reads a playlist if the rules allow it. One whose actor alone is blocked would else be read first.
+func (f *Federation) readSource(ctx context.Context, account playlists.ID, s source) (reading, error) {
+	r, err := f.policy.rules(ctx, f.db)
+	if err == nil {
+		err = r.allowsSource(s)
+	}
+	if err != nil {
+		return reading{}, err
+	}
+	return f.readCollection(ctx, account, s.collection, s.cond)
 }
 
 // readAs returns an account whose Follow was accepted, to sign as; "" stands for the instance.

@@ -310,7 +310,7 @@ func TestABlockReachesWhatIsFollowedAlready(t *testing.T) {
 	mix := w.list(other, "mix", "One")
 	want := w.wants(w.alice, mix.actor.ID)
 	mix.set("Two")
-	w.policy.Actors = []string{mix.actor.ID}
+	w.blockActor(mix.actor.ID)
 	w.reads(want.Playlist)
 	if got := w.has(want.Playlist); !slices.Equal(got, []string{"One"}) {
 		t.Errorf("read from a blocked actor: %v", got)

@@ -47,6 +47,9 @@ func (f *Federation) knownActor(ctx context.Context, id string) (RemoteActor, er
 
 // fetchActor reads an actor from its own host and keeps it.
 func (f *Federation) fetchActor(ctx context.Context, id string) (RemoteActor, error) {
+	if err := f.policy.AllowsActor(id); err != nil {
+		return RemoteActor{}, err
+	}
 	doc, err := f.client.GetActivity(ctx, id, f.signAs(ctx, instanceID), Conditional{})
 	if err != nil {
 		return RemoteActor{}, err
@@ -81,9 +84,9 @@ func (f *Federation) keepActor(ctx context.Context, a RemoteActor) error {
 }
 
 // storedActor looks an actor up; where is never text from outside.
-func (f *Federation) storedActor(ctx context.Context, where, value string) (a RemoteActor, fetched time.Time, err error) {
+func (f *Federation) storedActor(ctx context.Context, where string, args ...any) (a RemoteActor, fetched time.Time, err error) {
 	var ms int64
-	err = f.db.QueryRowContext(ctx, `SELECT id, type, name, handle, url, inbox, shared_inbox, key_id, key_pem, fetched FROM remote_actors WHERE `+where, value).
+	err = f.db.QueryRowContext(ctx, `SELECT id, type, name, handle, url, inbox, shared_inbox, key_id, key_pem, fetched FROM remote_actors WHERE `+where, args...).
 		Scan(&a.ID, &a.Type, &a.Name, &a.Handle, &a.URL, &a.Inbox, &a.SharedInbox, &a.KeyID, &a.PublicKeyPEM, &ms)
 	return a, playlists.FromMillis(ms), err
 }

@@ -61,7 +61,7 @@ func (f *Federation) fetchKey(ctx context.Context, keyID string) (RemoteKey, err
 	if host == "" || f.isOwnHost(host) {
 		return RemoteKey{}, playlists.Problemf(playlists.Invalid, nil, "The key is not at another server.")
 	}
-	if err := f.policy.AllowsHost(host); err != nil {
+	if err := f.policy.AllowsActor(keyID); err != nil {
 		return RemoteKey{}, err
 	}
 	a, err := f.keyOwner(ctx, keyID)

@@ -34,7 +34,10 @@ func (f *Federation) Tidy(ctx context.Context) error {
 			return err
 		}
 	}
-	return f.bound(ctx)
+	if err := f.bound(ctx); err != nil {
+		return err
+	}
+	return f.tidyPolicy(ctx)
 }
 
 // bound keeps the newest rows only, whatever was thrown at us: actors, and activities that are done.

@@ -49,6 +49,9 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	if b.proxies, err = s.trustedProxies(); err != nil {
 		return nil, err
 	}
+	if err := s.policy().Check(); err != nil {
+		return nil, playlists.Problemf(playlists.Invalid, err, "SONGFERRY_FEDERATION_ALLOWED_DOMAINS or _BLOCKED_DOMAINS: %s", playlists.Say(err))
+	}
 	path, err := s.databasePath()
 	if err != nil {
 		return nil, err

@@ -33,6 +33,8 @@ type commands struct {
 	Following   followingCommand   `cmd:"" help:"List the copies that an account has, and how they stand."`
 	Unfollow    unfollowCommand    `cmd:"" help:"Stop keeping a copy in step. The list stays on your music server."`
 	Import      importCommand      `cmd:"" help:"Copy a playlist once, from a handle, an address or a file."`
+	Domain      domainCommands     `cmd:"" help:"Block, limit and allow other servers; import and export such lists."`
+	Report      reportCommands     `cmd:"" help:"List and resolve what others complain about."`
 	Match       matchCommand       `cmd:"" help:"Resolve tracks against a library, both given as JSON Lines."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running daemon whether it is well; for containers."`
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database of an older version up to date."`

@@ -20,14 +20,18 @@ type followerCommands struct {
 // followed names a published playlist by its owner and its name or ID.
 type followed struct {
 	Account  string `required:"" placeholder:"NAME" help:"Whose playlist."`
-	Playlist string `arg:"" help:"Its name or ID."`
+	Playlist string `arg:"" help:"Its name or ID; @NAME stands for the account itself."`
 }
 
-// publication returns how the playlist is published now; one without followers by its nature is refused.
+// publication returns how the playlist is published now; one without followers by its nature is refused. Of an account
+// itself there is only the PublicID.
 func (c followed) publication(ctx context.Context, b *bridge) (playlists.Publication, error) {
 	a, err := b.store.AccountByHandle(ctx, c.Account)
 	if err != nil {
 		return playlists.Publication{}, err
+	}
+	if c.Playlist == "@"+a.Handle {
+		return playlists.Publication{PublicID: a.PublicID}, nil
 	}
 	lists, err := b.store.List(ctx, a.ID)
 	if err != nil {

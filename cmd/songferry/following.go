@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -75,8 +76,12 @@ func (b *bridge) followingRow(ctx context.Context, w playlists.Want) (followingR
 	if err != nil {
 		return followingRow{}, err
 	}
+	trouble, err := b.fed.SourceTrouble(ctx, w.Playlist)
+	if err != nil {
+		return followingRow{}, err
+	}
 	r := followingRow{ID: string(w.ID), Name: result.Name, Target: w.Target, Mode: w.Mode, Found: w.Found, Total: w.Total,
-		State: string(result.State), Note: result.Note, Error: result.Error}
+		State: string(result.State), Note: result.Note, Error: cmp.Or(result.Error, trouble)}
 	if r.Name != "" {
 		return r, nil
 	}

@@ -1,0 +1,89 @@
+package federation
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// allowsSource says whether a followed playlist may be read: its actor and its host are both allowed.
+func (r *rules) allowsSource(s source) error {
+	if s.actor != "" {
+		if err := r.actor(s.actor); err != nil {
+			return err
+		}
+	}
+	return r.host(hostOf(s.collection))
+}
+
+func readSources(ctx context.Context, q playlists.Querier, where string, args ...any) ([]source, error) {
+	return playlists.Collect(ctx, q, func(row playlists.Scanner) (s source, err error) {
+		err = row.Scan(&s.playlist, &s.collection, &s.actor, &s.due)
+		return s, err
+	}, `SELECT playlist_id, collection, actor, due FROM sources WHERE `+where, args...)
+}
+
+// sweepSources pauses the reading of what is followed, and ends the Follows. The wants stay, and so do the copies: they
+// are the person's own playlists, and go on when the rule is taken back.
+func sweepSources(ctx context.Context, tx *sql.Tx, r *rules, s *Swept) error {
+	// A reading that was under way may have wiped out the sentence of one that is paused.
+	all, err := readSources(ctx, tx, `due <> $1 OR error = ''`, paused)
+	if err != nil {
+		return err
+	}
+	for _, src := range all {
+		why := r.allowsSource(src)
+		if !isForbidden(why) {
+			continue
+		}
+		if src.due != paused {
+			s.Copies++
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE sources SET due = $1, error = $2 WHERE playlist_id = $3`, paused, playlists.Say(why), src.playlist); err != nil {
+			return err
+		}
+		if err := count(ctx, tx, &s.Follows, `DELETE FROM subscriptions WHERE playlist_id = $1`, src.playlist); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// resume lets the copies go on that the rules allow again: they are followed anew, and due to be read. The Follow comes
+// first, so that a crash in between is made good by the next call.
+func (f *Federation) resume(ctx context.Context) (n int, err error) {
+	r, err := f.policy.rules(ctx, f.db)
+	if err != nil {
+		return 0, err
+	}
+	waiting, err := readSources(ctx, f.db, `due = $1`, paused)
+	if err != nil {
+		return 0, err
+	}
+	for _, s := range waiting {
+		if r.allowsSource(s) != nil {
+			continue
+		}
+		if err := f.matchFollows(ctx, s.playlist); err != nil {
+			return n, err
+		}
+		_, err := f.db.ExecContext(ctx, `UPDATE sources SET due = $1, attempts = 0, error = '' WHERE playlist_id = $2 AND due = $3`,
+			f.now().UnixMilli(), s.playlist, paused)
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// SourceTrouble returns the sentence on why a followed playlist was not read when it was last due, "" when all is well.
+func (f *Federation) SourceTrouble(ctx context.Context, playlist playlists.ID) (text string, err error) {
+	err = f.db.QueryRowContext(ctx, `SELECT error FROM sources WHERE playlist_id = $1`, playlist).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return text, err
+}

@@ -1,0 +1,55 @@
+package federation
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// Reports returns what others complain about, open ones first, the newest first.
+func (f *Federation) Reports(ctx context.Context) ([]Report, error) {
+	return playlists.Collect(ctx, f.db, scanReport, `SELECT id, actor, host, objects, text, received, resolved FROM reports
+		ORDER BY CASE WHEN resolved = 0 THEN 0 ELSE 1 END, received DESC, id`)
+}
+
+func scanReport(row playlists.Scanner) (r Report, err error) {
+	var objects string
+	var received, resolved int64
+	if err := row.Scan(&r.ID, &r.Actor, &r.Host, &objects, &r.Text, &received, &resolved); err != nil {
+		return r, err
+	}
+	r.Received, r.Resolved = playlists.FromMillis(received), playlists.FromMillis(resolved)
+	return r, json.Unmarshal([]byte(objects), &r.Objects)
+}
+
+// ResolveReport keeps that the administrator has dealt with a report. It stays for a while.
+func (f *Federation) ResolveReport(ctx context.Context, id string) error {
+	r, err := f.db.ExecContext(ctx, `UPDATE reports SET resolved = CASE WHEN resolved = 0 THEN $1 ELSE resolved END WHERE id = $2`, f.now().UnixMilli(), id)
+	if err != nil {
+		return err
+	}
+	if n, err := r.RowsAffected(); n > 0 || err != nil {
+		return err
+	}
+	return playlists.Problemf(playlists.NotFound, nil, "There is no report %q. `songferry report list` shows those there are.", playlists.CleanText(id, 40))
+}
+
+// tidyPolicy bounds what others say about us, and enforces the rules on whatever slipped in since they changed: a
+// process may have acted on rules that were a second old.
+func (f *Federation) tidyPolicy(ctx context.Context) error {
+	if err := boundReports(ctx, f.db); err != nil {
+		return err
+	}
+	_, err := f.db.ExecContext(ctx, `DELETE FROM blocks_received WHERE (actor, blocker) IN
+		(SELECT actor, blocker FROM blocks_received ORDER BY at DESC LIMIT 1000000 OFFSET $1)`, maxBlocksReceived)
+	if err != nil {
+		return err
+	}
+	r, err := f.policy.rules(ctx, f.db)
+	if err != nil {
+		return err
+	}
+	_, err = f.enforce(ctx, r)
+	return err
+}
