@@ -60,6 +60,7 @@ type Federation struct {
 	about  software
 	recent recent
 	newKey func() (*rsa.PrivateKey, error)
+	quotes func(ctx context.Context, note string) (actor string, ok bool, err error) // quotable
 }
 
 // New returns a Federation on an open, migrated database. It starts nothing.
@@ -68,6 +69,7 @@ func New(c Config) *Federation {
 		db: c.DB, store: c.Store, key: c.Key, policy: c.Policy, quiet: c.QuietTime, slow: c.RefreshInterval,
 		now: c.Now, log: c.Log, public: c.BaseURL != nil, about: software{Version: c.Version}, newKey: c.NewKey,
 	}
+	f.quotes = f.quotable
 	if f.newKey == nil {
 		f.newKey = NewRSAKey
 	}

@@ -5,6 +5,15 @@ import (
 	"database/sql"
 )
 
+// BySource returns the Remote playlist that is read from an address; ok is false when there is none.
+func (s *Store) BySource(ctx context.Context, source string) (id ID, ok bool, err error) {
+	ids, err := Collect(ctx, s.db, scanID, `SELECT id FROM playlists WHERE source = $1 AND source <> ''`, source)
+	if len(ids) == 0 || err != nil {
+		return "", false, err
+	}
+	return ids[0], true, nil
+}
+
 // Relocate keeps that a Remote playlist is read from another address from now on: it moved with its owner. It stays the
 // same playlist for those who want it. When that address is another playlist here already, the wants go there, and its
 // ID is returned.
