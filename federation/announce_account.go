@@ -72,8 +72,7 @@ func (f *Federation) announceAccount(ctx context.Context, a announcement, acc pl
 // rosterUpdate makes bridges read the list of an account's playlists again. It carries the head of the collection only.
 func (f *Federation) rosterUpdate(acc playlists.Account, publicIDs []string, first int64) outgoing {
 	id := activityID("update-playlists", append([]string{acc.PublicID}, publicIDs...)...) + "-" + strconv.FormatInt(first, 36)
-	head := rosterHead{totalDocument: countedCollection(f.addr.ActorPlaylists(acc.PublicID), len(publicIDs)), AttributedTo: f.addr.Actor(acc.PublicID)}
-	head.Context = nil
+	head := rosterHead{ID: f.addr.ActorPlaylists(acc.PublicID), Type: "OrderedCollection", AttributedTo: f.addr.Actor(acc.PublicID), TotalItems: len(publicIDs)}
 	d := newActivityDocument("Update", f.addr.Activity(id), head.AttributedTo, head, publicCollection)
 	d.CC = []string{f.addr.Followers(acc.PublicID)}
 	return outgoing{id: id, actor: acc.PublicID, body: d}
@@ -81,8 +80,10 @@ func (f *Federation) rosterUpdate(acc playlists.Account, publicIDs []string, fir
 
 // rosterHead is the collection of an account's playlists without them.
 type rosterHead struct {
-	totalDocument
+	ID           string `json:"id"`
+	Type         string `json:"type"`
 	AttributedTo string `json:"attributedTo"`
+	TotalItems   int    `json:"totalItems"`
 }
 
 func (f *Federation) personUpdate(acc playlists.Account, person actorDocument, first int64) outgoing {

@@ -276,6 +276,25 @@ func TestAPersonMovesWithTheirPlaylistsInAnyOrder(t *testing.T) {
 	}
 }
 
+func TestWhoeverClaimsToBeAFollowedPlaylistDoesNotGetItsFollowers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	honest, evil := w.instance(), w.instance()
+	mix, fake := w.list(honest, "mix", "One"), w.list(evil, "fake", "Forged")
+	want := w.wants(w.alice, mix.actor.ID)
+	evil.Change(fake.actor, map[string]any{"alsoKnownAs": []string{mix.actor.ID}})
+	bob := w.account("bob")
+	w.wantsPerson(bob, w.person(evil, "eve", fake))
+	w.clock.forward(time.Minute)
+	w.everything()
+	if collection, _ := w.readFrom(want.Playlist); collection != mix.id {
+		t.Errorf("alice's copy is read from %s", collection)
+	}
+	if got := w.copies(bob); !slices.Equal(got, []string{fake.id}) {
+		t.Errorf("bob keeps %v", got)
+	}
+}
+
 func Test85AFollowerWhoMovesNeedsNothingFromUs(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
