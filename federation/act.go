@@ -105,6 +105,10 @@ func (f *Federation) act(ctx context.Context, w waiting) error {
 		return f.actFlag(ctx, e)
 	case "Update", "Announce", "Create", "Add", "Remove":
 		return f.refreshSoon(ctx, e.Actor)
+	case "QuoteRequest", "FeatureRequest":
+		return f.actRequest(ctx, e)
+	case "Move":
+		return f.actMove(ctx, e)
 	}
 	return nil
 }
@@ -122,10 +126,15 @@ func (f *Federation) actDelete(ctx context.Context, e envelope) error {
 	return f.refreshSoon(ctx, e.Actor)
 }
 
-// refreshSoon makes the playlists of an actor due to be read again, at most once a second however often it asks.
+// refreshSoon makes the playlists of an actor, or a person's list of them, due to be read again, at most once a second
+// however often it asks.
 func (f *Federation) refreshSoon(ctx context.Context, actor string) error {
 	now := f.now().UnixMilli() + 1 // later than any reading that has begun, which so sees that there are news
-	_, err := f.db.ExecContext(ctx, `UPDATE sources SET attempts = 0, due = CASE WHEN refreshed + $1 > $2 THEN refreshed + $1 ELSE $2 END WHERE actor = $3`,
-		refreshSpace.Milliseconds(), now, actor)
-	return err
+	for _, wake := range []string{`UPDATE sources SET attempts = 0, due = CASE WHEN refreshed + $1 > $2 THEN refreshed + $1 ELSE $2 END WHERE actor = $3`,
+		`UPDATE rosters SET attempts = 0, due = CASE WHEN refreshed + $1 > $2 THEN refreshed + $1 ELSE $2 END WHERE person = $3`} {
+		if _, err := f.db.ExecContext(ctx, wake, refreshSpace.Milliseconds(), now, actor); err != nil {
+			return err
+		}
+	}
+	return nil
 }

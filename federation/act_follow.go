@@ -94,21 +94,25 @@ func embeddable(e envelope) (string, error) {
 	return string(short), err
 }
 
-// followable returns the last part of the id of our actor that object names (the collection's id names its playlist's
-// actor, FEP-efda), and the state that a new follower of it has; "" when nobody can follow it.
+// followable returns the last part of the id of our actor that object names, and the state that a new follower of it
+// has; "" when nobody can follow it.
 func (f *Federation) followable(ctx context.Context, object string) (actor, state string, err error) {
-	kind, publicID, _, ok := f.addr.Parse(object)
-	if !ok || kind != actorAddress && kind != playlistAddress {
+	publicID, is := f.named(object)
+	if is == nobody {
 		return "", "", nil
 	}
 	pub, err := f.store.PublicationByPublicID(ctx, publicID)
 	switch {
+	case err == nil && is == anAccount:
+		return "", "", nil
 	case err == nil && pub.Live() && pub.Audience == playlists.Followers:
 		return publicID, pending, nil
 	case err == nil && pub.Live() && pub.Audience.Federated():
 		return publicID, accepted, nil
 	case err == nil, !isNotFound(err):
 		return "", "", err
+	case is == aPlaylist:
+		return "", "", nil
 	}
 	if _, err := f.store.AccountByPublicID(ctx, publicID); err != nil {
 		if isNotFound(err) {
@@ -147,8 +151,8 @@ func (f *Federation) actUndo(ctx context.Context, e envelope) error {
 }
 
 func (f *Federation) leave(ctx context.Context, object, follower string) error {
-	kind, publicID, _, ok := f.addr.Parse(object)
-	if !ok || kind != actorAddress && kind != playlistAddress {
+	publicID, is := f.named(object)
+	if is == nobody {
 		return nil
 	}
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error { return f.removeFollower(ctx, tx, publicID, follower) })

@@ -53,6 +53,9 @@ func (a Addresses) InstanceActor() string { return a.Actor(instanceID) }
 // instanceUsername is the host without its port: usernames hold no colon.
 func (a Addresses) instanceUsername() string { return (&url.URL{Host: a.host}).Hostname() }
 
+// Stamp is the id of an approval that an actor gave.
+func (a Addresses) Stamp(publicID, id string) string { return a.Actor(publicID) + "/stamps/" + id }
+
 func (a Addresses) SharedInbox() string { return a.origin + "/ap/inbox" }
 
 // Collection is the id of a playlist's OrderedCollection; for those shared by link see Share.
@@ -93,7 +96,7 @@ func itemOf(collection, item string) string { return collection + "/items/" + it
 type addressKind string
 
 const (
-	actorAddress    addressKind = "actor"    // publicID; rest: "", inbox, outbox, followers, following, featured, playlists or #main-key
+	actorAddress    addressKind = "actor"    // publicID; rest: "", inbox, outbox, followers, following, featured, playlists, stamps/ID or #main-key
 	playlistAddress addressKind = "playlist" // publicID; rest: "" or items/NAME
 	shareAddress    addressKind = "share"    // token; rest: "" or items/NAME
 	profileAddress  addressKind = "profile"  // handle

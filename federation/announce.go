@@ -50,9 +50,9 @@ func (f *Federation) AnnounceOnce(ctx context.Context) (int, error) {
 func (f *Federation) noteChange(ctx context.Context, c playlists.Change) error {
 	switch c.Kind {
 	case playlists.Withdrawn:
-		return f.announceWithdrawal(ctx, c)
+		return errors.Join(f.announceWithdrawal(ctx, c), f.noteForAccount(ctx, c))
 	case playlists.Published, playlists.Widened:
-		return f.noteAudience(ctx, c)
+		return errors.Join(f.noteAudience(ctx, c), f.noteForAccount(ctx, c))
 	case playlists.Content, playlists.Covered:
 		pub, err := f.store.Publication(ctx, c.Playlist)
 		if err != nil || !pub.Audience.Federated() {
@@ -118,11 +118,20 @@ func (f *Federation) postponeAnnouncement(ctx context.Context, a announcement) e
 
 // announce queues the Updates that tell followers to read a playlist again.
 func (f *Federation) announce(ctx context.Context, a announcement) error {
+	if acc, err := f.store.AccountByPublicID(ctx, a.publicID); err == nil {
+		return f.announceAccount(ctx, a, acc)
+	} else if !isNotFound(err) {
+		return err
+	}
 	pub, err := f.store.PublicationByPublicID(ctx, a.publicID)
 	if err != nil {
 		return err
 	}
-	if !pub.Live() || !pub.Audience.Federated() {
+	moved, err := f.movedAway(ctx, a.publicID)
+	if err != nil {
+		return err
+	}
+	if !pub.Live() || !pub.Audience.Federated() || moved != "" {
 		_, err := f.db.ExecContext(ctx, `DELETE FROM announcements WHERE public_id = $1`, a.publicID)
 		return err
 	}
@@ -169,14 +178,17 @@ func (f *Federation) actorUpdate(actor actorDocument, p playlists.Playlist, pub 
 	return outgoing{id: id, actor: pub.PublicID, body: newActorUpdate(f.addr.Activity(id), actor, pub, f.addr)}
 }
 
-// wasTold reports whether the newest actorUpdate of an actor said the same.
+// wasTold reports whether the newest activity of an actor of the same kind said the same. It is for those whose id ends
+// with when.
 func wasTold(ctx context.Context, tx *sql.Tx, u outgoing) (bool, error) {
 	var last string
-	err := tx.QueryRowContext(ctx, `SELECT id FROM activities WHERE actor = $1 AND id LIKE 'update-actor-%' ORDER BY created DESC LIMIT 1`, u.actor).Scan(&last)
+	said := u.id[:strings.LastIndexByte(u.id, '-')+1]
+	verb := said[:len(said)-hashLength-1]
+	err := tx.QueryRowContext(ctx, `SELECT id FROM activities WHERE actor = $1 AND id LIKE $2 ORDER BY created DESC LIMIT 1`, u.actor, verb+"%").Scan(&last)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
-	return strings.HasPrefix(last, u.id[:strings.LastIndexByte(u.id, '-')+1]), err
+	return strings.HasPrefix(last, said), err
 }
 
 // announceWithdrawal tells everyone who was told that the playlist is gone, and forgets them.
@@ -222,8 +234,10 @@ func (f *Federation) forgetPublication(ctx context.Context, tx *sql.Tx, publicID
 // activityID is the last part of an activity's id: the same for the same news, and no guide to any other.
 func activityID(verb string, about ...string) string {
 	sum := sha256.Sum256([]byte(verb + "\x00" + strings.Join(about, "\x00")))
-	return verb + "-" + hex.EncodeToString(sum[:16])
+	return verb + "-" + hex.EncodeToString(sum[:hashLength/2])
 }
+
+const hashLength = 32 // letters of an activity's id that stand for what it says
 
 // isNotFound reports whether err says that something is not, or no longer, here.
 func isNotFound(err error) bool {

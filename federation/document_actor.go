@@ -33,6 +33,9 @@ type actorDocument struct {
 	Published         string          `json:"published,omitempty"`
 	Updated           string          `json:"updated,omitempty"`
 	Attachment        []propertyValue `json:"attachment,omitempty"`
+	AlsoKnownAs       []string        `json:"alsoKnownAs,omitempty"`
+	MovedTo           string          `json:"movedTo,omitempty"`
+	InteractionPolicy *featurePolicy  `json:"interactionPolicy,omitempty"`
 	PublicKey         publicKey       `json:"publicKey"`
 }
 

@@ -26,6 +26,7 @@ func emitted(t testing.TB) map[string]any {
 		return d
 	}
 	follow := json.RawMessage(`{"id":"https://m.example/follows/1","type":"Follow","actor":"https://m.example/users/bob","object":"https://b.example/ap/actors/roadtrippublicid"}`)
+	request := json.RawMessage(`{"id":"https://m.example/requests/1","type":"QuoteRequest","actor":"https://m.example/users/bob","object":"https://b.example/ap/notes/01K1","instrument":"https://m.example/posts/1"}`)
 	actor, bob := a.Actor(public.PublicID), "https://m.example/users/bob"
 	at := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 	covered, coveredLink := withCover(public), withCover(link)
@@ -54,6 +55,13 @@ func emitted(t testing.TB) map[string]any {
 		"delete":                   newDelete(a.Activity("06"), public, at, a),
 		"tombstone":                newTombstone(actor, "Service", at),
 		"webfinger_account":        accountWebFinger(alice.Handle, alice.PublicID, a),
+		"move":                     newMove(a.Activity("07"), public.PublicID, "https://new.example/ap/actors/1", a),
+		"update_account_playlists": (&Federation{addr: a}).rosterUpdate(alice, []string{public.PublicID}, 1).body,
+		"actor_playlist_moved":     movedActor(playlistActor(alice, p, public, testPEM, a)),
+		"stamp_quote":              newStampDocument(newStamp(quoteStamp, public.PublicID, "01K1", "https://m.example/posts/1"), a),
+		"stamp_feature":            newStampDocument(newStamp(featureStamp, public.PublicID, public.PublicID, "https://m.example/collections/1"), a),
+		"accept_request":           newAnswer("Accept", a.Activity("08"), actor, bob, request, a.Stamp(public.PublicID, "quote-1")),
+		"reject_request":           newAnswer("Reject", a.Activity("09"), actor, bob, request, ""),
 		"webfinger_playlist":       actorWebFinger(public.Handle, public.PublicID, a),
 		"webfinger_instance":       instanceWebFinger(a),
 		"nodeinfo_links":           nodeInfoLinks(a),
@@ -88,6 +96,12 @@ func emittedPosts(a Addresses) map[string]any {
 		"delete_note":      newNoteDelete(a.Activity("10"), news, at, a),
 		"featured_pinned":  pin,
 	}
+}
+
+// movedActor is an actor with everything that it may say of others.
+func movedActor(d actorDocument) actorDocument {
+	d.AlsoKnownAs, d.MovedTo, d.InteractionPolicy = []string{"https://old.example/ap/actors/1"}, "https://new.example/ap/actors/1", canFeaturePublicly()
+	return d
 }
 
 // TestDocumentsAreAsPromised compares with testdata/documents. UPDATE_GOLDEN=1 writes them anew.

@@ -148,21 +148,37 @@ func (f *Federation) postponeFollow(ctx context.Context, s subscription) error {
 
 // unfollow forgets a Follow, and takes it back if it was sent.
 func (f *Federation) unfollow(ctx context.Context, s subscription) error {
+	g, err := f.goodbye(ctx, s)
+	if err != nil {
+		return err
+	}
+	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error { return f.sayGoodbye(ctx, tx, g) })
+}
+
+// goodbye is a Follow that ends, with who ends it and where to tell.
+type goodbye struct {
+	subscription
+	publicID, inbox string // "" when there is nobody left
+}
+
+func (f *Federation) goodbye(ctx context.Context, s subscription) (goodbye, error) {
 	a, err := f.store.Account(ctx, s.account)
 	if err != nil && !isNotFound(err) {
-		return err
+		return goodbye{}, err
 	}
 	remote, _, err := f.storedActor(ctx, `id = $1`, s.actor)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
+		return goodbye{}, err
 	}
-	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM subscriptions WHERE account_id = $1 AND playlist_id = $2`, s.account, s.playlist)
-		if err != nil || s.state == wanted || remote.Inbox == "" || a.PublicID == "" {
-			return err // nobody was asked, or there is nobody left to tell
-		}
-		id := activityID("undo", s.followID)
-		return f.queue(ctx, tx, outgoing{id: id, actor: a.PublicID, inboxes: []string{remote.Inbox},
-			body: newUndoFollow(f.addr.Activity(id), f.addr.Actor(a.PublicID), f.addr.Activity(s.followID), s.actor)})
-	})
+	return goodbye{subscription: s, publicID: a.PublicID, inbox: remote.Inbox}, nil
+}
+
+func (f *Federation) sayGoodbye(ctx context.Context, tx *sql.Tx, g goodbye) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM subscriptions WHERE account_id = $1 AND playlist_id = $2`, g.account, g.playlist)
+	if err != nil || g.state == wanted || g.inbox == "" || g.publicID == "" {
+		return err // nobody was asked, or there is nobody left to tell
+	}
+	id := activityID("undo", g.followID)
+	return f.queue(ctx, tx, outgoing{id: id, actor: g.publicID, inboxes: []string{g.inbox},
+		body: newUndoFollow(f.addr.Activity(id), f.addr.Actor(g.publicID), f.addr.Activity(g.followID), g.actor)})
 }

@@ -3,7 +3,6 @@ package federation
 import (
 	"context"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -21,15 +20,35 @@ type Found struct {
 	Local    bool               // of an account of this bridge
 	Readable bool               // false: its owner approves followers first, and nothing but its name is known
 
+	// Person is set instead of Playlist when the target is a person with a list of playlists. Only Find returns it.
+	Person *Person
+
 	actor     string // whom to follow, "" for a share link
 	condition Conditional
 }
 
 // Lookup finds the playlist that a person means by a handle (@alice_roadtrip@b.example) or an address (of an actor, a
 // collection, a page or a share link). account is who asks: a playlist for approved followers shows itself to them only.
+//
+// A person stands for their only playlist; when there are several, the error names them.
 func (f *Federation) Lookup(ctx context.Context, account playlists.ID, target string) (Found, error) {
 	ctx, cancel := context.WithTimeout(ctx, lookupTime)
 	defer cancel()
+	found, err := f.findTarget(ctx, account, target)
+	if err != nil || found.Person == nil {
+		return found, err
+	}
+	return f.onlyPlaylist(ctx, account, *found.Person)
+}
+
+// Find is Lookup for those who can take a person as such.
+func (f *Federation) Find(ctx context.Context, account playlists.ID, target string) (Found, error) {
+	ctx, cancel := context.WithTimeout(ctx, lookupTime)
+	defer cancel()
+	return f.findTarget(ctx, account, target)
+}
+
+func (f *Federation) findTarget(ctx context.Context, account playlists.ID, target string) (Found, error) {
 	address, local, err := f.address(ctx, strings.TrimSpace(target))
 	switch {
 	case err != nil:
@@ -56,7 +75,7 @@ func (f *Federation) Lookup(ctx context.Context, account playlists.ID, target st
 		return Found{}, err
 	}
 	if a.Type == "Person" {
-		return f.lookupPerson(ctx, account, a)
+		return f.findPerson(ctx, account, a)
 	}
 	return f.lookupActor(ctx, account, a)
 }
@@ -89,48 +108,6 @@ func (f *Federation) lookedUp(ctx context.Context, doc *Document) (RemoteActor, 
 		return RemoteActor{}, err
 	}
 	return a, f.keepActor(ctx, a)
-}
-
-// lookupPerson finds the playlist of a person who has published one, and names them when there are several.
-func (f *Federation) lookupPerson(ctx context.Context, account playlists.ID, a RemoteActor) (Found, error) {
-	if len(a.Streams) == 0 {
-		return Found{}, noPlaylist(a.label())
-	}
-	doc, err := f.client.GetActivity(ctx, a.Streams[0], f.signAs(ctx, instanceID), Conditional{})
-	if err != nil {
-		return Found{}, err
-	}
-	list, err := decodeCollection(doc.Body)
-	if err != nil {
-		return Found{}, noPlaylist(a.label())
-	}
-	if len(list.Items) > 0 || list.First != "" {
-		return f.lookupCollection(ctx, account, a.Streams[0], a.ID)
-	}
-	actors := slices.DeleteFunc(list.Refs, func(id string) bool { return onHostOf(a.ID, id) == "" })
-	switch len(actors) {
-	case 0:
-		return Found{}, noPlaylist(a.label())
-	case 1:
-		// Read as a playlist's actor whatever it is, so that persons who name each other lead nowhere.
-		one, err := f.fetchActor(ctx, actors[0])
-		if err != nil {
-			return Found{}, err
-		}
-		return f.lookupActor(ctx, account, one)
-	}
-	return Found{}, severalPlaylists(a.label(), len(actors), f.handlesOf(ctx, firstOf(actors, maxNamed)))
-}
-
-// handlesOf names actors; those that cannot be read are left out.
-func (f *Federation) handlesOf(ctx context.Context, ids []string) []string {
-	var names []string
-	for _, id := range ids {
-		if a, err := f.remoteActor(ctx, id); err == nil {
-			names = append(names, a.fullHandle())
-		}
-	}
-	return names
 }
 
 func noPlaylist(owner string) error {

@@ -2,7 +2,6 @@ package federation
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/songferry/songferry/playlists"
@@ -10,6 +9,12 @@ import (
 
 // lookupLocal finds a playlist of this bridge.
 func (f *Federation) lookupLocal(ctx context.Context, account playlists.ID, address string) (Found, error) {
+	if a, err := f.ownAccount(ctx, address); err == nil {
+		p, err := f.localPerson(ctx, a)
+		return Found{Person: &p, Local: true}, err
+	} else if !isNotFound(err) {
+		return Found{}, err
+	}
 	pub, err := f.ownPublication(ctx, address)
 	if err != nil {
 		return Found{}, err
@@ -36,7 +41,7 @@ func (f *Federation) lookupLocal(ctx context.Context, account playlists.ID, addr
 	return Found{Playlist: p, Local: true, Readable: readable, actor: pub.PublicID}, nil
 }
 
-// ownPublication returns the publication behind one of our addresses. That of an account stands for its one playlist.
+// ownPublication returns the publication behind one of our addresses.
 func (f *Federation) ownPublication(ctx context.Context, address string) (playlists.Publication, error) {
 	kind, key, _, _ := f.addr.Parse(address)
 	var pub playlists.Publication
@@ -45,39 +50,12 @@ func (f *Federation) ownPublication(ctx context.Context, address string) (playli
 	case shareAddress:
 		return f.store.PublicationByToken(ctx, key)
 	case profileAddress:
-		key = strings.ToLower(key)
-		if a, err := f.store.AccountByHandle(ctx, key); err == nil {
-			return f.onlyPublication(ctx, a)
-		}
-		pub, err = f.store.PublicationByHandle(ctx, key)
+		pub, err = f.store.PublicationByHandle(ctx, strings.ToLower(key))
 	case actorAddress, playlistAddress:
-		if a, err := f.store.AccountByPublicID(ctx, key); err == nil {
-			return f.onlyPublication(ctx, a)
-		}
 		pub, err = f.store.PublicationByPublicID(ctx, key)
 	}
 	if err == nil && pub.Handle == "" {
 		err = playlists.Problemf(playlists.NotFound, nil, "There is no such playlist here.") // or it is shared by a link only
 	}
 	return pub, err
-}
-
-// onlyPublication returns the public playlist of an account, and names them when there are several.
-func (f *Federation) onlyPublication(ctx context.Context, a playlists.Account) (playlists.Publication, error) {
-	all, err := f.store.Publications(ctx, a.ID)
-	if err != nil {
-		return playlists.Publication{}, err
-	}
-	open := slices.DeleteFunc(all, func(p playlists.Publication) bool { return p.Audience != playlists.Public })
-	switch len(open) {
-	case 0:
-		return playlists.Publication{}, noPlaylist(a.Name)
-	case 1:
-		return open[0], nil
-	}
-	var names []string
-	for _, p := range firstOf(open, maxNamed) {
-		names = append(names, "@"+p.Handle+"@"+f.addr.Host())
-	}
-	return playlists.Publication{}, severalPlaylists(a.Name, len(open), names)
 }

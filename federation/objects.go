@@ -29,6 +29,7 @@ func (f *Federation) Routes(r chi.Router) {
 	get("/ap/actors/{id}/featured", f.answer(f.featured))
 	get("/ap/actors/{id}/playlists", f.answer(f.actorPlaylists))
 	get("/ap/notes/{id}", f.answer(f.note))
+	get("/ap/actors/{id}/stamps/{stamp}", f.answer(f.stamp))
 	get("/ap/playlists/{id}", f.answer(f.collection))
 	get("/ap/playlists/{id}/items/{item}", f.answer(f.item))
 	r.Post("/ap/inbox", f.receive)
@@ -42,14 +43,13 @@ func (f *Federation) actor(r *http.Request) (document, error) {
 // actorByID returns the actor of an account, a published playlist or the bridge. Actors answer unsigned: their keys
 // must be fetchable by servers that have none of ours yet.
 func (f *Federation) actorByID(ctx context.Context, id string) (document, error) {
-	pem := func(id string) (string, error) { return f.publicKey(ctx, id) }
 	if id == instanceID {
-		key, err := pem(id)
+		key, err := f.publicKey(ctx, id)
 		return document{body: instanceActor(key, f.addr)}, err
 	}
 	if a, err := f.store.AccountByPublicID(ctx, id); err == nil {
-		key, err := pem(id)
-		return document{body: accountActor(a, key, f.addr)}, err
+		body, err := f.accountDocument(ctx, a)
+		return document{body: body}, err
 	} else if !isNotFound(err) {
 		return document{}, err
 	}
@@ -88,5 +88,5 @@ func (f *Federation) playlistActor(ctx context.Context, pub playlists.Publicatio
 	if err != nil {
 		return actorDocument{}, err
 	}
-	return playlistActor(owner, p, pub, key, f.addr), nil
+	return f.withTies(ctx, playlistActor(owner, p, pub, key, f.addr), pub.PublicID)
 }

@@ -15,6 +15,7 @@ const listTime = 60 * time.Second // of reading one playlist with all its pages
 type reading struct {
 	playlist    playlists.Playlist
 	actor       string // the playlist's actor, "" for a share link
+	movedTo     string // the actor that this one says to have become
 	condition   Conditional
 	notModified bool
 }
@@ -56,7 +57,7 @@ func (f *Federation) readCollection(ctx context.Context, account playlists.ID, a
 	}
 	switch {
 	case owner.Type != "Application":
-		r.actor = owner.ID
+		r.actor, r.movedTo = owner.ID, owner.MovedTo
 	case c.Creator != "":
 		r.playlist.Curator = playlists.Curator{Name: c.Creator}
 	}

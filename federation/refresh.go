@@ -17,6 +17,8 @@ type source struct {
 	collection string
 	actor      string // whose it was when it was followed, "" for a share link
 	cond       Conditional
+	movedTo    string // the actor that its own says, by a Move, to have become
+	moved      time.Time
 	due        int64 // when it was claimed: news that arrive meanwhile change it
 	lease      int64 // as long as it stands, the outcome is ours to keep
 	attempts   int
@@ -39,9 +41,21 @@ func (f *Federation) RefreshOnce(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if s.movedTo != "" {
+		return 1, f.moveAsTold(ctx, s, told)
+	}
 	read, failure := f.readSource(ctx, account, s)
 	if failure == nil && !read.notModified && (read.actor != s.actor || read.playlist.Source != s.collection) {
 		failure = playlists.Problemf(playlists.Forbidden, nil, "The playlist at %s now belongs to somebody else, so it was not read. Follow it again if that is right.", hostOf(s.collection))
+	}
+	if failure == nil {
+		moved, err := f.movePlaylist(ctx, s, f.movedTo(ctx, s, read))
+		if moved {
+			return 1, nil
+		}
+		if err != nil {
+			f.log.Info("followed playlist does not move", "playlist_id", s.playlist, "host", hostOf(s.collection), "error", err)
+		}
 	}
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
@@ -50,6 +64,7 @@ func (f *Federation) RefreshOnce(ctx context.Context) (int, error) {
 		return 1, f.sourceGone(ctx, s)
 	}
 	if failure == nil && !read.notModified {
+		read.playlist.ID = s.playlist // whatever its source was called before it moved
 		_, changed, err := f.store.Record(ctx, read.playlist)
 		failure = err
 		if changed {
@@ -62,10 +77,12 @@ func (f *Federation) RefreshOnce(ctx context.Context) (int, error) {
 func (f *Federation) claimSource(ctx context.Context) (source, error) {
 	now := f.now()
 	s := source{lease: now.Add(refreshLease).UnixMilli()}
+	var moved int64
 	err := f.db.QueryRowContext(ctx, `UPDATE sources SET lease = $1 WHERE playlist_id = (
 			SELECT playlist_id FROM sources WHERE due <= $2 AND lease < $2 ORDER BY due LIMIT 1)
-		AND lease < $2 RETURNING playlist_id, collection, actor, etag, last_modified, due, attempts`, s.lease, now.UnixMilli()).
-		Scan(&s.playlist, &s.collection, &s.actor, &s.cond.ETag, &s.cond.LastModified, &s.due, &s.attempts)
+		AND lease < $2 RETURNING playlist_id, collection, actor, etag, last_modified, moved_to, moved, due, attempts`, s.lease, now.UnixMilli()).
+		Scan(&s.playlist, &s.collection, &s.actor, &s.cond.ETag, &s.cond.LastModified, &s.movedTo, &moved, &s.due, &s.attempts)
+	s.moved = playlists.FromMillis(moved)
 	if errors.Is(err, sql.ErrNoRows) {
 		return source{}, nil
 	}

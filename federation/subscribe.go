@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -71,9 +72,15 @@ func (f *Federation) pollEvery(told bool) time.Duration {
 func (f *Federation) SubscribeOnce(ctx context.Context) (int, error) {
 	n, err := f.store.Each(ctx, "subscribe", playlists.Any, func(ctx context.Context, c playlists.Change) error {
 		switch {
+		case c.Kind == playlists.WantedPerson:
+			return f.matchPerson(ctx, playlists.ID(c.PublicID))
 		case c.Kind == playlists.Wanted && c.Origin == playlists.Remote:
 			return f.matchFollows(ctx, c.Playlist)
-		case c.Origin == playlists.Local && (c.Kind == playlists.Wanted || c.Kind == playlists.Widened):
+		case c.Origin == playlists.Local && c.Kind == playlists.Published:
+			return f.noteLocalPublication(ctx, c.Playlist)
+		case c.Origin == playlists.Local && c.Kind == playlists.Widened:
+			return errors.Join(f.noteLocalPublication(ctx, c.Playlist), f.matchLocalFollows(ctx, c.Playlist))
+		case c.Origin == playlists.Local && c.Kind == playlists.Wanted:
 			return f.matchLocalFollows(ctx, c.Playlist)
 		}
 		return nil

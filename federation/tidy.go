@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -28,16 +29,14 @@ func (f *Federation) Tidy(ctx context.Context) error {
 			WHERE host NOT IN (SELECT host FROM delivery_hosts) ON CONFLICT (host) DO NOTHING`, now},
 		{`DELETE FROM missing_keys WHERE until < $1`, now},
 		{`DELETE FROM remote_actors WHERE fetched < $1 AND NOT EXISTS (SELECT 1 FROM followers w WHERE w.follower = remote_actors.id)
-			AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.actor = remote_actors.id)`, now.Add(-keepActors)},
+			AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.actor = remote_actors.id)
+			AND NOT EXISTS (SELECT 1 FROM rosters p WHERE p.person = remote_actors.id)`, now.Add(-keepActors)},
 	} {
 		if _, err := f.db.ExecContext(ctx, t.query, t.time.UnixMilli()); err != nil {
 			return err
 		}
 	}
-	if err := f.bound(ctx); err != nil {
-		return err
-	}
-	return f.tidyPolicy(ctx)
+	return errors.Join(f.tidyStamps(ctx), f.bound(ctx), f.tidyPolicy(ctx))
 }
 
 // bound keeps the newest rows only, whatever was thrown at us: actors, and activities that are done.

@@ -16,8 +16,8 @@ import (
 func TestOtherReadersUnderstandOurDocuments(t *testing.T) {
 	t.Parallel()
 	for name, d := range emitted(t) {
-		if strings.HasPrefix(name, "webfinger") || strings.HasPrefix(name, "nodeinfo") {
-			continue
+		if strings.HasPrefix(name, "webfinger") || strings.HasPrefix(name, "nodeinfo") || strings.HasPrefix(name, "stamp") {
+			continue // the last are of types that ActivityStreams does not have
 		}
 		sent := decoded(t, d)
 		read, err := streams.ToType(context.Background(), decoded(t, d))

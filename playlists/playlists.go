@@ -131,6 +131,8 @@ const (
 	Withdrawn Kind = "withdrawn" // a publication ended, or a Remote playlist is gone from its origin
 	Wanted    Kind = "wanted"    // somebody's wants for this playlist changed
 	Covered   Kind = "cover"     // the cover of a published playlist came, changed or went
+
+	WantedPerson Kind = "person" // somebody began or stopped to want all playlists of a person
 )
 
 // Change is a row of the journal. It says that something happened, not what is true now: readers look that up.
@@ -140,7 +142,7 @@ type Change struct {
 	Revision int64 // the newest when the change was made
 	Origin   Origin
 	Kind     Kind
-	PublicID string // the publication concerned, for Published, Widened and Withdrawn of a Local playlist
+	PublicID string // the publication concerned, for Published, Widened and Withdrawn of a Local playlist; the PersonWant's ID for WantedPerson
 	At       time.Time
 }
 

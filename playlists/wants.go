@@ -37,12 +37,13 @@ type Want struct {
 	Total      int
 	Ended      time.Time // the source was withdrawn, or the person stopped it
 	Created    time.Time
+	Person     ID // the PersonWant that made it; "" when the account asked for this playlist
 }
 
-const wantColumns = `id, account_id, playlist_id, target, mode, pinned, on_withdraw, granted, found, total, ended, created`
+const wantColumns = `id, account_id, playlist_id, target, mode, pinned, on_withdraw, granted, found, total, ended, created, person`
 
 // AddWant keeps a want and journals it for those who act on it. Wanting to sync a playlist that is already synced
-// returns the want there is, with OnWithdraw and Granted as given now.
+// returns the want there is, with OnWithdraw and Granted as given now; from now on it is the account's own, whoever made it.
 func (s *Store) AddWant(ctx context.Context, w Want) (Want, error) {
 	w.ID, w.Created, w.Target = NewID(), s.now().UTC(), CleanText(w.Target, MaxText)
 	if w.OnWithdraw == "" {
@@ -56,12 +57,11 @@ func (s *Store) AddWant(ctx context.Context, w Want) (Want, error) {
 			WHERE account_id = $1 AND playlist_id = $2 AND mode = 'sync' AND ended = 0 AND $3 = 'sync'`, w.Account, w.Playlist, w.Mode))
 		switch {
 		case err == nil:
-			old.OnWithdraw, old.Granted = w.OnWithdraw, old.Granted || w.Granted
+			old.OnWithdraw, old.Granted, old.Person = w.OnWithdraw, old.Granted || w.Granted, ""
 			w = old
-			_, err = tx.ExecContext(ctx, `UPDATE wants SET on_withdraw = $1, granted = $2 WHERE id = $3`, w.OnWithdraw, w.Granted, w.ID)
+			_, err = tx.ExecContext(ctx, `UPDATE wants SET on_withdraw = $1, granted = $2, person = '' WHERE id = $3`, w.OnWithdraw, w.Granted, w.ID)
 		case errors.Is(err, sql.ErrNoRows):
-			_, err = tx.ExecContext(ctx, `INSERT INTO wants (`+wantColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, $9)`,
-				w.ID, w.Account, w.Playlist, w.Target, w.Mode, w.Pinned, w.OnWithdraw, w.Granted, Millis(w.Created))
+			err = insertWant(ctx, tx, w)
 		}
 		if err != nil {
 			return err
@@ -69,6 +69,12 @@ func (s *Store) AddWant(ctx context.Context, w Want) (Want, error) {
 		return s.journalWanted(ctx, tx, w.Playlist)
 	})
 	return w, err
+}
+
+func insertWant(ctx context.Context, tx *sql.Tx, w Want) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO wants (`+wantColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, $9, $10)`,
+		w.ID, w.Account, w.Playlist, w.Target, w.Mode, w.Pinned, w.OnWithdraw, w.Granted, Millis(w.Created), w.Person)
+	return err
 }
 
 // GrantWants keeps whether an account may see a playlist: all its wants for it, present ones only.
@@ -109,19 +115,21 @@ func (s *Store) AccountWants(ctx context.Context, account ID) ([]Want, error) {
 
 // changeWants runs an update of wants for one playlist and journals it if it changed a row.
 func (s *Store) changeWants(ctx context.Context, playlist ID, update string, args ...any) error {
-	return InTx(ctx, s.db, func(tx *sql.Tx) error {
-		if err := lock(ctx, tx, playlist); err != nil {
-			return err
-		}
-		r, err := tx.ExecContext(ctx, update, args...)
-		if err != nil {
-			return err
-		}
-		if n, err := r.RowsAffected(); n == 0 || err != nil {
-			return err
-		}
-		return s.journalWanted(ctx, tx, playlist)
-	})
+	return InTx(ctx, s.db, func(tx *sql.Tx) error { return s.updateWants(ctx, tx, playlist, update, args...) })
+}
+
+func (s *Store) updateWants(ctx context.Context, tx *sql.Tx, playlist ID, update string, args ...any) error {
+	if err := lock(ctx, tx, playlist); err != nil {
+		return err
+	}
+	r, err := tx.ExecContext(ctx, update, args...)
+	if err != nil {
+		return err
+	}
+	if n, err := r.RowsAffected(); n == 0 || err != nil {
+		return err
+	}
+	return s.journalWanted(ctx, tx, playlist)
 }
 
 func (s *Store) journalWanted(ctx context.Context, tx *sql.Tx, playlist ID) error {
@@ -136,7 +144,7 @@ func (s *Store) journalWanted(ctx context.Context, tx *sql.Tx, playlist ID) erro
 func scanWant(row Scanner) (Want, error) {
 	var w Want
 	var ended, created int64
-	err := row.Scan(&w.ID, &w.Account, &w.Playlist, &w.Target, &w.Mode, &w.Pinned, &w.OnWithdraw, &w.Granted, &w.Found, &w.Total, &ended, &created)
+	err := row.Scan(&w.ID, &w.Account, &w.Playlist, &w.Target, &w.Mode, &w.Pinned, &w.OnWithdraw, &w.Granted, &w.Found, &w.Total, &ended, &created, &w.Person)
 	w.Ended, w.Created = FromMillis(ended), FromMillis(created)
 	return w, err
 }

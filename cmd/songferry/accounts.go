@@ -18,6 +18,8 @@ type accountCommands struct {
 	Connect accountConnect `cmd:"" help:"Connect an account to its music server again: new address, new password."`
 	Change  accountChange  `cmd:"" help:"Change the name that people see, or the language of an account."`
 	List    accountList    `cmd:"" help:"List the accounts."`
+	Alias   accountAlias   `cmd:"" help:"Say which account elsewhere this one was, so that its followers can come along."`
+	Move    accountMove    `cmd:"" help:"Send an account's followers to its new bridge."`
 }
 
 // musicServer is how a command names a music server. The password never stands on the command line, where other users

@@ -15,7 +15,7 @@ type followCommand struct {
 	Once       bool   `help:"Copy it once instead of keeping it in step."`
 	OnWithdraw string `default:"keep" enum:"keep,drop" help:"What becomes of the copy when its owner withdraws the playlist: keep or drop."`
 	JSON       bool   `name:"json" help:"For scripts."`
-	Target     string `arg:"" help:"Handle (@alice_roadtrip@b.example) or address of a playlist."`
+	Target     string `arg:"" help:"Handle (@alice_roadtrip@b.example) or address of a playlist, or of a person (@alice@b.example): then all their playlists, those to come too."`
 }
 
 func (c followCommand) Run(ctx context.Context, s *Settings, t terminal) error {
@@ -32,11 +32,21 @@ func (c followCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 	})
 }
 
-// bring finds a playlist, keeps that the account wants it, and writes it to the account's music server.
+// bring finds a playlist, or a person with all theirs, keeps that the account wants it, and writes it to the account's
+// music server.
 func (b *bridge) bring(ctx context.Context, t terminal, a playlists.Account, target string, m playlists.Mode, w playlists.OnWithdraw, asJSON bool) error {
-	found, err := b.fed.Lookup(ctx, a.ID, target)
-	if err != nil {
+	found, err := b.fed.Find(ctx, a.ID, target)
+	switch {
+	case err != nil:
 		return err
+	case found.Person != nil && m == playlists.Sync:
+		return b.followPerson(ctx, t, a, *found.Person, target, w, asJSON)
+	case found.Person != nil && len(found.Person.Playlists) > 1:
+		return b.copyPerson(ctx, t, a, *found.Person, asJSON)
+	case found.Person != nil:
+		if found, err = b.fed.Lookup(ctx, a.ID, target); err != nil {
+			return err
+		}
 	}
 	want, err := b.fed.Subscribe(ctx, a.ID, found, target, m, w)
 	if err != nil {
@@ -60,21 +70,9 @@ func sayWaiting(w io.Writer, name string, asJSON bool) error {
 // mirror writes what an account wants to its music server, and says what was found. name is the playlist's own, for
 // when there is no list on the server.
 func (b *bridge) mirror(ctx context.Context, t terminal, want playlists.Want, name string, asJSON bool) error {
-	if err := b.agree(ctx, want); err != nil {
-		return err
-	}
-	result, err := b.subsonic.MirrorWant(ctx, want.ID, progress(t.Err, "Finding your files"))
-	if say := playlists.Say(err); say != "" {
-		// The want is kept, so the daemon goes on where this command ends.
-		return playlists.Problemf(playlists.CodeOf(err), err, "%s The playlist comes by itself once that is mended, while `songferry serve` runs.", say)
-	}
+	sum, err := b.mirrored(ctx, t, want, name)
 	if err != nil {
 		return err
-	}
-	sum := summaryOf(cmp.Or(result.Name, name), result.ServerID, result.Rows)
-	sum.Note = result.Note
-	if asks(result.State) {
-		sum.Note += " To have it all the same, give this command once more."
 	}
 	if asJSON {
 		return printJSON(t.Out, sum)
@@ -84,6 +82,27 @@ func (b *bridge) mirror(ctx context.Context, t terminal, want playlists.Want, na
 		fmt.Fprintln(t.Out, "It is kept in step while `songferry serve` runs.")
 	}
 	return nil
+}
+
+// mirrored is mirror without a word.
+func (b *bridge) mirrored(ctx context.Context, t terminal, want playlists.Want, name string) (summary, error) {
+	if err := b.agree(ctx, want); err != nil {
+		return summary{}, err
+	}
+	result, err := b.subsonic.MirrorWant(ctx, want.ID, progress(t.Err, "Finding your files"))
+	if say := playlists.Say(err); say != "" {
+		// The want is kept, so the daemon goes on where this command ends.
+		return summary{}, playlists.Problemf(playlists.CodeOf(err), err, "%s The playlist comes by itself once that is mended, while `songferry serve` runs.", say)
+	}
+	if err != nil {
+		return summary{}, err
+	}
+	sum := summaryOf(cmp.Or(result.Name, name), result.ServerID, result.Rows)
+	sum.Note = result.Note
+	if asks(result.State) {
+		sum.Note += " To have it all the same, give this command once more."
+	}
+	return sum, nil
 }
 
 // agree takes a command that is given again for a yes: a list that the person deleted is made anew, one whose source

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -18,6 +20,7 @@ type followingCommand struct {
 // followingRow is a copy that an account has, or waits for.
 type followingRow struct {
 	ID     string         `json:"id"`
+	Person string         `json:"person,omitempty"` // ID of the person who is followed, of whose playlists this is one
 	Name   string         `json:"name"`
 	Target string         `json:"target"`
 	Mode   playlists.Mode `json:"mode"`
@@ -43,21 +46,40 @@ func (c followingCommand) Run(ctx context.Context, s *Settings, t terminal) erro
 		}
 		w := tabwriter.NewWriter(t.Out, 0, 0, 2, ' ', 0)
 		for _, r := range rows {
-			kept := map[playlists.Mode]string{playlists.Sync: "kept in step", playlists.Once: "copied once"}[r.Mode]
-			fmt.Fprintf(w, "%s\t%d of %d\t%s\t%s\t%s\n", r.Name, r.Found, r.Total, kept, r.Target, strings.TrimSpace(r.Note+" "+r.Error))
+			r.print(w)
 		}
 		return w.Flush()
 	})
 }
 
-// following lists the copies of an account that are not over, newest first.
+// wholePerson is the mode of a row that stands for a person: every playlist of theirs is kept in step, those to come too.
+const wholePerson playlists.Mode = "person"
+
+func (r followingRow) print(w io.Writer) {
+	kept := map[playlists.Mode]string{playlists.Sync: "kept in step", playlists.Once: "copied once", wholePerson: "all playlists, and those to come"}[r.Mode]
+	name := r.Name
+	if r.Person != "" {
+		name = "  " + name
+	}
+	fmt.Fprintf(w, "%s\t%d of %d\t%s\t%s\t%s\n", name, r.Found, r.Total, kept, r.Target, strings.TrimSpace(r.Note+" "+r.Error))
+}
+
+// following lists the persons whom an account follows, each with the copies of their playlists, then its other copies;
+// newest first, and none that are over.
 func (b *bridge) following(ctx context.Context, account string) ([]followingRow, error) {
 	a, err := b.store.AccountByHandle(ctx, account)
 	if err != nil {
 		return nil, err
 	}
 	wants, err := b.store.AccountWants(ctx, a.ID)
-	rows := []followingRow{}
+	if err != nil {
+		return nil, err
+	}
+	persons, err := b.store.PersonWants(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	rows, alone := map[string][]followingRow{}, []followingRow{}
 	for _, w := range wants {
 		if !w.Ended.IsZero() {
 			continue
@@ -66,9 +88,31 @@ func (b *bridge) following(ctx context.Context, account string) ([]followingRow,
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, r)
+		if !slices.ContainsFunc(persons, func(p playlists.PersonWant) bool { return p.ID == w.Person }) {
+			r.Person = "" // asked for by itself, or left by a person who is gone
+			alone = append(alone, r)
+		}
+		rows[r.Person] = append(rows[r.Person], r)
 	}
-	return rows, err
+	out := []followingRow{}
+	for _, p := range persons {
+		r, err := b.personRow(ctx, p, rows[string(p.ID)])
+		if err != nil {
+			return nil, err
+		}
+		out = append(append(out, r), rows[string(p.ID)]...)
+	}
+	return append(out, alone...), nil
+}
+
+func (b *bridge) personRow(ctx context.Context, p playlists.PersonWant, rows []followingRow) (followingRow, error) {
+	r := followingRow{ID: string(p.ID), Name: p.Name, Target: p.Target, Mode: wholePerson, State: "followed"}
+	for _, row := range rows {
+		r.Found, r.Total = r.Found+row.Found, r.Total+row.Total
+	}
+	var err error
+	r.Error, err = b.fed.PersonTrouble(ctx, p.Person)
+	return r, err
 }
 
 func (b *bridge) followingRow(ctx context.Context, w playlists.Want) (followingRow, error) {
@@ -80,7 +124,7 @@ func (b *bridge) followingRow(ctx context.Context, w playlists.Want) (followingR
 	if err != nil {
 		return followingRow{}, err
 	}
-	r := followingRow{ID: string(w.ID), Name: result.Name, Target: w.Target, Mode: w.Mode, Found: w.Found, Total: w.Total,
+	r := followingRow{ID: string(w.ID), Person: string(w.Person), Name: result.Name, Target: w.Target, Mode: w.Mode, Found: w.Found, Total: w.Total,
 		State: string(result.State), Note: result.Note, Error: cmp.Or(result.Error, trouble)}
 	if r.Name != "" {
 		return r, nil
@@ -109,6 +153,9 @@ func (c unfollowCommand) Run(ctx context.Context, s *Settings, t terminal) error
 		if err != nil {
 			return err
 		}
+		if row.Mode == wholePerson {
+			return b.unfollowPerson(ctx, t.Out, row)
+		}
 		want, err := b.store.Want(ctx, playlists.ID(row.ID))
 		if err != nil {
 			return err
@@ -119,6 +166,14 @@ func (c unfollowCommand) Run(ctx context.Context, s *Settings, t terminal) error
 		fmt.Fprintf(t.Out, "%s is no longer followed. The list stays on your music server, as an ordinary playlist of yours.\n", row.Name)
 		return nil
 	})
+}
+
+func (b *bridge) unfollowPerson(ctx context.Context, w io.Writer, row followingRow) error {
+	if err := b.store.EndPersonWant(ctx, playlists.ID(row.ID)); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%s is no longer followed. The lists stay on your music server, as ordinary playlists of yours; playlists that you followed by themselves are still kept in step.\n", row.Name)
+	return nil
 }
 
 func chooseFollowed(rows []followingRow, wanted string) (followingRow, error) {

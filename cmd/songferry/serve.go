@@ -60,6 +60,7 @@ func (b *bridge) jobs() []job {
 		{"inbox", 1, time.Second, b.fed.InboxOnce},         // our inbox → followers, and what to read again
 		{"subscribe", 1, time.Second, b.fed.SubscribeOnce}, // wants → Follows
 		{"enforce", 1, time.Second, b.fed.EnforceOnce},     // rules about domains → what they end, and what goes on
+		{"roster", 2, time.Second, b.fed.RosterOnce},       // followed persons' lists of playlists → wants
 		{"refresh", 4, time.Second, b.fed.RefreshOnce},     // followed playlists → journal
 		{"mirror", 2, time.Second, b.subsonic.MirrorOnce},  // journal → people's music servers
 		{"tidy", 1, time.Hour, func(ctx context.Context) (int, error) { return 0, b.tidy(ctx) }},

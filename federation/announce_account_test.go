@@ -1,0 +1,79 @@
+package federation
+
+import (
+	"testing"
+
+	"github.com/songferry/songferry/federation/federationtest"
+	"github.com/songferry/songferry/playlists"
+)
+
+// quietly lets everything that was announced be told.
+func (w *world) quietly() {
+	w.t.Helper()
+	w.step(w.AnnounceOnce)
+	w.clock.forward(w.quiet)
+	w.steps()
+}
+
+// rosterUpdates returns the Updates of Alice's list of playlists that an instance got.
+func (w *world) rosterUpdates(i *federationtest.Instance) (out []map[string]any) {
+	w.t.Helper()
+	for _, o := range updates(w.t, i, "OrderedCollection") {
+		if o["id"] == w.addr.ActorPlaylists(w.alice.PublicID) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+func TestFollowersOfAnAccountHearOfItsPublicPlaylistsOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other := w.instance()
+	bob := other.AddActor("bob", nil)
+	w.follow(other, bob, 1, w.addr.Actor(w.alice.PublicID))
+	w.publish("Road trip", playlists.Public)
+	evening := w.publish("Evening", playlists.Public)
+	w.quietly()
+	if got := w.rosterUpdates(other); len(got) != 1 || got[0]["totalItems"] != 2.0 || got[0]["orderedItems"] != nil {
+		t.Fatalf("told %v", got)
+	}
+	for _, a := range []playlists.Audience{playlists.Unlisted, playlists.Followers, playlists.Link} {
+		pub := w.publish("Not for all: "+string(a), a)
+		w.quietly()
+		w.republish(pub.Playlist, playlists.Private)
+		w.quietly()
+	}
+	w.record(evening.Playlist, "Evening", "Another track")
+	w.quietly()
+	if got := w.rosterUpdates(other); len(got) != 1 {
+		t.Errorf("told of what is not public: %v", got)
+	}
+
+	w.republish(evening.Playlist, playlists.Unlisted)
+	w.quietly()
+	w.republish(evening.Playlist, playlists.Public) // which is news although it was so before
+	w.quietly()
+	w.republish(evening.Playlist, playlists.Private)
+	w.quietly()
+	got := w.rosterUpdates(other)
+	if len(got) != 4 || got[1]["totalItems"] != 1.0 || got[2]["totalItems"] != 2.0 || got[3]["totalItems"] != 1.0 {
+		t.Errorf("told %v", got)
+	}
+	if persons := updates(t, other, "Person"); len(persons) != 1 || persons[0]["id"] != w.addr.Actor(w.alice.PublicID) {
+		t.Errorf("told of the person: %v", persons)
+	}
+	if n := w.count(`SELECT COUNT(*) FROM announcements`); n != 0 {
+		t.Errorf("%d announcements wait", n)
+	}
+}
+
+func TestAnAccountWithoutFollowersTellsNobody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.publish("Road trip", playlists.Public)
+	w.quietly()
+	if n := w.count(`SELECT COUNT(*) FROM activities WHERE actor = $1`, w.alice.PublicID) + w.count(`SELECT COUNT(*) FROM announcements`); n != 0 {
+		t.Errorf("%d rows are left", n)
+	}
+}

@@ -1,0 +1,187 @@
+package federation
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strconv"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// Moved is what came of MoveAway.
+type Moved struct {
+	Handle string   `json:"handle"` // of the account elsewhere
+	Moved  []Pair   `json:"moved"`  // playlists that followers now find there
+	Left   []string `json:"left"`   // names of published playlists that have no counterpart there
+}
+
+// MoveAway tells the followers of an account and of its playlists that they are on another server now. The account there
+// must say that it was the one here, and each playlist there which one here it was (Alias). Repeated, it moves the
+// playlists that have a counterpart since.
+func (f *Federation) MoveAway(ctx context.Context, account playlists.ID, target string) (Moved, error) {
+	ctx, cancel := context.WithTimeout(ctx, accountMoveTime)
+	defer cancel()
+	acc, err := f.store.Account(ctx, account)
+	if err != nil {
+		return Moved{}, err
+	}
+	a, err := f.successorElsewhere(ctx, acc.PublicID, acc.Handle, target)
+	if err != nil {
+		return Moved{}, err
+	}
+	out := Moved{Handle: a.fullHandle(), Moved: []Pair{}, Left: []string{}}
+	found, err := f.counterparts(ctx, a)
+	if err != nil {
+		return out, err
+	}
+	lists, err := f.store.List(ctx, account)
+	if err != nil {
+		return out, err
+	}
+	for _, l := range lists {
+		if !l.Publication.Audience.Federated() {
+			continue
+		}
+		to, ok := found[f.addr.Actor(l.Publication.PublicID)]
+		if moved, err := f.movedAway(ctx, l.Publication.PublicID); err != nil {
+			return out, err
+		} else if !ok && moved == "" {
+			out.Left = append(out.Left, l.Name)
+		}
+		if !ok {
+			continue
+		}
+		if err := f.movePublication(ctx, l.Publication, to); err != nil {
+			return out, err
+		}
+		out.Moved = append(out.Moved, Pair{l.Name, to.fullHandle()})
+	}
+	if err := f.store.MovePerson(ctx, string(account), playlists.Remote, a.ID); err != nil {
+		return out, err
+	}
+	return out, f.moveActor(ctx, acc.PublicID, a.ID)
+}
+
+// MovePlaylistAway moves one playlist only.
+func (f *Federation) MovePlaylistAway(ctx context.Context, pub playlists.Publication, target string) (Moved, error) {
+	p, err := f.store.Get(ctx, pub.Playlist)
+	if err != nil {
+		return Moved{}, err
+	}
+	a, err := f.successorElsewhere(ctx, pub.PublicID, pub.Handle, target)
+	if err != nil {
+		return Moved{}, err
+	}
+	return Moved{Handle: a.fullHandle(), Moved: []Pair{{p.Name, a.fullHandle()}}}, f.movePublication(ctx, pub, a)
+}
+
+// StayHere takes back that an account and its playlists are elsewhere. Followers who went there stay there.
+func (f *Federation) StayHere(ctx context.Context, account playlists.ID) error {
+	acc, err := f.store.Account(ctx, account)
+	if err != nil {
+		return err
+	}
+	pubs, err := f.store.Publications(ctx, account)
+	if err != nil {
+		return err
+	}
+	ids := []string{acc.PublicID}
+	for _, pub := range pubs {
+		ids = append(ids, pub.PublicID)
+	}
+	for _, id := range ids {
+		if _, err := f.db.ExecContext(ctx, `DELETE FROM moves WHERE actor = $1`, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// successorElsewhere returns the actor that target names, if one of ours may move there.
+func (f *Federation) successorElsewhere(ctx context.Context, publicID, handle, target string) (RemoteActor, error) {
+	a, err := f.actorElsewhere(ctx, target)
+	if err != nil {
+		return a, err
+	}
+	if moved, err := f.movedAway(ctx, publicID); err != nil || moved != "" && moved != a.ID {
+		if err == nil {
+			err = playlists.Problemf(playlists.Invalid, nil, "@%s has moved to %s already. To take that back: songferry account move --undo.", handle, moved)
+		}
+		return a, err
+	}
+	if !slices.Contains(a.AlsoKnownAs, f.addr.Actor(publicID)) {
+		return a, playlists.Problemf(playlists.Forbidden, nil,
+			"%s does not say yet that it was @%s@%s, so nobody would believe the move. Over there, first name the old account; on a Songferry: songferry account alias --account NAME @%s@%s",
+			a.fullHandle(), handle, f.addr.Host(), handle, f.addr.Host())
+	}
+	return a, nil
+}
+
+// counterparts returns the playlists of an account elsewhere by the actors that they say to have been.
+func (f *Federation) counterparts(ctx context.Context, a RemoteActor) (map[string]RemoteActor, error) {
+	out := map[string]RemoteActor{}
+	r, err := f.readRoster(ctx, a, Conditional{})
+	if err != nil && lasting(err) {
+		return out, nil // it lists none
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range r.actors {
+		p, err := f.fetchActor(ctx, id)
+		if err != nil && !lasting(err) {
+			return nil, err
+		}
+		if err == nil {
+			for _, old := range p.AlsoKnownAs {
+				out[old] = p
+			}
+		}
+	}
+	return out, nil
+}
+
+// movePublication moves a playlist, and the copies that other accounts of this bridge have of it.
+func (f *Federation) movePublication(ctx context.Context, pub playlists.Publication, to RemoteActor) error {
+	wants, err := f.syncing(ctx, pub.Playlist)
+	if err != nil {
+		return err
+	}
+	if len(wants) > 0 {
+		found, err := f.lookupActor(ctx, "", to)
+		if err != nil {
+			return err
+		}
+		there, _, err := f.keepFound(ctx, found, playlists.Sync)
+		if err != nil {
+			return err
+		}
+		if err := f.store.Repoint(ctx, pub.Playlist, there); err != nil {
+			return err
+		}
+	}
+	return f.moveActor(ctx, pub.PublicID, to.ID)
+}
+
+// moveActor keeps that an actor of ours is elsewhere, and queues the Move to its accepted followers. The second time it
+// does nothing.
+func (f *Federation) moveActor(ctx context.Context, publicID, target string) error {
+	now := f.now().UnixMilli()
+	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
+		r, err := tx.ExecContext(ctx, `INSERT INTO moves (actor, target, at) VALUES ($1, $2, $3) ON CONFLICT (actor) DO NOTHING`, publicID, target, now)
+		if err != nil {
+			return err
+		}
+		if n, err := r.RowsAffected(); n == 0 || err != nil {
+			return err
+		}
+		inboxes, err := acceptedInboxes(ctx, tx, publicID)
+		if err != nil {
+			return err
+		}
+		// A move that was taken back and made again is news again.
+		id := activityID("move", publicID, target, strconv.FormatInt(now, 10))
+		return f.queue(ctx, tx, outgoing{id: id, actor: publicID, inboxes: inboxes, body: newMove(f.addr.Activity(id), publicID, target, f.addr)})
+	})
+}
