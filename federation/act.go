@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -86,7 +87,11 @@ func (f *Federation) act(ctx context.Context, w waiting) error {
 		return f.actAnswer(ctx, e)
 	case "Delete":
 		return f.actDelete(ctx, e)
-	case "Update", "Announce", "Create", "Add", "Remove":
+	case "Move":
+		return f.endProof(ctx, e.Actor)
+	case "Create":
+		return errors.Join(f.actMessage(ctx, e), f.refreshSoon(ctx, e.Actor))
+	case "Update", "Announce", "Add", "Remove":
 		return f.refreshSoon(ctx, e.Actor)
 	}
 	return nil
@@ -95,7 +100,8 @@ func (f *Federation) act(ctx context.Context, w waiting) error {
 // actDelete: an actor that deletes itself follows nobody any more. What else is gone shows when it is read again.
 func (f *Federation) actDelete(ctx context.Context, e envelope) error {
 	if e.ObjectID == e.Actor {
-		for _, forget := range []string{`DELETE FROM followers WHERE follower = $1`, `DELETE FROM remote_actors WHERE id = $1`} {
+		for _, forget := range []string{`DELETE FROM followers WHERE follower = $1`, `DELETE FROM remote_actors WHERE id = $1`,
+			`DELETE FROM proven WHERE actor = $1`} {
 			if _, err := f.db.ExecContext(ctx, forget, e.Actor); err != nil {
 				return fmt.Errorf("forget a deleted actor: %w", err)
 			}

@@ -131,6 +131,15 @@ func (f *Federation) keepIfUseful(ctx context.Context, e envelope, body []byte) 
 		if useful, err = f.any(ctx, `SELECT COUNT(*) FROM sources WHERE actor = $1`, e.Actor); err != nil {
 			return http.StatusInternalServerError, err
 		}
+	case "Move":
+		if useful, err = f.any(ctx, `SELECT COUNT(*) FROM proven WHERE actor = $1`, e.Actor); err != nil {
+			return http.StatusInternalServerError, err
+		}
+	}
+	if e.Type == "Create" && !useful {
+		if useful, err = f.usefulMessage(ctx, e); err != nil {
+			return http.StatusInternalServerError, err
+		}
 	}
 	if !useful {
 		return http.StatusAccepted, nil

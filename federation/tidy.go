@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -27,13 +28,16 @@ func (f *Federation) Tidy(ctx context.Context) error {
 			WHERE host NOT IN (SELECT host FROM delivery_hosts) ON CONFLICT (host) DO NOTHING`, now},
 		{`DELETE FROM missing_keys WHERE until < $1`, now},
 		{`DELETE FROM remote_actors WHERE fetched < $1 AND NOT EXISTS (SELECT 1 FROM followers w WHERE w.follower = remote_actors.id)
-			AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.actor = remote_actors.id)`, now.Add(-keepActors)},
+			AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.actor = remote_actors.id)
+			AND NOT EXISTS (SELECT 1 FROM proven p WHERE p.actor = remote_actors.id)`, now.Add(-keepActors)},
+		{`DELETE FROM proofs WHERE at < $1`, now.Add(-keepProofs)},
+		{`DELETE FROM requests WHERE at < $1`, now.Add(-keepRequests)},
 	} {
 		if _, err := f.db.ExecContext(ctx, t.query, t.time.UnixMilli()); err != nil {
 			return err
 		}
 	}
-	return f.boundActors(ctx)
+	return errors.Join(f.revokeStaleLinks(ctx), f.boundActors(ctx))
 }
 
 // boundActors keeps the newest actors only, whatever was thrown at us.

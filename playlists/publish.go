@@ -83,6 +83,9 @@ func (s *Store) changeAudience(ctx context.Context, tx *sql.Tx, p Playlist, pub 
 	if err != nil {
 		return err
 	}
+	if err := dropPersonalLinks(ctx, tx, pub.PublicID); err != nil {
+		return err
+	}
 	_, err = journal(ctx, tx, s.about(p, Widened, pub.PublicID))
 	return err
 }
@@ -93,6 +96,9 @@ func (s *Store) retire(ctx context.Context, tx *sql.Tx, p Playlist, pub Publicat
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE handles SET retired = $1 WHERE public_id = $2`, now, pub.PublicID); err != nil {
+		return err
+	}
+	if err := dropPersonalLinks(ctx, tx, pub.PublicID); err != nil {
 		return err
 	}
 	_, err := journal(ctx, tx, s.about(p, Withdrawn, pub.PublicID))

@@ -24,6 +24,8 @@ type Config struct {
 	// Negotiate answers ActivityPub clients on the addresses that they share with browsers, and passes browsers on to
 	// the handler that it is given; nil passes everybody on.
 	Negotiate func(http.Handler) http.Handler
+	// Reads reports whether the follower that a personal link was made for may still read what it leads to; nil: none may.
+	Reads func(context.Context, playlists.PersonalLink) (bool, error)
 	// Ready returns why the bridge cannot work at present, nil when it can; nil is always ready.
 	Ready func(context.Context) error
 	Log   *slog.Logger

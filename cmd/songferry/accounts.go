@@ -15,6 +15,7 @@ import (
 type accountCommands struct {
 	Add     accountAdd     `cmd:"" help:"Add an account and connect its music server."`
 	Connect accountConnect `cmd:"" help:"Connect an account to its music server again: new address, new password."`
+	Prove   accountProve   `cmd:"" help:"Prove that a fediverse account is theirs, so that they can write to each other."`
 	List    accountList    `cmd:"" help:"List the accounts."`
 }
 

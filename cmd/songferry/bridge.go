@@ -98,7 +98,7 @@ func (b *bridge) handler() http.Handler {
 	r.Use(middleware.Recoverer)
 	b.fed.Routes(r)
 	r.Mount("/", web.New(web.Config{
-		Store: b.store, BaseURL: func() *url.URL { return b.origin }, Negotiate: b.fed.Negotiate,
+		Store: b.store, BaseURL: func() *url.URL { return b.origin }, Negotiate: b.fed.Negotiate, Reads: b.fed.ReadsAs,
 		Ready: b.db.PingContext, Log: b.log.With("part", "web"),
 	}))
 	return r
