@@ -100,6 +100,9 @@ func (f *Federation) act(ctx context.Context, w waiting) error {
 // actDelete: an actor that deletes itself follows nobody any more. What else is gone shows when it is read again.
 func (f *Federation) actDelete(ctx context.Context, e envelope) error {
 	if e.ObjectID == e.Actor {
+		if err := playlists.RevokePersonalLink(ctx, f.db, "", e.Actor); err != nil {
+			return err
+		}
 		for _, forget := range []string{`DELETE FROM followers WHERE follower = $1`, `DELETE FROM remote_actors WHERE id = $1`,
 			`DELETE FROM proven WHERE actor = $1`} {
 			if _, err := f.db.ExecContext(ctx, forget, e.Actor); err != nil {

@@ -36,7 +36,10 @@ func (f *Federation) readMessage(e envelope) (m directMessage, ok bool) {
 	if err != nil {
 		return directMessage{}, false
 	}
-	note := activity.object("object")
+	note := activity.object("object") // nil when there are several
+	if note == nil {
+		return directMessage{}, false
+	}
 	addressees, ok := addresseesOf(activity, note)
 	if !ok {
 		return directMessage{}, false

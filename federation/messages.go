@@ -2,7 +2,6 @@ package federation
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"time"
 
@@ -349,7 +348,7 @@ func (f *Federation) revokeStaleLinks(ctx context.Context) error {
 			}
 			continue
 		}
-		if err := playlists.InTx(ctx, f.db, func(tx *sql.Tx) error { return playlists.RevokePersonalLink(ctx, tx, l.PublicID, l.Follower) }); err != nil {
+		if err := playlists.RevokePersonalLink(ctx, f.db, l.PublicID, l.Follower); err != nil {
 			return err
 		}
 	}

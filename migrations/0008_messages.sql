@@ -35,7 +35,8 @@ CREATE TABLE personal_links (
   follower  TEXT NOT NULL, -- whose page it is
   created   BIGINT NOT NULL
 );
-CREATE UNIQUE INDEX personal_links_follower ON personal_links (public_id, follower);
+CREATE UNIQUE INDEX personal_links_follower ON personal_links (follower, public_id);
+CREATE INDEX personal_links_publication ON personal_links (public_id);
 
 -- Owned by package federation: the fediverse account that is proven to be an account's.
 CREATE TABLE proven (

@@ -43,9 +43,10 @@ func (s *Store) PersonalLinks(ctx context.Context, publicID string) ([]PersonalL
 	}, `SELECT token, public_id, follower FROM personal_links WHERE $1 = '' OR public_id = $1 ORDER BY created, token`, publicID)
 }
 
-// RevokePersonalLink ends the link of a follower, in the caller's transaction: with it ends what the link rests on.
-func RevokePersonalLink(ctx context.Context, tx *sql.Tx, publicID, follower string) error {
-	_, err := tx.ExecContext(ctx, `DELETE FROM personal_links WHERE public_id = $1 AND follower = $2`, publicID, follower)
+// RevokePersonalLink ends the link of a follower to a publication, or to all for "". q is the caller's transaction, in
+// which ends what the link rests on.
+func RevokePersonalLink(ctx context.Context, q Querier, publicID, follower string) error {
+	_, err := q.ExecContext(ctx, `DELETE FROM personal_links WHERE follower = $1 AND ($2 = '' OR public_id = $2)`, follower, publicID)
 	return err
 }
 

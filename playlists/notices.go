@@ -43,22 +43,22 @@ type Notice struct {
 const noticeColumns = `id, account_id, kind, about, playlist_id, text, before_n, after_n, at, due`
 
 // Notify keeps a notice. It may be repeated: what has the same Account, Kind, About and After is one notice. A later
-// change of the same thing is added to a notice that is still untold.
+// change of the same thing is added to a notice that is not due yet.
 func (s *Store) Notify(ctx context.Context, n Notice) error {
 	return InTx(ctx, s.db, func(tx *sql.Tx) error {
-		known, err := grow(ctx, tx, n)
-		if known || err != nil {
+		grown, err := s.grow(ctx, tx, n)
+		if grown || err != nil {
 			return err
 		}
 		return s.insertNotice(ctx, tx, n)
 	})
 }
 
-// grow adds a notice to an untold one about the same, and reports whether nothing remains to be kept.
-func grow(ctx context.Context, tx *sql.Tx, n Notice) (bool, error) {
-	r, err := tx.ExecContext(ctx, `UPDATE notices SET after_n = $1 WHERE account_id = $2 AND kind = $3 AND about = $4 AND message = ''
+// grow adds a notice to one about the same that waits for more, and reports whether there was one.
+func (s *Store) grow(ctx context.Context, tx *sql.Tx, n Notice) (bool, error) {
+	r, err := tx.ExecContext(ctx, `UPDATE notices SET after_n = $1 WHERE account_id = $2 AND kind = $3 AND about = $4 AND message = '' AND due > $5
 		AND NOT EXISTS (SELECT 1 FROM notices o WHERE o.account_id = $2 AND o.kind = $3 AND o.about = $4 AND o.after_n = $1)`,
-		n.After, n.Account, n.Kind, n.About)
+		n.After, n.Account, n.Kind, n.About, Millis(s.now()))
 	if err != nil {
 		return false, err
 	}

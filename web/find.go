@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -72,8 +71,12 @@ func (s *site) findPersonal(ctx context.Context, token string) (shared, error) {
 	if s.Reads == nil {
 		return shared{}, notShared()
 	}
-	if ok, err := s.Reads(ctx, l); err != nil || !ok {
-		return shared{}, errors.Join(err, notShared())
+	ok, err := s.Reads(ctx, l)
+	if err != nil {
+		return shared{}, err
+	}
+	if !ok {
+		return shared{}, notShared()
 	}
 	p, err := s.Store.Get(ctx, pub.Playlist)
 	if err != nil {
