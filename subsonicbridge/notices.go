@@ -21,12 +21,20 @@ func (b *Bridge) tellServer(ctx context.Context, account playlists.ID, failure e
 	return b.store.Notify(ctx, playlists.Notice{Account: account, Kind: playlists.Broken, About: aboutServer, Text: sentence(failure)})
 }
 
-// tellArrived keeps that a playlist whose owner had to agree can now be copied.
-func (w *writer) tellArrived(ctx context.Context) error {
-	if w.m.State != Waiting {
+// tellBegun keeps that a list is about to be made which nobody expects at this moment: the playlist's owner had to agree
+// first, or the library had none of its tracks. It comes before anything else is kept of the list.
+func (w *writer) tellBegun(ctx context.Context) error {
+	n := playlists.Notice{Account: w.want.Account, About: string(w.want.ID), Playlist: w.want.Playlist}
+	songs := len(withoutRefused(w.wanted, w.m.Refused))
+	switch {
+	case w.m.State == Waiting:
+		n.Kind = playlists.CopyArrived
+	case w.m.State == Nothing && w.m.ServerID == "" && songs > 0:
+		n.Kind, n.After = playlists.GapsFilled, int64(songs)
+	default:
 		return nil
 	}
-	return w.b.store.Notify(ctx, playlists.Notice{Account: w.want.Account, Kind: playlists.CopyArrived, About: string(w.want.ID), Playlist: w.want.Playlist})
+	return w.b.store.Notify(ctx, n)
 }
 
 // tellAsks keeps that a copy waits for a person's answer.

@@ -31,7 +31,7 @@ type writer struct {
 func (w *writer) save(ctx context.Context) error { return w.b.saveMirror(ctx, w.m) }
 
 func (w *writer) write(ctx context.Context) error {
-	if err := w.tellArrived(ctx); err != nil {
+	if err := w.tellBegun(ctx); err != nil {
 		return err
 	}
 	if err := w.removeRetired(ctx); err != nil {
