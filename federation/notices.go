@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -19,16 +20,14 @@ func (f *Federation) tellNotices(ctx context.Context) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	for _, p := range all {
-		told, err := f.tellNews(ctx, p)
-		if err != nil {
-			return n, err
-		}
+	for _, p := range all { // one that fails holds up no other
+		told, failure := f.tellNews(ctx, p)
 		if told {
 			n++
 		}
+		err = errors.Join(err, failure)
 	}
-	return n, nil
+	return n, err
 }
 
 // tellNews tells one person everything that is due, in one message.
@@ -101,4 +100,41 @@ func (f *Federation) newsWords(ctx context.Context, a playlists.Account, notices
 		out = append(out, moreWords(a.Language, left))
 	}
 	return out, nil
+}
+
+// tellOwner keeps that somebody waits for the approval of a playlist's owner.
+func (f *Federation) tellOwner(ctx context.Context, publicID, follower string) error {
+	state, err := followerState(ctx, f.db, publicID, follower)
+	if state != pending || err != nil {
+		return err
+	}
+	pub, err := f.store.PublicationByPublicID(ctx, publicID)
+	if err != nil {
+		return err
+	}
+	p, err := f.store.Get(ctx, pub.Playlist)
+	if err != nil {
+		return err
+	}
+	return f.store.Notify(ctx, playlists.Notice{Account: p.Owner, Kind: playlists.FollowAsked, About: follower, Playlist: p.ID})
+}
+
+// tellReading keeps for all who follow a playlist that it cannot be read, or that it can again when failure is nil.
+func (f *Federation) tellReading(ctx context.Context, playlist playlists.ID, failure error) error {
+	wants, err := f.syncing(ctx, playlist)
+	if err != nil {
+		return err
+	}
+	about := "playlist " + string(playlist)
+	for account := range wants {
+		if failure == nil {
+			err = f.store.Mend(ctx, account, about)
+		} else if say := playlists.Say(failure); say != "" {
+			err = f.store.Notify(ctx, playlists.Notice{Account: account, Kind: playlists.Broken, About: about, Playlist: playlist, Text: say})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

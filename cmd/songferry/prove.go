@@ -41,7 +41,8 @@ func (c accountProve) Run(ctx context.Context, s *Settings, t terminal) error {
 		case c.Handle != "":
 			handle, err := b.fed.ProveBegin(ctx, a.ID, c.Handle)
 			if err == nil {
-				fmt.Fprintf(t.Out, "%s gets a direct message with a code as soon as `songferry serve` runs. Then:\n  songferry account prove --account %s --code CODE\n", handle, c.Account)
+				fmt.Fprintf(t.Out, "%s gets a direct message with a code as soon as `songferry serve` runs. Then:\n  songferry account prove --account %s --code CODE\n"+
+					"If none shows, look among the messages that your server filters, or follow %s first: some hide what strangers write.\n", handle, c.Account, b.handleAt(a))
 			}
 			return err
 		}

@@ -33,7 +33,7 @@ func recipientOf(a RemoteActor) recipient {
 	return recipient{actor: a.ID, handle: a.fullHandle(), page: page, inbox: a.Inbox}
 }
 
-// post queues a letter. It goes to the recipient's own inbox: others on its server have no part in it.
+// postLetter queues a letter. It goes to the recipient's own inbox: others on its server have no part in it.
 func (f *Federation) postLetter(ctx context.Context, tx *sql.Tx, l letter) error {
 	if err := f.freezeOrigin(ctx, tx); err != nil {
 		return err
