@@ -125,8 +125,11 @@ func deliverTo(a RemoteActor) string {
 	return a.Inbox
 }
 
-// actUndo ends a Follow, named by its id or by the actor it was for.
+// actUndo ends a Follow, named by its id or by the actor it was for, or a Block.
 func (f *Federation) actUndo(ctx context.Context, e envelope) error {
+	if e.ObjectType == "Block" && e.ObjectActor == e.Actor {
+		return f.refuseProof(ctx, e.ObjectObject, e.Actor, false)
+	}
 	undone, err := texts(ctx, f.db, `SELECT actor FROM followers WHERE follower = $1 AND follow_id = $2`, e.Actor, e.ObjectID)
 	if err != nil {
 		return err
@@ -144,7 +147,7 @@ func (f *Federation) actUndo(ctx context.Context, e envelope) error {
 
 // actBlock: who blocks one of our actors no longer follows it.
 func (f *Federation) actBlock(ctx context.Context, e envelope) error {
-	return errors.Join(f.refuseProof(ctx, e.ObjectID, e.Actor), f.leave(ctx, e.ObjectID, e.Actor))
+	return errors.Join(f.refuseProof(ctx, e.ObjectID, e.Actor, true), f.leave(ctx, e.ObjectID, e.Actor))
 }
 
 func (f *Federation) leave(ctx context.Context, object, follower string) error {

@@ -86,7 +86,7 @@ func (f *Federation) takeFarewell(r *http.Request, body []byte, e envelope) (sta
 
 func (f *Federation) knows(ctx context.Context, actor string) (bool, error) {
 	return f.any(ctx, `SELECT (SELECT COUNT(*) FROM remote_actors WHERE id = $1) + (SELECT COUNT(*) FROM followers WHERE follower = $1)
-		+ (SELECT COUNT(*) FROM sources WHERE actor = $1)`, actor)
+		+ (SELECT COUNT(*) FROM sources WHERE actor = $1) + (SELECT COUNT(*) FROM proven WHERE actor = $1)`, actor)
 }
 
 // any reports whether a query that counts finds something.
@@ -126,7 +126,7 @@ func (f *Federation) keepIfUseful(ctx context.Context, e envelope, body []byte) 
 	case "Follow", "Block", "Accept", "Reject":
 		useful = true
 	case "Undo":
-		useful = e.ObjectType == "" || e.ObjectType == "Follow"
+		useful = e.ObjectType == "" || e.ObjectType == "Follow" || e.ObjectType == "Block"
 	case "Update", "Announce", "Create", "Add", "Remove", "Delete":
 		if useful, err = f.any(ctx, `SELECT COUNT(*) FROM sources WHERE actor = $1`, e.Actor); err != nil {
 			return http.StatusInternalServerError, err

@@ -77,7 +77,11 @@ func waitingWords(language, name string) []string {
 }
 
 func foundWords(language string, found, total int) string {
-	return inLanguage(language, fmt.Sprintf("%d of %d found.", found, total), fmt.Sprintf("%d titres trouvés sur %d.", found, total))
+	french := "%d titres trouvés sur %d."
+	if found < 2 {
+		french = "%d titre trouvé sur %d."
+	}
+	return fmt.Sprintf(inLanguage(language, "%d of %d found.", french), found, total)
 }
 
 // copyWords say what became of a copy that was asked for. title is HTML.

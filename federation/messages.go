@@ -114,7 +114,7 @@ func (f *Federation) mute(ctx context.Context, account playlists.ID, muted bool)
 	if muted {
 		since = f.now().UnixMilli()
 	}
-	_, err := f.db.ExecContext(ctx, `UPDATE proven SET muted = $1, since = CASE WHEN $1 = 0 AND muted > 0 THEN $2 ELSE since END WHERE account_id = $3`,
+	_, err := f.db.ExecContext(ctx, `UPDATE proven SET muted = $1, since = CASE WHEN CAST($1 AS BIGINT) = 0 AND muted > 0 THEN $2 ELSE since END WHERE account_id = $3`,
 		since, f.now().UnixMilli(), account)
 	return err
 }

@@ -458,7 +458,7 @@ func TestPeopleAreWrittenToInTheirLanguage(t *testing.T) {
 	}
 	w.writes(other, me, 9, "suivre "+road.id)
 	w.copied(1, 2, playlists.Outcome{List: "List"})
-	if got := w.told(other, me); !strings.Contains(got, "List de List road : 1 titres trouvés sur 2. Dans ta bibliothèque : « List ». Elle reste à jour.") {
+	if got := w.told(other, me); !strings.Contains(got, "List de List road : 1 titre trouvé sur 2. Dans ta bibliothèque : « List ». Elle reste à jour.") {
 		t.Errorf("%q", got)
 	}
 }

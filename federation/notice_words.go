@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 
 	"github.com/songferry/songferry/playlists"
@@ -15,6 +16,11 @@ func (f *Federation) noticeWords(ctx context.Context, a playlists.Account, n pla
 	if n.Playlist != "" {
 		var err error
 		if title, err = f.titled(ctx, n.Playlist, a.Language); err != nil {
+			return "", err
+		}
+	}
+	if n.Kind == playlists.Broken || n.Kind == playlists.Mended {
+		if wanted, err := f.stillWants(ctx, a.ID, n.Playlist); !wanted || err != nil {
 			return "", err
 		}
 	}
@@ -116,6 +122,15 @@ func counted(n int, noun string) string {
 		noun += "s"
 	}
 	return fmt.Sprintf("%d %s", n, noun)
+}
+
+// stillWants reports whether an account has a live want for a playlist; for "", which is none, it is true.
+func (f *Federation) stillWants(ctx context.Context, account, playlist playlists.ID) (bool, error) {
+	if playlist == "" {
+		return true, nil
+	}
+	wants, err := f.store.Wants(ctx, playlist)
+	return slices.ContainsFunc(wants, func(w playlists.Want) bool { return w.Account == account && w.Ended.IsZero() }), err
 }
 
 // aboutCopy adds how much of a copy the account has. A copy that is over is no news.

@@ -156,6 +156,21 @@ func TestManyNewsAreFewMessages(t *testing.T) {
 	}
 }
 
+func TestTroubleWithWhatIsNoLongerWantedIsNoNews(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other := w.instance()
+	me, list := other.AddActor("alice", nil), w.list(other, "mix", "One")
+	w.proves(other, me)
+	want := w.wants(w.alice, list.id)
+	w.ok(w.store.Notify(t.Context(), playlists.Notice{Account: w.alice.ID, Kind: playlists.Broken, About: "x", Playlist: want.Playlist, Text: "It fails."}))
+	w.ok(w.store.EndWant(t.Context(), want))
+	w.clock.forward(2 * time.Hour)
+	if got := w.news(other, me); got != "" {
+		t.Errorf("told %q", got)
+	}
+}
+
 func TestAFollowedPlaylistThatCannotBeReadIsToldOnceItLasts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -188,6 +188,10 @@ func TestNobodyIsPesteredWithCodes(t *testing.T) {
 	problem(t, "a code for who blocks", err, playlists.Forbidden)
 	_, err = w.ProveFinish(t.Context(), w.alice.ID, "123456")
 	problem(t, "a guess after a block", err, playlists.Invalid)
+	block := map[string]any{"id": carol.ID + "#block/1", "type": "Block", "actor": carol.ID, "object": w.addr.Actor(w.alice.PublicID)}
+	other.Send(carol, w.addr.SharedInbox(), activity(carol, "Undo", 1, block))
+	w.steps()
+	w.code(other, carol)
 }
 
 func TestWhoCannotBeProven(t *testing.T) {

@@ -75,8 +75,8 @@ func (f *Federation) endProof(ctx context.Context, actor string) error {
 	return err
 }
 
-// refuseProof: who blocks an account's actor gets nothing more from it, neither news nor codes.
-func (f *Federation) refuseProof(ctx context.Context, object, actor string) error {
+// refuseProof: who blocks an account's actor gets nothing more from it, neither news nor codes, until the block ends.
+func (f *Federation) refuseProof(ctx context.Context, object, actor string, blocks bool) error {
 	kind, publicID, _, ok := f.addr.Parse(object)
 	if !ok || kind != actorAddress {
 		return nil
@@ -88,9 +88,13 @@ func (f *Federation) refuseProof(ctx context.Context, object, actor string) erro
 	if err != nil {
 		return err
 	}
+	var refused int64
+	if blocks {
+		refused = f.now().UnixMilli()
+	}
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE proofs SET refused = $1 WHERE account_id = $2 AND actor = $3 AND refused = 0`, f.now().UnixMilli(), a.ID, actor)
-		if err != nil {
+		_, err := tx.ExecContext(ctx, `UPDATE proofs SET refused = $1 WHERE account_id = $2 AND actor = $3`, refused, a.ID, actor)
+		if err != nil || !blocks {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `DELETE FROM proven WHERE account_id = $1 AND actor = $2`, a.ID, actor)
