@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -103,12 +104,14 @@ func (f *Federation) act(ctx context.Context, w waiting) error {
 		return f.actDelete(ctx, e)
 	case "Flag":
 		return f.actFlag(ctx, e)
-	case "Update", "Announce", "Create", "Add", "Remove":
+	case "Create":
+		return errors.Join(f.actMessage(ctx, e), f.refreshSoon(ctx, e.Actor))
+	case "Update", "Announce", "Add", "Remove":
 		return f.refreshSoon(ctx, e.Actor)
 	case "QuoteRequest", "FeatureRequest":
 		return f.actRequest(ctx, e)
 	case "Move":
-		return f.actMove(ctx, e)
+		return errors.Join(f.endProof(ctx, e.Actor), f.actMove(ctx, e))
 	}
 	return nil
 }
@@ -116,8 +119,11 @@ func (f *Federation) act(ctx context.Context, w waiting) error {
 // actDelete: an actor that deletes itself follows nobody any more. What else is gone shows when it is read again.
 func (f *Federation) actDelete(ctx context.Context, e envelope) error {
 	if e.ObjectID == e.Actor {
+		if err := playlists.RevokePersonalLink(ctx, f.db, "", e.Actor); err != nil {
+			return err
+		}
 		for _, forget := range []string{`DELETE FROM followers WHERE follower = $1`, `DELETE FROM remote_actors WHERE id = $1`,
-			`DELETE FROM blocks_received WHERE blocker = $1`} {
+			`DELETE FROM blocks_received WHERE blocker = $1`, `DELETE FROM proven WHERE actor = $1`} {
 			if _, err := f.db.ExecContext(ctx, forget, e.Actor); err != nil {
 				return fmt.Errorf("forget a deleted actor: %w", err)
 			}

@@ -28,6 +28,9 @@ func (f *Federation) actBlock(ctx context.Context, e envelope) error {
 	if err != nil {
 		return err
 	}
+	if err := f.endProofWith(ctx, publicID, e.Actor); err != nil {
+		return err
+	}
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
 		for _, actor := range ours {
 			if err := f.removeFollower(ctx, tx, actor, e.Actor); err != nil {

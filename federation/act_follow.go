@@ -40,7 +40,10 @@ func (f *Federation) actFollow(ctx context.Context, e envelope) error {
 		state = pending
 	}
 	w := follower{actor: actor, id: e.Actor, host: hostOf(e.Actor), state: state, followID: e.ID, follow: follow, inbox: deliverTo(remote)}
-	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error { return f.keepFollow(ctx, tx, w) })
+	if err := playlists.InTx(ctx, f.db, func(tx *sql.Tx) error { return f.keepFollow(ctx, tx, w) }); err != nil {
+		return err
+	}
+	return f.tellOwner(ctx, w.actor, w.id)
 }
 
 // keepFollow accepts the follower, or keeps that it waits, unless there are too many.
@@ -64,8 +67,8 @@ func (f *Federation) keepFollow(ctx context.Context, tx *sql.Tx, w follower) err
 }
 
 // followerState returns the state of a follower, "" when it is none.
-func followerState(ctx context.Context, tx *sql.Tx, actor, id string) (state string, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT state FROM followers WHERE actor = $1 AND follower = $2`, actor, id).Scan(&state)
+func followerState(ctx context.Context, q playlists.Querier, actor, id string) (state string, err error) {
+	err = q.QueryRowContext(ctx, `SELECT state FROM followers WHERE actor = $1 AND follower = $2`, actor, id).Scan(&state)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
@@ -141,8 +144,14 @@ func (f *Federation) actUndo(ctx context.Context, e envelope) error {
 	if err := f.undoBlock(ctx, e); err != nil {
 		return err
 	}
-	if _, err := f.db.ExecContext(ctx, `DELETE FROM followers WHERE follower = $1 AND follow_id = $2`, e.Actor, e.ObjectID); err != nil {
+	undone, err := texts(ctx, f.db, `SELECT actor FROM followers WHERE follower = $1 AND follow_id = $2`, e.Actor, e.ObjectID)
+	if err != nil {
 		return err
+	}
+	for _, actor := range undone {
+		if err := playlists.InTx(ctx, f.db, func(tx *sql.Tx) error { return f.removeFollower(ctx, tx, actor, e.Actor) }); err != nil {
+			return err
+		}
 	}
 	if e.ObjectType != "Follow" || e.ObjectActor != "" && e.ObjectActor != e.Actor {
 		return nil

@@ -31,7 +31,7 @@ func (f *Federation) actRequest(ctx context.Context, e envelope) error {
 		return err
 	}
 	s.asker, s.inbox = e.Actor, remote.Inbox
-	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error { return f.answerRequest(ctx, tx, s, ok, e.ID, request) })
+	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error { return f.answerApproval(ctx, tx, s, ok, e.ID, request) })
 }
 
 // requested returns the approval that is asked for and whether it is given; without an actor there is nobody to answer.
@@ -80,8 +80,8 @@ func embeddableRequest(e envelope, s approval) (json.RawMessage, error) {
 	return json.Marshal(map[string]string{"id": e.ID, "type": e.Type, "actor": e.Actor, "object": e.ObjectID, "instrument": s.object})
 }
 
-// answerRequest keeps the approval, if it is given, and queues the answer. The same request has one answer.
-func (f *Federation) answerRequest(ctx context.Context, tx *sql.Tx, s approval, ok bool, requestID string, request json.RawMessage) error {
+// answerApproval keeps the approval, if it is given, and queues the answer. The same request has one answer.
+func (f *Federation) answerApproval(ctx context.Context, tx *sql.Tx, s approval, ok bool, requestID string, request json.RawMessage) error {
 	kind, verb, result := "Reject", "reject-request", ""
 	if ok {
 		kind, verb, result = "Accept", "accept-request", f.addr.Stamp(s.actor, s.id)

@@ -232,6 +232,9 @@ func (f *Federation) dropInbox(ctx context.Context, d delivery) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM followers WHERE inbox = $1`, d.inbox); err != nil {
 			return err
 		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM proven WHERE inbox = $1`, d.inbox); err != nil {
+			return err
+		}
 		_, err := tx.ExecContext(ctx, `DELETE FROM deliveries WHERE inbox = $1`, d.inbox)
 		return err
 	})

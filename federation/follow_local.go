@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -22,7 +23,7 @@ func (f *Federation) matchLocalFollows(ctx context.Context, playlist playlists.I
 	if err != nil {
 		return err
 	}
-	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
+	err = playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
 		for _, id := range have {
 			if _, ok := wanted[playlists.ID(id)]; !ok {
 				if err := f.removeFollower(ctx, tx, pub.PublicID, id); err != nil {
@@ -41,4 +42,8 @@ func (f *Federation) matchLocalFollows(ctx context.Context, playlist playlists.I
 		}
 		return nil
 	})
+	for account := range wanted {
+		err = errors.Join(err, f.tellOwner(ctx, pub.PublicID, string(account)))
+	}
+	return err
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -24,6 +25,7 @@ type Follower struct {
 	ID       string // the follower's actor id; of an account of this bridge, its ID
 	Handle   string // @name@host, "" while it is not known
 	Approved bool
+	Page     bool // it has a page of its own, by direct message
 }
 
 type follower struct {
@@ -48,8 +50,16 @@ func (f *Federation) keepFollower(ctx context.Context, tx *sql.Tx, w follower) e
 
 // Followers returns who follows one of our actors, those waiting for approval first, at most 1,000.
 func (f *Federation) Followers(ctx context.Context, actor string) ([]Follower, error) {
-	return playlists.Collect(ctx, f.db, scanFollower, `SELECT f.actor, f.follower, f.state, COALESCE(r.handle, '') FROM followers f
+	all, err := playlists.Collect(ctx, f.db, scanFollower, `SELECT f.actor, f.follower, f.state, COALESCE(r.handle, '') FROM followers f
 		LEFT JOIN remote_actors r ON r.id = f.follower WHERE f.actor = $1 ORDER BY f.state DESC, f.at LIMIT 1000`, actor)
+	if err != nil {
+		return nil, err
+	}
+	links, err := f.store.PersonalLinks(ctx, actor)
+	for i := range all {
+		all[i].Page = slices.ContainsFunc(links, func(l playlists.PersonalLink) bool { return l.Follower == all[i].ID })
+	}
+	return all, err
 }
 
 func scanFollower(row playlists.Scanner) (w Follower, err error) {
@@ -112,7 +122,7 @@ func (f *Federation) accept(ctx context.Context, tx *sql.Tx, w follower) error {
 
 // reject forgets the follower and queues the Reject.
 func (f *Federation) reject(ctx context.Context, tx *sql.Tx, w follower) error {
-	if _, err := tx.ExecContext(ctx, `DELETE FROM followers WHERE actor = $1 AND follower = $2`, w.actor, w.id); err != nil {
+	if err := f.removeFollower(ctx, tx, w.actor, w.id); err != nil {
 		return err
 	}
 	return f.reply(ctx, tx, w, "reject", newReject)
@@ -128,8 +138,11 @@ func (f *Federation) reply(ctx context.Context, tx *sql.Tx, w follower, verb str
 		body: build(f.addr.Activity(id), f.addr.Actor(w.actor), w.id, json.RawMessage(w.follow))})
 }
 
-// removeFollower forgets a follower that left.
+// removeFollower forgets a follower, and ends the page that it had for itself.
 func (f *Federation) removeFollower(ctx context.Context, tx *sql.Tx, actor, id string) error {
+	if err := playlists.RevokePersonalLink(ctx, tx, actor, id); err != nil {
+		return err
+	}
 	_, err := tx.ExecContext(ctx, `DELETE FROM followers WHERE actor = $1 AND follower = $2`, actor, id)
 	return err
 }

@@ -86,7 +86,7 @@ func (f *Federation) takeFarewell(r *http.Request, body []byte, e envelope) (sta
 
 func (f *Federation) knows(ctx context.Context, actor string) (bool, error) {
 	return f.any(ctx, `SELECT (SELECT COUNT(*) FROM remote_actors WHERE id = $1) + (SELECT COUNT(*) FROM followers WHERE follower = $1)
-		+ (SELECT COUNT(*) FROM sources WHERE actor = $1) + (SELECT COUNT(*) FROM rosters WHERE person = $1)`, actor)
+		+ (SELECT COUNT(*) FROM sources WHERE actor = $1) + (SELECT COUNT(*) FROM rosters WHERE person = $1) + (SELECT COUNT(*) FROM proven WHERE actor = $1)`, actor)
 }
 
 // any reports whether a query that counts finds something.
@@ -123,29 +123,9 @@ func (f *Federation) authenticate(r *http.Request, body []byte, e envelope) (sta
 // keepIfUseful keeps a verified activity if somebody here may have to act on it. The rest, such as the posts that a
 // server sends to every shared inbox it knows, takes no room.
 func (f *Federation) keepIfUseful(ctx context.Context, e envelope, body []byte) (status int, err error) {
-	useful := false
-	switch e.Type {
-	case "Follow", "Block", "Accept", "Reject":
-		useful = true
-	case "QuoteRequest", "FeatureRequest":
-		useful = f.addr.Ours(e.ObjectID)
-	case "Undo":
-		useful = e.ObjectType == "" || e.ObjectType == "Follow" || e.ObjectType == "Block"
-	case "Flag":
-		ids, err := f.reported(ctx, e)
-		if err != nil {
-			return http.StatusInternalServerError, err
-		}
-		useful = len(ids) > 0
-	case "Update", "Announce", "Create", "Add", "Remove", "Delete", "Move":
-		if useful, err = f.listensTo(ctx, e.Actor); err != nil {
-			return http.StatusInternalServerError, err
-		}
-	}
-	if !useful {
-		if useful, err = f.isReaction(ctx, e); err != nil {
-			return http.StatusInternalServerError, err
-		}
+	useful, err := f.useful(ctx, e)
+	if err != nil {
+		return http.StatusInternalServerError, err
 	}
 	if !useful {
 		return http.StatusAccepted, nil

@@ -125,6 +125,9 @@ func (f *Federation) releaseSource(ctx context.Context, s source, read reading, 
 	case !read.notModified:
 		cond = read.condition
 	}
+	if err := f.tellReading(ctx, s.playlist, failure); err != nil {
+		return err
+	}
 	_, err := f.db.ExecContext(ctx, `UPDATE sources SET lease = 0, attempts = $1, error = $2, etag = $3, last_modified = $4, refreshed = $5,
 		due = CASE WHEN due = $6 THEN $7 ELSE due END WHERE playlist_id = $8 AND lease = $9`,
 		attempts, text, cond.ETag, cond.LastModified, now.UnixMilli(), s.due, next.UnixMilli(), s.playlist, s.lease)

@@ -14,7 +14,13 @@ const pollUntold = 15 * time.Minute
 
 // Subscribe keeps that an account wants what Lookup found: its newest version once, or every version from now on.
 func (f *Federation) Subscribe(ctx context.Context, account playlists.ID, found Found, target string, m playlists.Mode, w playlists.OnWithdraw) (playlists.Want, error) {
-	want := playlists.Want{Account: account, Target: target, Mode: m, OnWithdraw: w, Granted: found.Readable}
+	return f.subscribe(ctx, found, playlists.Want{Account: account, Target: target, Mode: m, OnWithdraw: w})
+}
+
+// subscribe is Subscribe for a want whose ID may have been chosen beforehand.
+func (f *Federation) subscribe(ctx context.Context, found Found, want playlists.Want) (playlists.Want, error) {
+	m := want.Mode
+	want.Granted = found.Readable
 	if m == playlists.Once && !found.Readable {
 		return want, playlists.Problemf(playlists.Forbidden, nil, "%q is for approved followers: follow it first, and import it when its owner has approved you.", found.Playlist.Name)
 	}

@@ -30,13 +30,16 @@ func (f *Federation) Tidy(ctx context.Context) error {
 		{`DELETE FROM missing_keys WHERE until < $1`, now},
 		{`DELETE FROM remote_actors WHERE fetched < $1 AND NOT EXISTS (SELECT 1 FROM followers w WHERE w.follower = remote_actors.id)
 			AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.actor = remote_actors.id)
-			AND NOT EXISTS (SELECT 1 FROM rosters p WHERE p.person = remote_actors.id)`, now.Add(-keepActors)},
+			AND NOT EXISTS (SELECT 1 FROM rosters p WHERE p.person = remote_actors.id)
+			AND NOT EXISTS (SELECT 1 FROM proven p WHERE p.actor = remote_actors.id)`, now.Add(-keepActors)},
+		{`DELETE FROM proofs WHERE at < $1`, now.Add(-keepProofs)},
+		{`DELETE FROM requests WHERE at < $1`, now.Add(-keepRequests)},
 	} {
 		if _, err := f.db.ExecContext(ctx, t.query, t.time.UnixMilli()); err != nil {
 			return err
 		}
 	}
-	return errors.Join(f.tidyStamps(ctx), f.bound(ctx), f.tidyPolicy(ctx))
+	return errors.Join(f.tidyStamps(ctx), f.revokeStaleLinks(ctx), f.bound(ctx), f.tidyPolicy(ctx))
 }
 
 // bound keeps the newest rows only, whatever was thrown at us: actors, and activities that are done.

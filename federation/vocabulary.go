@@ -29,6 +29,7 @@ const (
 	ofAS         = "ActivityStreams extensions"
 	ofSecurity   = "W3C Security Vocabulary 1"
 	ofGoToSocial = "GoToSocial, FEP-044f"
+	ofFEP7aa9    = "FEP-7aa9"
 
 	funkwhale    = "https://funkwhale.audio/ns#"
 	toot         = "http://joinmastodon.org/ns#"
@@ -36,6 +37,8 @@ const (
 	schemaOrg    = "https://schema.org/"
 	security     = "https://w3id.org/security#"
 	gts          = "https://gotosocial.org/ns#"
+	fep044f      = "https://w3id.org/fep/044f#"
+	fep7aa9      = "https://w3id.org/fep/7aa9#"
 	securityV1   = "https://w3id.org/security/v1"
 	streamsTerms = activityStreams + "#"
 )
@@ -81,6 +84,13 @@ var terms = []Term{
 	{Name: "interactionPolicy", IRI: gts + "interactionPolicy", Vocabulary: ofGoToSocial, Of: "Note", Value: "an object", Meaning: "Who may do what with a post.", Example: `"interactionPolicy": {"canQuote": {…}}`, address: true},
 	{Name: "canQuote", IRI: gts + "canQuote", Vocabulary: ofGoToSocial, Of: "an interaction policy", Value: "an object", Meaning: "Who may quote it.", Example: `"canQuote": {"automaticApproval": […]}`, address: true},
 	{Name: "automaticApproval", IRI: gts + "automaticApproval", Vocabulary: ofGoToSocial, Of: "canQuote", Value: "a list of addresses", Meaning: "Who need not ask.", Example: `"automaticApproval": ["` + publicCollection + `"]`, address: true},
+	{Name: "canFeature", IRI: fep7aa9 + "canFeature", Vocabulary: ofFEP7aa9, Of: "an interaction policy", Value: "an object", Meaning: "Who may list an actor in a collection of accounts.", Example: `"canFeature": {"automaticApproval": […]}`, address: true},
+	{Name: "QuoteRequest", IRI: fep044f + "QuoteRequest", Vocabulary: ofGoToSocial, Meaning: "Asks whether a post may be quoted.", Example: `"type": "QuoteRequest"`},
+	{Name: "QuoteAuthorization", IRI: fep044f + "QuoteAuthorization", Vocabulary: ofGoToSocial, Meaning: "Says that it may.", Example: `"type": "QuoteAuthorization"`},
+	{Name: "FeatureRequest", IRI: fep7aa9 + "FeatureRequest", Vocabulary: ofFEP7aa9, Meaning: "Asks whether an actor may be listed.", Example: `"type": "FeatureRequest"`},
+	{Name: "FeatureAuthorization", IRI: fep7aa9 + "FeatureAuthorization", Vocabulary: ofFEP7aa9, Meaning: "Says that it may.", Example: `"type": "FeatureAuthorization"`},
+	{Name: "interactingObject", IRI: gts + "interactingObject", Vocabulary: ofGoToSocial, Of: "an authorization", Value: "an address", Meaning: "What quotes or lists.", Example: `"interactingObject": "https://m.example/posts/1"`, address: true},
+	{Name: "interactionTarget", IRI: gts + "interactionTarget", Vocabulary: ofGoToSocial, Of: "an authorization", Value: "an address", Meaning: "What is quoted or listed.", Example: `"interactionTarget": "https://b.example/ap/notes/01k1"`, address: true},
 }
 
 // contextDocument is a JSON-LD context of all our words. Our own documents carry theirs in place, and need it not.

@@ -120,7 +120,7 @@ func TestEveryWordThatWeSendIsInTheVocabulary(t *testing.T) {
 func TestTheContextHasExactlyTheWordsOfOurDocuments(t *testing.T) {
 	t.Parallel()
 	inPlace := map[string]string{}
-	for _, text := range []string{actorContext, musicContext, noteContext} {
+	for _, text := range []string{actorContext, musicContext, noteContext, stampContext, requestContext} {
 		var c any
 		if err := json.Unmarshal([]byte(text), &c); err != nil {
 			t.Fatal(err)

@@ -180,7 +180,7 @@ func (s *Store) AddWantOf(ctx context.Context, p PersonWant, w Want, since time.
 		if made, err = lacks(ctx, tx, p, w.Playlist, since); !made || err != nil {
 			return err
 		}
-		if err := insertWant(ctx, tx, w); err != nil {
+		if _, err := insertWant(ctx, tx, w); err != nil {
 			return err
 		}
 		return s.journalWanted(ctx, tx, w.Playlist)

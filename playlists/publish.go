@@ -94,6 +94,9 @@ func (s *Store) changeAudience(ctx context.Context, tx *sql.Tx, p Playlist, pub 
 			return err
 		}
 	}
+	if err := dropPersonalLinks(ctx, tx, pub.PublicID); err != nil {
+		return err
+	}
 	_, err = journal(ctx, tx, s.about(p, Widened, pub.PublicID))
 	return err
 }
@@ -107,6 +110,9 @@ func (s *Store) retire(ctx context.Context, tx *sql.Tx, p Playlist, pub Publicat
 		return err
 	}
 	if _, err := s.dropCover(ctx, tx, p.ID); err != nil {
+		return err
+	}
+	if err := dropPersonalLinks(ctx, tx, pub.PublicID); err != nil {
 		return err
 	}
 	_, err := journal(ctx, tx, s.about(p, Withdrawn, pub.PublicID))

@@ -10,11 +10,14 @@ const (
 	keepJournal   = 30 * 24 * time.Hour // finished changes are kept that long
 )
 
-// Tidy deletes old versions and finished changes.
+// Tidy deletes old versions, finished changes, and old notices.
 func (s *Store) Tidy(ctx context.Context) error {
 	_, err := s.db.ExecContext(ctx, `DELETE FROM revisions WHERE revision <= (SELECT p.revision FROM playlists p WHERE p.id = revisions.playlist_id) - $1
 		AND NOT EXISTS (SELECT 1 FROM wants w WHERE w.playlist_id = revisions.playlist_id AND w.pinned = revisions.revision)`, keepRevisions)
 	if err != nil {
+		return err
+	}
+	if _, err := s.db.ExecContext(ctx, `DELETE FROM notices WHERE at < $1`, s.now().Add(-keepNotices).UnixMilli()); err != nil {
 		return err
 	}
 	_, err = s.db.ExecContext(ctx, `DELETE FROM journal WHERE at < $1 AND seq <= (SELECT COALESCE(MIN(seq), 0) FROM readers)`,

@@ -44,8 +44,12 @@ const wantColumns = `id, account_id, playlist_id, target, mode, pinned, on_withd
 
 // AddWant keeps a want and journals it for those who act on it. Wanting to sync a playlist that is already synced
 // returns the want there is, with OnWithdraw and Granted as given now; from now on it is the account's own, whoever made it.
+// The caller may choose the ID beforehand and repeat the call after a crash; then the want that was kept is returned.
 func (s *Store) AddWant(ctx context.Context, w Want) (Want, error) {
-	w.ID, w.Created, w.Target = NewID(), s.now().UTC(), CleanText(w.Target, MaxText)
+	w.Created, w.Target = s.now().UTC(), CleanText(w.Target, MaxText)
+	if w.ID == "" {
+		w.ID = NewID()
+	}
 	if w.OnWithdraw == "" {
 		w.OnWithdraw = Keep
 	}
@@ -61,7 +65,7 @@ func (s *Store) AddWant(ctx context.Context, w Want) (Want, error) {
 			w = old
 			_, err = tx.ExecContext(ctx, `UPDATE wants SET on_withdraw = $1, granted = $2, person = '' WHERE id = $3`, w.OnWithdraw, w.Granted, w.ID)
 		case errors.Is(err, sql.ErrNoRows):
-			err = insertWant(ctx, tx, w)
+			w, err = insertWant(ctx, tx, w)
 		}
 		if err != nil {
 			return err
@@ -71,10 +75,14 @@ func (s *Store) AddWant(ctx context.Context, w Want) (Want, error) {
 	return w, err
 }
 
-func insertWant(ctx context.Context, tx *sql.Tx, w Want) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO wants (`+wantColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, $9, $10)`,
+// insertWant inserts a want, or returns the one of this ID that is there.
+func insertWant(ctx context.Context, tx *sql.Tx, w Want) (Want, error) {
+	_, err := tx.ExecContext(ctx, `INSERT INTO wants (`+wantColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, $9, $10) ON CONFLICT (id) DO NOTHING`,
 		w.ID, w.Account, w.Playlist, w.Target, w.Mode, w.Pinned, w.OnWithdraw, w.Granted, Millis(w.Created), w.Person)
-	return err
+	if err != nil {
+		return w, err
+	}
+	return scanWant(tx.QueryRowContext(ctx, `SELECT `+wantColumns+` FROM wants WHERE id = $1`, w.ID))
 }
 
 // GrantWants keeps whether an account may see a playlist: all its wants for it, present ones only.

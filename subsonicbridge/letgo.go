@@ -17,6 +17,9 @@ func (b *Bridge) letGo(ctx context.Context, w playlists.Want, m *mirror, src sou
 	note := "You stopped this. The list is an ordinary playlist now."
 	if src.gone {
 		note = "Its owner withdrew the playlist."
+		if err := b.tellEnded(ctx, w); err != nil {
+			return err
+		}
 	}
 	m.ServerID, m.TempName, m.Written, m.Pending = "", "", nil, nil
 	if err := b.settle(ctx, m, Unlinked, note); err != nil {

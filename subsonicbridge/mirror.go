@@ -114,7 +114,7 @@ func (b *Bridge) workOn(ctx context.Context, want playlists.ID, progress Progres
 	if ctx.Err() != nil {
 		return errors.Join(failure, b.handBackMirror(release, want))
 	}
-	return errors.Join(failure, b.releaseMirror(release, want, failure))
+	return errors.Join(failure, b.keepOutcomeOf(release, want, failure), b.releaseMirror(release, want, failure))
 }
 
 func (b *Bridge) stepWithin(ctx context.Context, want playlists.ID, progress Progress) error {

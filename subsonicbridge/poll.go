@@ -78,7 +78,10 @@ func (b *Bridge) keepOutcome(ctx context.Context, account playlists.ID, more boo
 	now := b.now()
 	var part *partError
 	if failure != nil && !errors.As(failure, &part) {
-		return b.keepFailure(ctx, account, now, failure)
+		return errors.Join(b.tellServer(ctx, account, failure), b.keepFailure(ctx, account, now, failure))
+	}
+	if err := b.tellServer(ctx, account, nil); err != nil {
+		return err
 	}
 	next := now.Add(b.interval)
 	if more {

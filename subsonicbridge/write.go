@@ -31,6 +31,9 @@ type writer struct {
 func (w *writer) save(ctx context.Context) error { return w.b.saveMirror(ctx, w.m) }
 
 func (w *writer) write(ctx context.Context) error {
+	if err := w.tellBegun(ctx); err != nil {
+		return err
+	}
 	if err := w.removeRetired(ctx); err != nil {
 		return err
 	}
@@ -84,6 +87,9 @@ func (w *writer) update(ctx context.Context, list ServerPlaylist) error {
 	}
 	m := merge(e)
 	if note := w.doubt(e, m); note != "" {
+		if err := w.tellAsks(ctx, note); err != nil {
+			return err
+		}
 		return w.b.settle(ctx, w.m, Asks, note)
 	}
 	if len(m.List) == 0 {
@@ -130,7 +136,11 @@ func (w *writer) doubt(e edits, m merged) string {
 
 // finish keeps what was written and updates name and comment.
 func (w *writer) finish(ctx context.Context, list ServerPlaylist, songs []entry) error {
-	w.m.Written, w.m.Pending = onServer(list.Songs, songs), nil
+	written := onServer(list.Songs, songs)
+	if err := w.tellWritten(ctx, written); err != nil {
+		return err
+	}
+	w.m.Written, w.m.Pending = written, nil
 	w.m.Revision, w.m.SourceRows = w.source.Revision, len(w.source.Tracks)
 	w.m.Note = w.note(list, songs)
 	if err := w.save(ctx); err != nil {

@@ -27,7 +27,7 @@ func (s *site) sendFile(w http.ResponseWriter, r *http.Request, sh shared) error
 		p.Curator.Handle = s.fediverseHandle(sh.Curator.Handle)
 	}
 	var body bytes.Buffer
-	if err := format.Write(&body, p, s.absolute(sh.path())); err != nil {
+	if err := format.Write(&body, p, s.absolute(sh.home())); err != nil {
 		return fmt.Errorf("write %s: %w", format.Name, err)
 	}
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(p.Name, format.Extension)}))

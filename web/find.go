@@ -12,6 +12,7 @@ type shared struct {
 	playlists.Publication
 	Playlist playlists.Playlist // the name only, when it is for approved followers
 	Curator  playlists.Account
+	Personal bool // known by the link of one approved follower, its Token
 }
 
 // changed is when the page of a shared playlist last changed.
@@ -39,7 +40,7 @@ func (s *site) find(ctx context.Context, pub playlists.Publication) (shared, err
 	case playlists.Followers:
 		p = playlists.Playlist{Name: p.Name, Owner: p.Owner}
 	default:
-		return shared{}, playlists.Problemf(playlists.NotFound, nil, "There is no such playlist here.")
+		return shared{}, notShared()
 	}
 	curator, err := s.Store.Account(ctx, p.Owner)
 	return shared{Publication: pub, Playlist: p, Curator: curator}, err
@@ -55,8 +56,40 @@ func (s *site) findByHandle(ctx context.Context, handle string) (shared, error) 
 
 func (s *site) findByToken(ctx context.Context, token string) (shared, error) {
 	pub, err := s.Store.PublicationByToken(ctx, token)
+	if playlists.CodeOf(err) == playlists.NotFound {
+		return s.findPersonal(ctx, token)
+	}
 	if err != nil {
 		return shared{}, err
 	}
 	return s.find(ctx, pub)
+}
+
+// findPersonal returns what the link of one approved follower shows. One that has ended is like one that never was.
+func (s *site) findPersonal(ctx context.Context, token string) (shared, error) {
+	l, pub, err := s.Store.PersonalLinkByToken(ctx, token)
+	if err != nil {
+		return shared{}, err
+	}
+	if s.Reads == nil {
+		return shared{}, notShared()
+	}
+	ok, err := s.Reads(ctx, l)
+	if err != nil {
+		return shared{}, err
+	}
+	if !ok {
+		return shared{}, notShared()
+	}
+	p, err := s.Store.Get(ctx, pub.Playlist)
+	if err != nil {
+		return shared{}, err
+	}
+	curator, err := s.Store.Account(ctx, p.Owner)
+	pub.Token = l.Token
+	return shared{Publication: pub, Playlist: p, Curator: curator, Personal: true}, err
+}
+
+func notShared() error {
+	return playlists.Problemf(playlists.NotFound, nil, "There is no such playlist here.")
 }

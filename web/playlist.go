@@ -29,10 +29,12 @@ type file struct {
 func (s *site) playlistPage(w http.ResponseWriter, r *http.Request, sh shared) error {
 	path := sh.path()
 	view := playlistView{shared: sh, Handle: s.fediverseHandle(sh.Handle), Address: s.absolute(path), Seconds: totalSeconds(sh.Playlist.Tracks),
-		Closed: sh.Audience == playlists.Followers, Secret: sh.Audience == playlists.Link, Cover: coverOf(sh.Publication, "Cover of "+sh.Playlist.Name)}
+		Closed: sh.Audience == playlists.Followers && !sh.Personal, Secret: sh.Audience == playlists.Link, Cover: coverOf(sh.Publication, "Cover of "+sh.Playlist.Name)}
 	p := page{Title: sh.Playlist.Name + " · a playlist by " + sh.Curator.Name, Description: view.description(), Kind: "music.playlist", Address: view.Address,
 		ActivityPub: view.Address, Content: &view}
-	if !view.Secret {
+	if sh.Personal {
+		view.Handle, p.Address, p.ActivityPub = "", "", ""
+	} else if !view.Secret {
 		p.ActivityPub, p.Creator = s.actor(sh.PublicID), s.fediverseHandle(sh.Curator.Handle)
 	}
 	if s.Remote != nil && view.Address != "" {
@@ -52,13 +54,24 @@ func (s *site) playlistPage(w http.ResponseWriter, r *http.Request, sh shared) e
 }
 
 // path is the address of the playlist's page on this bridge.
-func (sh shared) path() string { return pathOf(sh.Publication) }
+func (sh shared) path() string {
+	if sh.Personal {
+		return "/s/" + sh.Token
+	}
+	return pathOf(sh.Publication)
+}
 
 func pathOf(pub playlists.Publication) string {
 	if pub.Audience == playlists.Link {
 		return "/s/" + pub.Token
 	}
 	return "/@" + pub.Handle
+}
+
+// home is the address that a file of the playlist names as its own: files are passed on, a personal link is not.
+func (sh shared) home() string {
+	sh.Personal = false
+	return sh.path()
 }
 
 func (v playlistView) description() string {

@@ -35,6 +35,8 @@ type Config struct {
 	// TrustedProxies are believed when they say for whom they ask. Only limits of what strangers may ask depend on that.
 	TrustedProxies []netip.Prefix
 	Now            func() time.Time // nil: time.Now
+	// Reads reports whether the follower that a personal link was made for may still read what it leads to; nil: none may.
+	Reads func(context.Context, playlists.PersonalLink) (bool, error)
 	// Ready returns why the bridge cannot work at present, nil when it can; nil is always ready.
 	Ready func(context.Context) error
 	Log   *slog.Logger

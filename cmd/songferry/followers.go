@@ -61,7 +61,7 @@ func (c followerList) Run(ctx context.Context, s *Settings, t terminal) error {
 		}
 		rows := []followerRow{}
 		for _, f := range followers {
-			rows = append(rows, followerRow{ID: f.ID, Handle: b.handleOf(ctx, f), Approved: f.Approved})
+			rows = append(rows, followerRow{ID: f.ID, Handle: b.handleOf(ctx, f), Approved: f.Approved, Page: f.Page})
 		}
 		if c.JSON {
 			return printJSON(t.Out, rows)
@@ -75,6 +75,7 @@ type followerRow struct {
 	ID       string `json:"id"`
 	Handle   string `json:"handle"`
 	Approved bool   `json:"approved"`
+	Page     bool   `json:"page"` // it has a personal link to the page
 }
 
 // called is the name that people know a follower by, as far as there is one.
@@ -89,6 +90,9 @@ func (c followerList) print(w io.Writer, rows []followerRow) {
 		state := "approved"
 		if !r.Approved {
 			state, waiting = "waits for approval", r.called()
+		}
+		if r.Page {
+			state += ", has a page of its own"
 		}
 		fmt.Fprintf(w, "%s  %s\n", r.called(), state)
 	}

@@ -1,0 +1,130 @@
+package federation
+
+import (
+	"fmt"
+	"html"
+	"strings"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// What our actors write to people, in English or French. Every function returns paragraphs of HTML; what others wrote is
+// escaped.
+
+// codeWords carry a code to whoever owns a fediverse account. They may know nothing of all this.
+func codeWords(a playlists.Account, host, code string) []string {
+	code = code[:3] + "-" + code[3:]
+	name := html.EscapeString(a.Name)
+	return inLanguage(a.Language, []string{
+		fmt.Sprintf("%s (@%s@%s) says that this account is theirs. If that is you, the code is <strong>%s</strong>. It is good for one hour.", name, a.Handle, host, code),
+		"If it was not you, do nothing and give the code to nobody. If you block this account, you get no more messages from it.",
+	}, []string{
+		fmt.Sprintf("%s (@%s@%s) dit que ce compte est le sien. Si c’est toi, le code est <strong>%s</strong>. Il est valable une heure.", name, a.Handle, host, code),
+		"Si ce n’est pas toi, ne fais rien et ne donne ce code à personne. Si tu bloques ce compte, tu ne recevras plus de message de lui.",
+	})
+}
+
+func welcomeWords(language string) []string {
+	return append(inLanguage(language, []string{"That worked: this account is yours now, and your news come here."},
+		[]string{"C’est fait : ce compte est le tien, et tes nouvelles arrivent ici."}), helpWords(language)...)
+}
+
+func helpWords(language string) []string {
+	return inLanguage(language,
+		[]string{"Send me the link or the handle of a playlist, and I look for its tracks in your library. With the word “follow” the copy stays in step. " +
+			"“list” shows your copies, “stop” ends the news and “start” begins them again."},
+		[]string{"Envoie-moi le lien ou l’adresse d’une playlist, et je cherche ses titres dans ta bibliothèque. Avec le mot « suivre », la copie reste à jour. " +
+			"« liste » montre tes copies, « stop » arrête les nouvelles et « start » les reprend."})
+}
+
+func muteWords(language string, muted bool) []string {
+	if muted {
+		return inLanguage(language, []string{"No more news. What you ask for still works; “start” brings the news back."},
+			[]string{"Plus de nouvelles. Ce que tu demandes marche toujours ; « start » fait revenir les nouvelles."})
+	}
+	return inLanguage(language, []string{"The news are back."}, []string{"Les nouvelles sont de retour."})
+}
+
+// failureWords say why what was asked for cannot be done. An error without a sentence is ours, and is returned.
+func failureWords(language, target string, err error) ([]string, error) {
+	say := playlists.Say(err)
+	if say == "" {
+		return nil, err
+	}
+	return []string{html.EscapeString(inLanguage(language, say, frenchOf(target, err)))}, nil
+}
+
+// frenchOf words a failure in French as far as its code tells, since sentences of errors are English.
+func frenchOf(target string, err error) string {
+	target = playlists.CleanText(target, 200)
+	switch playlists.CodeOf(err) {
+	case playlists.NotFound:
+		return "Il n’y a pas de playlist à cette adresse : " + target
+	case playlists.Gone:
+		return "Cette playlist a été retirée par son propriétaire : " + target
+	case playlists.Forbidden:
+		return "Cette playlist n’est pas ouverte à tous, ou son serveur est bloqué ici : " + target + ". Avec le mot « suivre », son propriétaire est sollicité."
+	case playlists.Unavailable:
+		return "Le serveur de cette playlist ne répond pas en ce moment. Réessaie plus tard : " + target
+	}
+	return "Je ne peux rien faire de cette adresse : " + target + ". Il me faut le lien ou l’adresse d’une playlist."
+}
+
+func waitingWords(language, name string) []string {
+	name = html.EscapeString(name)
+	return inLanguage(language, []string{name + ": its owner approves followers, and is asked now. It comes by itself when they say yes."},
+		[]string{name + " : son propriétaire choisit qui la suit, et est sollicité maintenant. Elle arrivera d’elle-même s’il accepte."})
+}
+
+func foundWords(language string, found, total int) string {
+	french := "%d titres trouvés sur %d."
+	if found < 2 {
+		french = "%d titre trouvé sur %d."
+	}
+	return fmt.Sprintf(inLanguage(language, "%d of %d found.", french), found, total)
+}
+
+// copyWords say what became of a copy that was asked for. title is HTML.
+func copyWords(language, title string, w playlists.Want, o playlists.Outcome) []string {
+	title += inLanguage(language, ": ", " : ")
+	switch {
+	case o.At.IsZero():
+		return []string{title + inLanguage(language, "it takes longer than usual. “list” shows how it stands.", "cela prend plus de temps que d’habitude. « liste » montre où elle en est.")}
+	case o.Problem != "":
+		return []string{title + html.EscapeString(o.Problem) + inLanguage(language, " The playlist comes by itself once that is mended.", " La playlist arrivera d’elle-même une fois cela réparé.")}
+	case w.Total > 0 && w.Found == 0:
+		return []string{title + foundWords(language, 0, w.Total) + inLanguage(language, " The list appears when you get some of them.", " La liste apparaîtra quand tu en auras.")}
+	case o.List == "":
+		return []string{title + html.EscapeString(o.Note)}
+	}
+	s := title + foundWords(language, w.Found, w.Total) + inLanguage(language, " In your library as “", " Dans ta bibliothèque : « ") +
+		html.EscapeString(o.List) + inLanguage(language, "”.", " ».")
+	if w.Mode == playlists.Sync {
+		s += inLanguage(language, " It stays in step.", " Elle reste à jour.")
+	}
+	return []string{strings.TrimSpace(s + " " + html.EscapeString(o.Note))}
+}
+
+func listWords(language string, lines []string, left int) []string {
+	if len(lines) == 0 {
+		return inLanguage(language, []string{"You have no copies yet. Send me the link of a playlist."}, []string{"Tu n’as pas encore de copie. Envoie-moi le lien d’une playlist."})
+	}
+	if left > 0 {
+		lines = append(lines, moreWords(language, left))
+	}
+	return []string{strings.Join(lines, "<br>")}
+}
+
+func moreWords(language string, n int) string {
+	return inLanguage(language, fmt.Sprintf("… and %d more.", n), fmt.Sprintf("… et %d de plus.", n))
+}
+
+func linkWords(language string, lines []string) []string {
+	return append(lines, inLanguage(language, "This page is for you only: please pass it on to nobody. It ends when you follow the playlist no more.",
+		"Cette page est pour toi seul : merci de ne la donner à personne. Elle disparaît quand tu ne suis plus la playlist."))
+}
+
+func sorryWords(language string) []string {
+	return inLanguage(language, []string{"Something went wrong on this bridge, so I could not do that. Please try again later."},
+		[]string{"Quelque chose s’est mal passé ici, et je n’ai pas pu le faire. Réessaie plus tard."})
+}

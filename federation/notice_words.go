@@ -1,0 +1,157 @@
+package federation
+
+import (
+	"context"
+	"fmt"
+	"html"
+	"slices"
+	"strings"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// noticeWords says a notice to the account that it is for, as HTML; "" when it has passed.
+func (f *Federation) noticeWords(ctx context.Context, a playlists.Account, n playlists.Notice) (string, error) {
+	title := ""
+	if n.Playlist != "" {
+		var err error
+		if title, err = f.titled(ctx, n.Playlist, a.Language); err != nil {
+			return "", err
+		}
+	}
+	if n.Kind == playlists.Broken || n.Kind == playlists.Mended {
+		if wanted, err := f.stillWants(ctx, a.ID, n.Playlist); !wanted || err != nil {
+			return "", err
+		}
+	}
+	switch n.Kind {
+	case playlists.FollowAsked:
+		return f.followAskedWords(ctx, a, n, title)
+	case playlists.CopyChanged:
+		return f.changedWords(ctx, a, n, title)
+	case playlists.GapsFilled:
+		more := n.After - n.Before
+		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, fmt.Sprintf("%d more in your library; ", more), fmt.Sprintf("%d de plus dans ta bibliothèque ; ", more)))
+	case playlists.CopyArrived:
+		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, "its owner lets you see it; ", "son propriétaire te la laisse voir ; "))
+	case playlists.CopyEnded:
+		return title + inLanguage(a.Language, ": its owner no longer shares it.", " : son propriétaire ne la partage plus."), nil
+	case playlists.Broken:
+		return brokenWords(a.Language, title, n.Text), nil
+	case playlists.Mended:
+		return mendedWords(a.Language, title), nil
+	}
+	return "", nil
+}
+
+// followAskedWords name who waits for approval, unless that was decided meanwhile.
+func (f *Federation) followAskedWords(ctx context.Context, a playlists.Account, n playlists.Notice, title string) (string, error) {
+	pub, err := f.store.Publication(ctx, n.Playlist)
+	if err != nil {
+		return "", err
+	}
+	state, err := followerState(ctx, f.db, pub.PublicID, n.About)
+	if state != pending || err != nil {
+		return "", err
+	}
+	who, err := f.followerName(ctx, n.About)
+	if err != nil {
+		return "", err
+	}
+	return title + inLanguage(a.Language, ": "+who+" asks to follow it. You decide on your bridge.",
+		" : "+who+" demande à la suivre. Tu décides sur ton pont."), nil
+}
+
+// followerName names a follower as HTML: an actor elsewhere, or an account of this bridge.
+func (f *Federation) followerName(ctx context.Context, id string) (string, error) {
+	r, _, err := f.storedActor(ctx, `id = $1`, id)
+	if err == nil {
+		to := recipientOf(r)
+		return linkHTML(to.handle, to.page), nil
+	}
+	if !isNotFound(err) {
+		return "", err
+	}
+	local, err := f.store.Account(ctx, playlists.ID(id))
+	if isNotFound(err) {
+		return html.EscapeString(id), nil
+	}
+	return linkHTML("@"+local.Handle+"@"+f.addr.Host(), f.addr.Profile(local.Handle)), err
+}
+
+// changedWords say what differs between two versions of a followed playlist.
+func (f *Federation) changedWords(ctx context.Context, a playlists.Account, n playlists.Notice, title string) (string, error) {
+	now, err := f.store.Version(ctx, n.Playlist, n.After)
+	if err != nil {
+		return "", err
+	}
+	before, err := f.store.Version(ctx, n.Playlist, n.Before)
+	if isNotFound(err) {
+		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, "changed; ", "modifiée ; "))
+	}
+	if err != nil {
+		return "", err
+	}
+	change := diffWords(a.Language, playlists.DiffOf(before, now))
+	if change == "" {
+		return "", nil // it is as it was
+	}
+	return f.aboutCopy(ctx, a, n, title, change+inLanguage(a.Language, "; ", " ; "))
+}
+
+func diffWords(language string, d playlists.Diff) string {
+	var parts []string
+	if n := len(d.Added); n > 0 {
+		parts = append(parts, inLanguage(language, fmt.Sprintf("%d added", n), counted(n, "ajout")))
+	}
+	if n := len(d.Removed); n > 0 {
+		parts = append(parts, inLanguage(language, fmt.Sprintf("%d removed", n), counted(n, "retrait")))
+	}
+	if d.Renamed {
+		parts = append(parts, inLanguage(language, "a new name", "un nouveau nom"))
+	}
+	if d.Moved > 0 && len(parts) == 0 {
+		parts = append(parts, inLanguage(language, "a new order", "un nouvel ordre"))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// counted is a number with a noun that has an s in the plural; in French that begins with two.
+func counted(n int, noun string) string {
+	if n > 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}
+
+// stillWants reports whether an account has a live want for a playlist; for "", which is none, it is true.
+func (f *Federation) stillWants(ctx context.Context, account, playlist playlists.ID) (bool, error) {
+	if playlist == "" {
+		return true, nil
+	}
+	wants, err := f.store.Wants(ctx, playlist)
+	return slices.ContainsFunc(wants, func(w playlists.Want) bool { return w.Account == account && w.Ended.IsZero() }), err
+}
+
+// aboutCopy adds how much of a copy the account has. A copy that is over is no news.
+func (f *Federation) aboutCopy(ctx context.Context, a playlists.Account, n playlists.Notice, title, what string) (string, error) {
+	w, err := f.store.Want(ctx, playlists.ID(n.About))
+	if err != nil || !w.Ended.IsZero() {
+		return "", err
+	}
+	return title + inLanguage(a.Language, ": ", " : ") + what + foundWords(a.Language, w.Found, w.Total), nil
+}
+
+func brokenWords(language, title, why string) string {
+	if title == "" {
+		title = inLanguage(language, "Something needs you", "Quelque chose a besoin de toi")
+	}
+	return title + inLanguage(language, ": ", " : ") + html.EscapeString(why)
+}
+
+func mendedWords(language, title string) string {
+	if title == "" {
+		return inLanguage(language, "Your music server works again.", "Ton serveur de musique marche à nouveau.")
+	}
+	return title + inLanguage(language, ": all is well again.", " : tout va bien à nouveau.")
+}

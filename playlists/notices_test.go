@@ -1,0 +1,149 @@
+package playlists_test
+
+import (
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/songferry/songferry/migrations"
+	"github.com/songferry/songferry/playlists"
+)
+
+func TestStepsThatAreRepeatedMakeOneNotice(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	changed := func(before, after int64) {
+		t.Helper()
+		s.ok(s.Notify(t.Context(), playlists.Notice{Account: "a", Kind: playlists.CopyChanged, About: "w", Before: before, After: after}))
+	}
+	changed(3, 4)
+	changed(3, 4)
+	changed(4, 6)
+	changed(4, 6)
+	s.notices(playlists.Notice{Kind: playlists.CopyChanged, Before: 3, After: 6})
+	message, _, err := s.Bundle(t.Context(), "a", time.Time{})
+	if message != "" || err != nil {
+		t.Errorf("told before it was quiet: %q, %v", message, err)
+	}
+
+	s.pass(31 * time.Minute)
+	changed(4, 6)
+	message, all, err := s.Bundle(t.Context(), "a", time.Time{})
+	if message == "" || len(all) != 1 || err != nil {
+		t.Fatalf("%q, %+v, %v", message, all, err)
+	}
+	changed(6, 7) // while it is being told
+	if again, same, err := s.Bundle(t.Context(), "a", time.Time{}); again != message || len(same) != 1 || same[0].ID != all[0].ID || err != nil {
+		t.Errorf("asked again: %q, %+v, %v", again, same, err)
+	}
+	s.ok(s.Told(t.Context(), "a", message))
+	changed(4, 6)
+	s.notices(playlists.Notice{Kind: playlists.CopyChanged, Before: 6, After: 7}, playlists.Notice{Kind: playlists.CopyChanged, Before: 3, After: 6})
+	s.pass(31 * time.Minute)
+	if next, all, err := s.Bundle(t.Context(), "a", time.Time{}); next == message || len(all) != 1 || err != nil {
+		t.Errorf("the next: %q, %+v, %v", next, all, err)
+	}
+}
+
+func TestWhatMendsItselfSoonIsNobodysConcern(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	breaks := func() {
+		t.Helper()
+		s.ok(s.Notify(t.Context(), playlists.Notice{Account: "a", Kind: playlists.Broken, About: "server", Text: "It is down."}))
+	}
+	tell := func() (kinds []playlists.NoticeKind) {
+		t.Helper()
+		message, all, err := s.Bundle(t.Context(), "a", time.Time{})
+		s.ok(err)
+		for _, n := range all {
+			kinds = append(kinds, n.Kind)
+		}
+		s.ok(s.Told(t.Context(), "a", message))
+		return kinds
+	}
+	breaks()
+	s.pass(59 * time.Minute)
+	s.ok(s.Mend(t.Context(), "a", "server"))
+	s.notices()
+
+	for range 2 { // the second time is news as well
+		for range 20 {
+			breaks()
+			s.pass(6 * time.Minute)
+		}
+		if got := tell(); len(got) != 1 || got[0] != playlists.Broken {
+			t.Fatalf("told %v", got)
+		}
+		s.ok(s.Mend(t.Context(), "a", "server"))
+		s.ok(s.Mend(t.Context(), "a", "server"))
+		if got := tell(); len(got) != 1 || got[0] != playlists.Mended {
+			t.Fatalf("told %v", got)
+		}
+		s.pass(time.Minute)
+	}
+}
+
+func TestNoticesAreBoundedAndGrowOld(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for n := range int64(510) {
+		s.ok(s.Notify(t.Context(), playlists.Notice{Account: "a", Kind: playlists.FollowAsked, About: "x", After: n}))
+		s.pass(time.Second)
+	}
+	all, err := s.Notices(t.Context(), "a")
+	if err != nil || len(all) != 500 || all[0].After != 509 {
+		t.Errorf("%d notices, %v", len(all), err)
+	}
+	since := s.now()
+	if any, err := s.AnyToTell(t.Context(), "a", since); any || err != nil {
+		t.Errorf("news from before somebody listened: %v, %v", any, err)
+	}
+	s.pass(91 * 24 * time.Hour)
+	s.ok(s.Tidy(t.Context()))
+	s.notices()
+}
+
+// kept is a store whose clock stands still until the test moves it.
+type kept struct {
+	*playlists.Store
+	t  *testing.T
+	at time.Time
+}
+
+func open(t *testing.T) *kept {
+	t.Helper()
+	db, err := migrations.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"), migrations.Upgrade)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	k := &kept{t: t, at: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}
+	k.Store = playlists.New(db, k.now)
+	return k
+}
+
+func (k *kept) now() time.Time { return k.at }
+
+func (k *kept) pass(d time.Duration) { k.at = k.at.Add(d) }
+
+func (k *kept) ok(err error) {
+	k.t.Helper()
+	if err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+// notices checks kind, before and after of all notices of account "a", newest first.
+func (k *kept) notices(want ...playlists.Notice) {
+	k.t.Helper()
+	all, err := k.Notices(k.t.Context(), "a")
+	k.ok(err)
+	for i, n := range all {
+		all[i] = playlists.Notice{Kind: n.Kind, Before: n.Before, After: n.After}
+	}
+	if !slices.Equal(all, want) {
+		k.t.Errorf("notices %+v, want %+v", all, want)
+	}
+}
