@@ -68,7 +68,11 @@ type Federation struct {
 	about  software
 	recent recent
 	opened openedKeys
-	newKey func() (*rsa.PrivateKey, error)
+
+	statements statements
+	intake     intake
+	recentKeys recentKeys
+	newKey     func() (*rsa.PrivateKey, error)
 }
 
 // New returns a Federation on an open, migrated database. It starts nothing.
