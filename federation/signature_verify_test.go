@@ -116,7 +116,7 @@ func TestValidSignaturesAreAccepted(t *testing.T) {
 	}
 }
 
-func TestUnsignedUncoveringAndStaleRequestsCauseNoFetch(t *testing.T) {
+func TestB29B32B37UncoveringAndStaleRequestsCauseNoFetch(t *testing.T) {
 	t.Parallel()
 	without := func(name string) func(*message) {
 		return func(m *message) {
@@ -174,7 +174,7 @@ func TestUnsignedUncoveringAndStaleRequestsCauseNoFetch(t *testing.T) {
 	}
 }
 
-func TestUnreadableSignatureHeadersCauseNoFetch(t *testing.T) {
+func TestB28UnreadableSignatureHeadersCauseNoFetch(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		change func(h http.Header, valid string)
@@ -223,7 +223,7 @@ func manyNames(n int) string {
 	return strings.Join(names, " ")
 }
 
-func TestWhatWasChangedAfterSigningIsRefused(t *testing.T) {
+func TestB31B32WhatWasChangedAfterSigningIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*message){
 		"path":           func(m *message) { m.RequestURI = "/ap/actors/2/inbox" },
@@ -249,7 +249,7 @@ func TestWhatWasChangedAfterSigningIsRefused(t *testing.T) {
 	}
 }
 
-func TestASignatureForAnotherHostOrMethodIsRefused(t *testing.T) {
+func TestB31ASignatureForAnotherHostOrMethodIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*message){
 		"host":   func(m *message) { m.Host = "c.example" },
@@ -263,7 +263,7 @@ func TestASignatureForAnotherHostOrMethodIsRefused(t *testing.T) {
 	}
 }
 
-func TestAlgorithmsAndKeysThatDoNotFitAreRefused(t *testing.T) {
+func TestB36B37AlgorithmsAndKeysThatDoNotFitAreRefused(t *testing.T) {
 	t.Parallel()
 	edPublic, _, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
@@ -305,7 +305,7 @@ func TestAlgorithmsAndKeysThatDoNotFitAreRefused(t *testing.T) {
 	}
 }
 
-func TestAChangedKeyIsFetchedOnce(t *testing.T) {
+func TestB41AChangedKeyIsFetchedOnce(t *testing.T) {
 	t.Parallel()
 	other, err := NewRSAKey()
 	if err != nil {
@@ -330,7 +330,7 @@ func TestAChangedKeyIsFetchedOnce(t *testing.T) {
 	}
 }
 
-func TestKeysThatCannotBeHadAreClassified(t *testing.T) {
+func TestB42KeysThatCannotBeHadAreClassified(t *testing.T) {
 	t.Parallel()
 	other, err := NewRSAKey()
 	if err != nil {
@@ -360,7 +360,7 @@ func TestKeysThatCannotBeHadAreClassified(t *testing.T) {
 	}
 }
 
-func TestTheQueryMayBeUnsignedForReadsOnly(t *testing.T) {
+func TestB31TheQueryMayBeUnsignedForReadsOnly(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		method, body, signed string
@@ -382,7 +382,7 @@ func TestTheQueryMayBeUnsignedForReadsOnly(t *testing.T) {
 	}
 }
 
-func TestEscapedPathsVerifyByteForByte(t *testing.T) {
+func TestB31EscapedPathsVerifyByteForByte(t *testing.T) {
 	t.Parallel()
 	for _, target := range []string{"/a%20b/c%2Fd", "/a%2fb", "/%C3%BC?q=%20+", "/x?"} {
 		m := newMessage(http.MethodGet, target, "")
