@@ -97,11 +97,7 @@ func (f *Federation) againAt(o outcome) (due int64, text string) {
 // act does what an activity asks for, if its actor may ask that. What is not for us is dropped without a word.
 func (f *Federation) act(ctx context.Context, w waiting) error {
 	var body []byte
-	read, err := f.prepared(ctx, `SELECT body FROM inbox WHERE id = $1 AND actor = $2`)
-	if err != nil {
-		return err
-	}
-	if err := read.QueryRowContext(ctx, w.id, w.actor).Scan(&body); err != nil {
+	if err := f.scanRow(ctx, `SELECT body FROM inbox WHERE id = $1 AND actor = $2`, []any{w.id, w.actor}, &body); err != nil {
 		return err
 	}
 	e, err := parseEnvelope(body)
@@ -156,7 +152,6 @@ func (f *Federation) actDelete(ctx context.Context, e envelope) error {
 // refreshSoon makes the playlists of an actor due to be read again, at most once a second however often it asks.
 func (f *Federation) refreshSoon(ctx context.Context, actor string) error {
 	now := f.now().UnixMilli() + 1 // later than any reading that has begun, which so sees that there are news
-	_, err := f.db.ExecContext(ctx, `UPDATE sources SET attempts = 0, due = CASE WHEN refreshed + $1 > $2 THEN refreshed + $1 ELSE $2 END WHERE actor = $3`,
+	return f.exec(ctx, `UPDATE sources SET attempts = 0, due = CASE WHEN refreshed + $1 > $2 THEN refreshed + $1 ELSE $2 END WHERE actor = $3`,
 		refreshSpace.Milliseconds(), now, actor)
-	return err
 }

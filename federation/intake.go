@@ -89,58 +89,65 @@ func (f *Federation) keepAll(ctx context.Context, batch []*arrival) {
 	}
 }
 
+// The statements of keepTogether.
+const (
+	countWaiting = `SELECT COUNT(*) FROM inbox WHERE domain = $1 AND due > 0`
+	insertInbox  = `INSERT INTO inbox (id, actor, domain, type, object, body, received, due, attempts, error)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0, '') ON CONFLICT (id, actor) DO NOTHING`
+	// A host that we had given time to recover has just spoken to us: deliveries to it start at once.
+	wakeHost = `UPDATE delivery_hosts SET due = $1, attempts = 0 WHERE host = $2 AND attempts > 0`
+)
+
 func (f *Federation) keepTogether(ctx context.Context, batch []*arrival) error {
+	var s [3]*sql.Stmt
+	for i, text := range []string{countWaiting, insertInbox, wakeHost} { // before the transaction: it takes a connection
+		var err error
+		if s[i], err = f.prepared(ctx, text); err != nil {
+			return err
+		}
+	}
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
-		waiting, hosts := map[string]int{}, map[string]bool{}
+		k := keeping{now: f.now().UnixMilli(), waiting: map[string]int{},
+			count: tx.StmtContext(ctx, s[0]), insert: tx.StmtContext(ctx, s[1]), wake: tx.StmtContext(ctx, s[2])}
+		woken := map[string]bool{}
 		for _, a := range batch {
-			if err := f.keepOne(ctx, tx, a, waiting); err != nil {
+			if err := k.keep(ctx, a); err != nil {
 				return err
 			}
-			hosts[hostOf(a.Actor)] = true
-		}
-		for host := range hosts {
-			if err := f.hostIsUp(ctx, tx, host); err != nil {
-				return err
+			if host := hostOf(a.Actor); !woken[host] {
+				woken[host] = true
+				if _, err := k.wake.ExecContext(ctx, k.now, host); err != nil {
+					return err
+				}
 			}
 		}
 		return nil
 	})
 }
 
-// keepOne keeps one activity if its domain has room. waiting counts those of a domain that wait to be acted on.
-func (f *Federation) keepOne(ctx context.Context, tx *sql.Tx, a *arrival, waiting map[string]int) error {
-	if _, counted := waiting[a.domain]; !counted {
-		count, err := f.prepared(ctx, `SELECT COUNT(*) FROM inbox WHERE domain = $1 AND due > 0`)
-		if err != nil {
-			return err
-		}
+// keeping is a transaction that keeps activities.
+type keeping struct {
+	now                 int64
+	waiting             map[string]int // activities of a domain that wait to be acted on, once counted
+	count, insert, wake *sql.Stmt
+}
+
+// keep keeps one activity if its domain has room.
+func (k keeping) keep(ctx context.Context, a *arrival) error {
+	if _, counted := k.waiting[a.domain]; !counted {
 		var n int
-		if err := tx.StmtContext(ctx, count).QueryRowContext(ctx, a.domain).Scan(&n); err != nil {
+		if err := k.count.QueryRowContext(ctx, a.domain).Scan(&n); err != nil {
 			return err
 		}
-		waiting[a.domain] = n
+		k.waiting[a.domain] = n
 	}
-	if waiting[a.domain] >= maxWaitingOfDomain {
+	if k.waiting[a.domain] >= maxWaitingOfDomain {
 		a.status = http.StatusTooManyRequests
 		a.err = playlists.Problemf(playlists.Unavailable, nil, "Too many activities of %s are waiting: try again later.", a.domain)
 		return nil
 	}
-	waiting[a.domain]++
-	insert, err := f.prepared(ctx, `INSERT INTO inbox (id, actor, domain, type, object, body, received, due, attempts, error)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0, '') ON CONFLICT (id, actor) DO NOTHING`)
-	if err != nil {
-		return err
-	}
-	_, err = tx.StmtContext(ctx, insert).ExecContext(ctx, a.ID, a.Actor, a.domain, a.Type, a.ObjectID, string(a.Raw), f.now().UnixMilli())
+	k.waiting[a.domain]++
+	_, err := k.insert.ExecContext(ctx, a.ID, a.Actor, a.domain, a.Type, a.ObjectID, string(a.Raw), k.now)
 	a.status, a.err = http.StatusAccepted, nil
-	return err
-}
-
-// hostIsUp lets deliveries to a host that we had given time to recover start at once: it has just spoken to us.
-func (f *Federation) hostIsUp(ctx context.Context, tx *sql.Tx, host string) error {
-	s, err := f.prepared(ctx, `UPDATE delivery_hosts SET due = $1, attempts = 0 WHERE host = $2 AND attempts > 0`)
-	if err == nil {
-		_, err = tx.StmtContext(ctx, s).ExecContext(ctx, f.now().UnixMilli(), host)
-	}
 	return err
 }

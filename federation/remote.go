@@ -112,7 +112,7 @@ func (f *Federation) signAs(ctx context.Context, actor string) Signer {
 		if err != nil {
 			return err
 		}
-		return SignBy(s, r, nil, key, f.now())
+		return Sign(s, r, nil, key, f.now())
 	}
 }
 

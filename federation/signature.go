@@ -34,9 +34,9 @@ const (
 	RFC9421    Scheme = "rfc9421"
 )
 
-// SignBy signs r by a scheme, in place of what a former attempt left there: never by two, which Misskey refuses. body is
+// Sign signs r by a scheme, in place of what a former attempt left there: never by two, which Misskey refuses. body is
 // nil for a GET. now must be fresh for each attempt: Funkwhale refuses a Date 30 seconds old.
-func SignBy(s Scheme, r *http.Request, body []byte, key SigningKey, now time.Time) error {
+func Sign(s Scheme, r *http.Request, body []byte, key SigningKey, now time.Time) error {
 	for _, name := range []string{"Date", "Digest", "Content-Digest", "Signature", "Signature-Input"} {
 		r.Header.Del(name)
 	}
@@ -48,11 +48,6 @@ func SignBy(s Scheme, r *http.Request, body []byte, key SigningKey, now time.Tim
 		return signCavage(r, path, body, key, now)
 	}
 	return signCavage(r, requestTarget(r), body, key, now)
-}
-
-// Sign signs by the scheme Cavage.
-func Sign(r *http.Request, body []byte, key SigningKey, now time.Time) error {
-	return SignBy(Cavage, r, body, key, now)
 }
 
 // signCavage adds Date, Signature with rsa-sha256 and, for a body, Digest. target is what of the address is signed.

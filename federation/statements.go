@@ -25,13 +25,27 @@ func (f *Federation) prepared(ctx context.Context, text string) (*sql.Stmt, erro
 	return s, nil
 }
 
-// any reports whether a query that counts finds something. query is a constant.
-func (f *Federation) any(ctx context.Context, query string, args ...any) (bool, error) {
+// scanRow runs a query for one row, as sql.DB's QueryRowContext and Scan do. query is a constant.
+func (f *Federation) scanRow(ctx context.Context, query string, args []any, into ...any) error {
 	s, err := f.prepared(ctx, query)
 	if err != nil {
-		return false, err
+		return err
 	}
+	return s.QueryRowContext(ctx, args...).Scan(into...)
+}
+
+// exec runs a statement. text is a constant.
+func (f *Federation) exec(ctx context.Context, text string, args ...any) error {
+	s, err := f.prepared(ctx, text)
+	if err == nil {
+		_, err = s.ExecContext(ctx, args...)
+	}
+	return err
+}
+
+// any reports whether a query that counts finds something. query is a constant.
+func (f *Federation) any(ctx context.Context, query string, args ...any) (bool, error) {
 	var n int
-	err = s.QueryRowContext(ctx, args...).Scan(&n)
+	err := f.scanRow(ctx, query, args, &n)
 	return n > 0, err
 }

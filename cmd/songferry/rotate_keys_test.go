@@ -30,8 +30,9 @@ func TestKeysAreReplacedOnRequest(t *testing.T) {
 		}
 	}
 	i.must("account", "rotate-keys", "--instance")
-	isPlain(t, i.run("account", "rotate-keys"), "--instance")
-	isPlain(t, i.run("account", "rotate-keys", "nobody"), `no account "nobody"`)
+	info := []string{"SONGFERRY_LOG_LEVEL=info"}
+	isPlain(t, i.runWith(info, "account", "rotate-keys"), "--instance")
+	isPlain(t, i.runWith(info, "account", "rotate-keys", "nobody"), `no account "nobody"`)
 }
 
 func TestAuthorizedFetchIsASetting(t *testing.T) {
