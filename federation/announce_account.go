@@ -102,5 +102,7 @@ func (f *Federation) accountDocument(ctx context.Context, acc playlists.Account)
 	if err != nil {
 		return actorDocument{}, err
 	}
-	return f.withTies(ctx, accountActor(acc, key, f.addr), acc.PublicID)
+	d := accountActor(acc, key.PEM, f.addr)
+	d.PublicKey = key
+	return f.withTies(ctx, d, acc.PublicID)
 }

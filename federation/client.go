@@ -26,6 +26,11 @@ type ClientConfig struct {
 	Resolver     *net.Resolver                     // nil: the system's
 	Now          func() time.Time                  // nil: time.Now
 	SawDate      func(host string, date time.Time) // is told what time a host that answered says it is; nil: nobody is
+
+	// Scheme returns how an origin (scheme and host) wanted signatures last, and Learn keeps another way that it has
+	// just taken. nil: nothing is remembered.
+	Scheme func(ctx context.Context, origin string) Scheme
+	Learn  func(ctx context.Context, origin string, s Scheme)
 }
 
 // Client is the HTTP client for strangers: whoever names an address to us chooses where we connect and what we read.
@@ -34,6 +39,7 @@ type ClientConfig struct {
 //     difference; no proxy
 //   - https only, with a certificate that fits, except in the configured private networks
 //   - at most three redirects in a call, each checked like the first address; a POST follows none
+//   - a signature that is refused is made in another way at most twice in a call
 //   - time, headers and body are bounded; the body counts after decompression
 //
 // Errors are Problems that name the host, never the whole address: an address can be a secret. Their codes are Invalid
@@ -55,6 +61,10 @@ func NewClient(c ClientConfig) *Client {
 	if c.OwnHost == nil {
 		c.OwnHost = func(string) bool { return false }
 	}
+	if c.Scheme == nil || c.Learn == nil {
+		c.Scheme = func(context.Context, string) Scheme { return Cavage }
+		c.Learn = func(context.Context, string, Scheme) {}
+	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -65,8 +75,9 @@ func NewClient(c ClientConfig) *Client {
 	}
 }
 
-// Signer signs a request that is about to be sent. It is called for every hop, with that hop's address.
-type Signer = func(*http.Request) error
+// Signer signs a request that is about to be sent by a scheme. It is called for every attempt and every hop, with that
+// hop's address.
+type Signer func(r *http.Request, s Scheme) error
 
 // Conditional makes a GET conditional: what a former answer's Document said. The zero value does not.
 type Conditional struct{ ETag, LastModified string }
@@ -89,7 +100,7 @@ func (c *Client) Get(ctx context.Context, url, accept string, sign Signer, cond 
 func (c *Client) get(ctx context.Context, url, accept string, limit int, sign Signer, cond Conditional) (*Document, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
-	f := fetch{client: c, accept: accept, sign: sign, limit: limit, redirects: maxRedirects}
+	f := fetch{client: c, accept: accept, sign: sign, limit: limit, redirects: maxRedirects, knocks: maxKnocks}
 	return f.get(ctx, url, cond)
 }
 
@@ -103,7 +114,8 @@ func (c *Client) Post(ctx context.Context, url string, body []byte, sign Signer)
 		return 0, 0, err
 	}
 	header := http.Header{"Content-Type": {"application/activity+json"}}
-	resp, err := c.send(ctx, http.MethodPost, u, header, body, sign)
+	knocks := 1
+	resp, err := c.knock(ctx, http.MethodPost, u, header, body, sign, &knocks)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -134,11 +134,11 @@ func (f *Federation) dropForbidden(ctx context.Context, t turn, why error) error
 func (f *Federation) claimHost(ctx context.Context) (turn, error) {
 	t := turn{start: f.now()}
 	t.lease = t.start.Add(deliveryLease).UnixMilli()
-	err := f.db.QueryRowContext(ctx, `UPDATE delivery_hosts SET lease = $1 WHERE host = (
+	err := f.scanRow(ctx, `UPDATE delivery_hosts SET lease = $1 WHERE host = (
 			SELECT h.host FROM delivery_hosts h WHERE h.lease < $2 AND h.due <= $2
 			AND EXISTS (SELECT 1 FROM deliveries d WHERE d.host = h.host AND d.due <= $2)
 			ORDER BY h.due, h.host LIMIT 1)
-		AND lease < $2 RETURNING host, attempts`, t.lease, t.start.UnixMilli()).Scan(&t.host, &t.failures)
+		AND lease < $2 RETURNING host, attempts`, []any{t.lease, t.start.UnixMilli()}, &t.host, &t.failures)
 	if errors.Is(err, sql.ErrNoRows) {
 		return turn{}, nil
 	}
@@ -157,9 +157,8 @@ func (f *Federation) releaseHost(ctx context.Context, t turn, failure error) err
 		}
 		due, _ = retryAt(failures, due, retryAfterOf(failure))
 	}
-	_, err := f.db.ExecContext(ctx, `UPDATE delivery_hosts SET lease = 0, due = $1, attempts = $2, error = $3 WHERE host = $4 AND lease = $5`,
+	return f.exec(ctx, `UPDATE delivery_hosts SET lease = 0, due = $1, attempts = $2, error = $3 WHERE host = $4 AND lease = $5`,
 		due.UnixMilli(), failures, text, t.host, t.lease)
-	return err
 }
 
 type delivery struct {
@@ -205,8 +204,8 @@ func (f *Federation) deliver(ctx context.Context, d delivery) (failure, err erro
 func (f *Federation) post(ctx context.Context, d delivery, key SigningKey) (status int, after time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, deliveryTime)
 	defer cancel()
-	return f.client.Post(ctx, d.inbox, []byte(d.body), func(r *http.Request) error {
-		return Sign(r, []byte(d.body), key, f.now())
+	return f.client.Post(ctx, d.inbox, []byte(d.body), func(r *http.Request, s Scheme) error {
+		return Sign(s, r, []byte(d.body), key, f.now())
 	})
 }
 
@@ -222,8 +221,7 @@ func (f *Federation) postpone(ctx context.Context, d delivery, after time.Durati
 }
 
 func (f *Federation) forgetDelivery(ctx context.Context, d delivery) error {
-	_, err := f.db.ExecContext(ctx, `DELETE FROM deliveries WHERE activity = $1 AND inbox = $2`, d.activity, d.inbox)
-	return err
+	return f.exec(ctx, `DELETE FROM deliveries WHERE activity = $1 AND inbox = $2`, d.activity, d.inbox)
 }
 
 // dropInbox forgets everything about an inbox that answered 410.

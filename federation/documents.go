@@ -21,7 +21,7 @@ const activityJSON = "application/activity+json"
 // basicContext serves activities and the collections of an actor.
 const basicContext = `"https://www.w3.org/ns/activitystreams"`
 
-// actorContext defines what Mastodon, FEP-2c59 and FEP-7aa9 add to an actor.
+// actorContext defines what Mastodon, FEP-2c59, FEP-7aa9 and FEP-844e add to an actor.
 const actorContext = `["https://www.w3.org/ns/activitystreams","https://w3id.org/security/v1",{` +
 	`"toot":"http://joinmastodon.org/ns#","discoverable":"toot:discoverable","indexable":"toot:indexable",` +
 	`"featured":{"@id":"toot:featured","@type":"@id"},` +
@@ -30,7 +30,8 @@ const actorContext = `["https://www.w3.org/ns/activitystreams","https://w3id.org
 	`"gts":"https://gotosocial.org/ns#","interactionPolicy":{"@id":"gts:interactionPolicy","@type":"@id"},` +
 	`"canFeature":{"@id":"https://w3id.org/fep/7aa9#canFeature","@type":"@id"},"automaticApproval":{"@id":"gts:automaticApproval","@type":"@id"},` +
 	`"schema":"http://schema.org#","PropertyValue":"schema:PropertyValue","value":"schema:value",` +
-	`"webfinger":"https://purl.archive.org/socialweb/webfinger#webfinger"}]`
+	`"webfinger":"https://purl.archive.org/socialweb/webfinger#webfinger",` +
+	`"implements":{"@id":"https://w3id.org/fep/844e#implements","@type":"@id","@container":"@set"}}]`
 
 // musicContext defines the words of Funkwhale and FEP-be68 that a playlist's items use.
 const musicContext = `["https://www.w3.org/ns/activitystreams",{"fw":"https://funkwhale.audio/ns#",` +

@@ -31,7 +31,12 @@ type Config struct {
 	// nobody can follow it.
 	BaseURL *url.URL
 
-	Policy       Policy
+	Policy Policy
+
+	// AuthorizedFetch: what is public is read by signed requests only, so that the Policy's blocks hold for reading too.
+	// The instance actor, WebFinger and NodeInfo stay open.
+	AuthorizedFetch bool
+
 	AllowPrivate []netip.Prefix // networks that may be reached although they are not public
 
 	QuietTime       time.Duration // edits within it become one Update
@@ -63,7 +68,14 @@ type Federation struct {
 	recent    recent
 	ration    ration
 	clock     clockDoubt
-	newKey    func() (*rsa.PrivateKey, error)
+
+	authorized bool // authorized fetch
+	statements statements
+	intake     intake
+	recentKeys recentKeys
+	opened     openedKeys
+
+	newKey func() (*rsa.PrivateKey, error)
 }
 
 // New returns a Federation on an open, migrated database. It starts nothing.
@@ -71,6 +83,7 @@ func New(c Config) *Federation {
 	f := &Federation{
 		db: c.DB, store: c.Store, key: c.Key, policy: newRulebook(c), quiet: c.QuietTime, newsQuiet: c.NewsQuietTime, slow: c.RefreshInterval,
 		now: c.Now, log: c.Log, public: c.BaseURL != nil, about: software{Version: c.Version}, newKey: c.NewKey,
+		authorized: c.AuthorizedFetch,
 	}
 	if f.newKey == nil {
 		f.newKey = NewRSAKey
@@ -85,6 +98,8 @@ func New(c Config) *Federation {
 		UserAgent:    userAgent(c),
 		Now:          c.Now,
 		SawDate:      f.compareClocks,
+		Scheme:       f.schemeOf,
+		Learn:        f.learnScheme,
 	})
 	return f
 }

@@ -127,7 +127,10 @@ func TestActorsOfEveryServerAreRead(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if key, err := keyOf(got); err != nil || key.Owner != want.ID || len(got.Keys) != 1 {
+		if len(got.Keys) != 1 || got.Keys[0].ID != want.KeyID {
+			t.Fatalf("%s: keys %+v", name, got.Keys)
+		}
+		if key, err := remoteKey(got.ID, got.Keys[0]); err != nil || key.Owner != want.ID {
 			t.Errorf("%s: key %+v, %v", name, key, err)
 		}
 		got.PublicKeyPEM, got.Keys = "", nil

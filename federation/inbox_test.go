@@ -117,7 +117,7 @@ func TestABlockedActorIsRefusedAlsoWhenTheBlockComesLater(t *testing.T) {
 	}
 }
 
-func TestARepetitionChangesNothing(t *testing.T) {
+func TestB34ARepetitionChangesNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	road, other := w.publish("Road trip", playlists.Public), w.instance()
@@ -191,7 +191,7 @@ func TestE83WhatConcernsNobodyHereTakesNoRoom(t *testing.T) {
 	}
 }
 
-func TestAKeyThatCannotBeHadIsAskedForSeldomAndSaysNothingOfOurNetwork(t *testing.T) {
+func TestB41AKeyThatCannotBeHadIsAskedForSeldomAndSaysNothingOfOurNetwork(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	road, other := w.publish("Road trip", playlists.Public), w.instance()

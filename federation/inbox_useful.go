@@ -20,7 +20,9 @@ func (f *Federation) useful(ctx context.Context, e envelope) (bool, error) {
 		asks = append(asks, f.isAwaited, f.usefulMessage)
 	case "Move":
 		asks = append(asks, f.isAwaited, f.isProven)
-	case "Update", "Announce", "Add", "Remove", "Delete":
+	case "Update":
+		asks = append(asks, f.isAwaited, f.isRenewal)
+	case "Announce", "Add", "Remove", "Delete":
 		asks = append(asks, f.isAwaited)
 	}
 	for _, ask := range asks {
@@ -45,4 +47,12 @@ func (f *Federation) isAwaited(ctx context.Context, e envelope) (bool, error) {
 // isProven reports whether the actor is the proven account of somebody here.
 func (f *Federation) isProven(ctx context.Context, e envelope) (bool, error) {
 	return f.any(ctx, `SELECT COUNT(*) FROM proven WHERE actor = $1`, e.Actor)
+}
+
+// isRenewal reports whether a follower tells of another key or inbox of its own.
+func (f *Federation) isRenewal(ctx context.Context, e envelope) (bool, error) {
+	if e.ObjectID != e.Actor {
+		return false, nil
+	}
+	return f.any(ctx, `SELECT COUNT(*) FROM followers WHERE follower = $1`, e.Actor)
 }

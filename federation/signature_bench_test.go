@@ -19,7 +19,7 @@ func BenchmarkSign(b *testing.B) {
 	r := httptest.NewRequest(http.MethodPost, "https://social.example/users/alice/inbox", nil)
 	key := SigningKey{ID: keyID, Private: testKey()}
 	for b.Loop() {
-		if err := Sign(r, benchBody, key, signedAt); err != nil {
+		if err := Sign(Cavage, r, benchBody, key, signedAt); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -29,7 +29,7 @@ func TestASignedActivityIsWhatOtherServersExpect(t *testing.T) {
 	body := []byte(`{"type":"Follow"}`)
 	r := httptest.NewRequest(http.MethodPost, "https://social.example/users/a/inbox?x=%20y", bytes.NewReader(body))
 	now := time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
-	if err := Sign(r, body, SigningKey{ID: "https://b.example/ap/actors/1#main-key", Private: testKey()}, now); err != nil {
+	if err := Sign(Cavage, r, body, SigningKey{ID: "https://b.example/ap/actors/1#main-key", Private: testKey()}, now); err != nil {
 		t.Fatal(err)
 	}
 	sum := sha256.Sum256(body)
@@ -65,7 +65,7 @@ func TestAReadIsSignedWithoutDigestAndEscapedPathsStay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := Sign(r, nil, SigningKey{ID: "k", Private: testKey()}, time.Now()); err != nil {
+		if err := Sign(Cavage, r, nil, SigningKey{ID: "k", Private: testKey()}, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 		if r.Header.Get("Digest") != "" {
@@ -92,7 +92,7 @@ func TestARequestCanBeSignedAgain(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "https://social.example/inbox", nil)
 	first := time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
 	for n := range 2 {
-		if err := Sign(r, []byte("body"), key, first.Add(time.Duration(n)*time.Hour)); err != nil {
+		if err := Sign(Cavage, r, []byte("body"), key, first.Add(time.Duration(n)*time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -116,8 +116,8 @@ func TestSignaturesMadeAtTheSameTimeAllVerify(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			body := []byte(`{"type":"Note","actor":"` + actor.ID + `"}`)
-			status, _, err := client.Post(t.Context(), inst.URL+"/inbox", body, func(r *http.Request) error {
-				return Sign(r, body, signingKey(actor), time.Now())
+			status, _, err := client.Post(t.Context(), inst.URL+"/inbox", body, func(r *http.Request, _ Scheme) error {
+				return Sign(Cavage, r, body, signingKey(actor), time.Now())
 			})
 			if err != nil || status != http.StatusAccepted {
 				t.Errorf("status %d, %v", status, err)

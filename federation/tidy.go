@@ -34,6 +34,7 @@ func (f *Federation) Tidy(ctx context.Context) error {
 			AND NOT EXISTS (SELECT 1 FROM proven p WHERE p.actor = remote_actors.id)`, now.Add(-keepActors)},
 		{`DELETE FROM proofs WHERE at < $1`, now.Add(-keepProofs)},
 		{`DELETE FROM requests WHERE at < $1`, now.Add(-keepRequests)},
+		{`DELETE FROM signature_schemes WHERE learned <= $1`, now.Add(-keepScheme)},
 	} {
 		if _, err := f.db.ExecContext(ctx, t.query, t.time.UnixMilli()); err != nil {
 			return err
@@ -42,7 +43,8 @@ func (f *Federation) Tidy(ctx context.Context) error {
 	return errors.Join(f.tidyStamps(ctx), f.revokeStaleLinks(ctx), f.bound(ctx), f.tidyPolicy(ctx))
 }
 
-// bound keeps the newest rows only, whatever was thrown at us: actors, and activities that are done.
+// bound keeps the newest rows only, whatever was thrown at us: actors, with nothing of those it does not keep, and
+// activities that are done.
 func (f *Federation) bound(ctx context.Context) error {
 	for _, b := range []struct {
 		query string
@@ -52,6 +54,12 @@ func (f *Federation) bound(ctx context.Context) error {
 		{`DELETE FROM inbox WHERE (id, actor) IN (SELECT id, actor FROM inbox WHERE due = 0 ORDER BY received DESC LIMIT 1000000 OFFSET $1)`, maxFinished},
 	} {
 		if _, err := f.db.ExecContext(ctx, b.query, b.most); err != nil {
+			return err
+		}
+	}
+	for _, forget := range []string{`DELETE FROM remote_keys WHERE owner NOT IN (SELECT id FROM remote_actors)`,
+		`DELETE FROM renewals WHERE actor NOT IN (SELECT id FROM remote_actors)`} {
+		if _, err := f.db.ExecContext(ctx, forget); err != nil {
 			return err
 		}
 	}

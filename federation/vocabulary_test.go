@@ -13,8 +13,8 @@ import (
 // (https://www.w3.org/ns/activitystreams.jsonld).
 var streamsWords = strings.Fields(`@context id type actor object attributedTo to cc name summary content contentMap published updated url href mediaType duration
 	totalItems first last next prev partOf orderedItems inbox outbox followers following streams preferredUsername endpoints sharedInbox attachment tag icon image
-	formerType deleted inReplyTo width height
-	Accept Reject Follow Undo Update Delete Create Tombstone OrderedCollection OrderedCollectionPage Audio Note Link Image Mention Person Service Application`)
+	formerType deleted inReplyTo width height generator target instrument result
+	Accept Reject Announce Move Follow Undo Update Delete Create Tombstone OrderedCollection OrderedCollectionPage Audio Note Link Image Mention Person Service Application`)
 
 // words calls use for every key and every type in a document, with its name.
 func words(v any, use func(word string)) {

@@ -14,13 +14,14 @@ import (
 )
 
 type accountCommands struct {
-	Add     accountAdd     `cmd:"" help:"Add an account and connect its music server."`
-	Connect accountConnect `cmd:"" help:"Connect an account to its music server again: new address, new password."`
-	Change  accountChange  `cmd:"" help:"Change the name that people see, or the language of an account."`
-	Prove   accountProve   `cmd:"" help:"Prove that a fediverse account is theirs, so that they can write to each other."`
-	List    accountList    `cmd:"" help:"List the accounts."`
-	Alias   accountAlias   `cmd:"" help:"Say which account elsewhere this one was, so that its followers can come along."`
-	Move    accountMove    `cmd:"" help:"Send an account's followers to its new bridge."`
+	Add        accountAdd        `cmd:"" help:"Add an account and connect its music server."`
+	Connect    accountConnect    `cmd:"" help:"Connect an account to its music server again: new address, new password."`
+	Change     accountChange     `cmd:"" help:"Change the name that people see, or the language of an account."`
+	Prove      accountProve      `cmd:"" help:"Prove that a fediverse account is theirs, so that they can write to each other."`
+	List       accountList       `cmd:"" help:"List the accounts."`
+	Alias      accountAlias      `cmd:"" help:"Say which account elsewhere this one was, so that its followers can come along."`
+	Move       accountMove       `cmd:"" help:"Send an account's followers to its new bridge."`
+	RotateKeys accountRotateKeys `cmd:"" help:"Give an account and its playlists new signing keys."`
 }
 
 // musicServer is how a command names a music server. The password never stands on the command line, where other users
