@@ -63,6 +63,7 @@ type Federation struct {
 	recent    recent
 	ration    ration
 	clock     clockDoubt
+	parsing   chan struct{} // holds one for each activity that is being parsed
 	newKey    func() (*rsa.PrivateKey, error)
 }
 
@@ -72,6 +73,7 @@ func New(c Config) *Federation {
 		db: c.DB, store: c.Store, key: c.Key, policy: c.Policy, quiet: c.QuietTime, newsQuiet: c.NewsQuietTime, slow: c.RefreshInterval,
 		now: c.Now, log: c.Log, public: c.BaseURL != nil, about: software{Version: c.Version}, newKey: c.NewKey,
 	}
+	f.parsing = make(chan struct{}, maxParsing)
 	if f.newKey == nil {
 		f.newKey = NewRSAKey
 	}
