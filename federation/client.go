@@ -21,11 +21,13 @@ type ClientConfig struct {
 	Allowed      func(host string) error // the administrator's policy, asked before every hop; nil allows all
 	OwnHost      func(host string) bool  // whether a host[:port] is this bridge; it is never fetched. nil: none is
 	UserAgent    string
-	Timeout      time.Duration                     // of a call; 30 s when zero or more than that
-	RootCAs      *x509.CertPool                    // nil: the system's
-	Resolver     *net.Resolver                     // nil: the system's
-	Now          func() time.Time                  // nil: time.Now
-	SawDate      func(host string, date time.Time) // is told what time a host that answered says it is; nil: nobody is
+	Timeout      time.Duration    // of a call; 30 s when zero or more than that
+	RootCAs      *x509.CertPool   // nil: the system's
+	Resolver     *net.Resolver    // nil: the system's
+	Now          func() time.Time // nil: time.Now
+
+	// SawDate is told what time a host that answered says it is. It may be nil.
+	SawDate func(host string, date time.Time)
 
 	// Scheme returns how an origin (scheme and host) wanted signatures last, and Learn keeps another way that it has
 	// just taken. nil: nothing is remembered.

@@ -75,6 +75,8 @@ type Federation struct {
 	recentKeys recentKeys
 	opened     openedKeys
 
+	parsing chan struct{} // holds one for each activity that is being parsed
+
 	newKey func() (*rsa.PrivateKey, error)
 }
 
@@ -85,6 +87,7 @@ func New(c Config) *Federation {
 		now: c.Now, log: c.Log, public: c.BaseURL != nil, about: software{Version: c.Version}, newKey: c.NewKey,
 		authorized: c.AuthorizedFetch,
 	}
+	f.parsing = make(chan struct{}, maxParsing)
 	if f.newKey == nil {
 		f.newKey = NewRSAKey
 	}

@@ -110,6 +110,14 @@ func FuzzParseEnvelope(f *testing.F) {
 
 func FuzzPlainText(f *testing.F) {
 	f.Add("<p>One<br>two &amp; three</p><script>x</script>")
+	for _, server := range goldens(f) {
+		for _, doc := range server.Documents {
+			var d object
+			if err := json.Unmarshal(doc, &d); err == nil {
+				f.Add(d.text("summary") + d.object("object").text("content") + d.object("object").text("summary"))
+			}
+		}
+	}
 	f.Fuzz(func(t *testing.T, markup string) {
 		got := plainText(markup, 100)
 		if !utf8.ValidString(got) || utf8.RuneCountInString(got) > 100 {

@@ -271,7 +271,7 @@ func TestActivitiesOfEveryServerAreRead(t *testing.T) {
 	check(le, "update", "Update", leActs+"update/d3c4", community, "Group", owner(community+"/moderators"))
 
 	const video, clips = "https://pt.example/videos/watch/e794", "https://pt.example/video-playlists/9f21"
-	check(pt, "create", "Create", video+"/comments/5/activity", video+"/comments/5", "Note", owner(pt.id))
+	check(pt, "create", "Create", video+"/comments/5/activity", video+"/comments/5", "Note", owner(pt.id), func(e *envelope) { e.ObjectReplyTo = post })
 	check(pt, "follow", "Follow", pt.id+"/follows/1", ours, "")
 	check(pt, "accept", "Accept", "https://pt.example/accepts/follows/1", followID, "Follow", by(channel), of(alice, channel))
 	check(pt, "undo", "Undo", pt.id+"/follows/1/undo", pt.id+"/follows/1", "Follow", of(pt.id, ours))

@@ -53,7 +53,7 @@ func (f *Federation) take(r *http.Request) (status int, err error) {
 	if len(body) > maxActivity {
 		return http.StatusRequestEntityTooLarge, playlists.Problemf(playlists.Invalid, nil, "An activity may have at most 1 MiB.")
 	}
-	e, err := parseEnvelope(body)
+	e, err := f.parse(r.Context(), body)
 	if err != nil {
 		return http.StatusBadRequest, err
 	}

@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"context"
 	"net/http"
 	"sync"
 	"time"
@@ -20,6 +21,20 @@ const (
 	maxFetching         = 128    // the same, of all domains
 	maxRationed         = 10_000 // domains
 )
+
+// maxParsing activities are parsed at a time: one takes eight times its size while it is, and nobody has signed it yet.
+const maxParsing = 16
+
+// parse is parseEnvelope, in its turn.
+func (f *Federation) parse(ctx context.Context, body []byte) (envelope, error) {
+	select {
+	case f.parsing <- struct{}{}:
+	case <-ctx.Done():
+		return envelope{}, ctx.Err()
+	}
+	defer func() { <-f.parsing }()
+	return parseEnvelope(body)
+}
 
 // ration counts what domains have cost. Each process counts for itself; what it counted ends with it.
 type ration struct {

@@ -1,0 +1,68 @@
+package federation
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+func TestE74WhatADomainMayCostIsBounded(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
+	var r ration
+	var ends []func()
+	fetch := func(host string) bool {
+		done := r.fetch(host, now)
+		if done != nil {
+			ends = append(ends, done)
+		}
+		return done != nil
+	}
+	for range maxFetchingOfDomain {
+		if !fetch("slow.example:8443") {
+			t.Fatal("refused too early")
+		}
+	}
+	if fetch("slow.example") || fetch("www.slow.example") {
+		t.Error("a domain has more fetches at a time than it may")
+	}
+	for n := len(ends); n < maxFetching; n++ {
+		if !fetch(fmt.Sprintf("d%d.example", n/8)) {
+			t.Fatalf("fetch %d refused", n)
+		}
+	}
+	if fetch("good.example") {
+		t.Error("more fetches at a time than all may have")
+	}
+	for _, end := range ends {
+		end()
+	}
+	if !fetch("good.example") || !fetch("slow.example") || r.fetching != 2 {
+		t.Errorf("%d at a time when all but two have ended", r.fetching)
+	}
+
+	// Keys and activities, of an hour.
+	fetched, kept := 0, 0
+	for range maxNewKeys + maxKept {
+		if done := r.fetch("big.example", now); done != nil {
+			fetched++
+			done()
+		}
+		if r.keep("big.example", now) {
+			kept++
+		}
+	}
+	if fetched != maxNewKeys || kept != maxKept {
+		t.Errorf("%d keys, %d activities", fetched, kept)
+	}
+	if !r.keep("other.example", now) || !r.keep("big.example", now.Add(rationTime)) || r.fetch("big.example", now.Add(rationTime)) == nil {
+		t.Error("it is not another's ration, or does not end")
+	}
+
+	for n := range 3 * maxRationed {
+		r.keep(fmt.Sprintf("n%d.example", n), now)
+	}
+	if len(r.domains) > maxRationed {
+		t.Errorf("%d domains are remembered", len(r.domains))
+	}
+}
