@@ -77,6 +77,9 @@ func (f *Federation) act(ctx context.Context, w waiting) error {
 	} else if err != nil {
 		return err
 	}
+	if err := f.actReaction(ctx, e); err != nil {
+		return err
+	}
 	switch e.Type {
 	case "Follow":
 		return f.actFollow(ctx, e)
