@@ -68,7 +68,7 @@ func (f *Federation) actReaction(ctx context.Context, e envelope) error {
 		return err
 	}
 	post, kind, id := f.reactionOf(e)
-	if post == "" {
+	if post == "" || f.limited(hostOf(e.Actor)) {
 		return nil
 	}
 	_, err := f.db.ExecContext(ctx, `INSERT INTO reactions (post, kind, id, actor, at) SELECT id, $2, $3, $4, $5 FROM posts WHERE id = $1 AND deleted = 0
