@@ -110,8 +110,10 @@ func (f *Federation) reported(ctx context.Context, e envelope) (ids []string, er
 func (f *Federation) canBeReported(ctx context.Context, id string) (bool, error) {
 	kind, name, _, _ := f.addr.Parse(id)
 	switch {
-	case kind == noteAddress, kind == actorAddress && name == instanceID:
+	case kind == actorAddress && name == instanceID:
 		return true, nil
+	case kind == noteAddress:
+		return f.any(ctx, `SELECT COUNT(*) FROM posts WHERE id = $1 AND deleted = 0`, name)
 	case kind == actorAddress, kind == playlistAddress:
 		ours, err := f.actorsOf(ctx, name)
 		return len(ours) > 0, err

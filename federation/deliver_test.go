@@ -303,7 +303,7 @@ func TestNothingIsQueuedForABlockedHostAndWhatWasIsDropped(t *testing.T) {
 		t.Errorf("%d deliveries are queued", n)
 	}
 	// One that a process queued which had not seen the newest rules.
-	w.exec(`INSERT INTO deliveries (activity, inbox, host, due, attempts, error, created) SELECT id, $1, $2, 1, 0, '', 1 FROM activities`, other.URL+"/inbox", other.Host())
+	w.exec(`INSERT INTO deliveries (activity, inbox, host, due, attempts, error, created) SELECT id, $1, $2, 1, 0, '', created FROM activities`, other.URL+"/inbox", other.Host())
 	w.exec(`INSERT INTO delivery_hosts (host, due, lease, attempts, error) VALUES ($1, 1, 0, 0, '')`, other.Host())
 	w.step(w.DeliverOnce)
 	if n := w.count(`SELECT COUNT(*) FROM deliveries`) + w.count(`SELECT COUNT(*) FROM delivery_hosts WHERE lease > 0`) + posts(other); n != 0 {

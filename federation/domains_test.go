@@ -163,8 +163,8 @@ func TestWhenSomebodyStoppedWantingACopyMeanwhileItIsNotFollowedAgain(t *testing
 	_, err := a.RemoveDomain(t.Context(), "127.0.0.1")
 	a.ok(err)
 	a.steps()
-	if n := len(sent(t, a.evil, "Follow")) - follows; n != 0 {
-		t.Errorf("%d Follows were sent", n)
+	if n := len(sent(t, a.evil, "Follow")) - follows; n != 0 || a.count(`SELECT COUNT(*) FROM sources`) != 0 {
+		t.Errorf("%d Follows were sent, %d lists are read", n, a.count(`SELECT COUNT(*) FROM sources`))
 	}
 }
 

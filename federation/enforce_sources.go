@@ -52,7 +52,7 @@ func sweepSources(ctx context.Context, tx *sql.Tx, r *rules, s *Swept) error {
 }
 
 // resume lets the copies go on that the rules allow again: they are followed anew, and due to be read. The Follow comes
-// first, so that a crash in between is made good by the next call.
+// first, so that a crash in between is made good by the next call. Those that nobody wants any more are forgotten.
 func (f *Federation) resume(ctx context.Context) (n int, err error) {
 	r, err := f.policy.rules(ctx, f.db)
 	if err != nil {
@@ -63,13 +63,23 @@ func (f *Federation) resume(ctx context.Context) (n int, err error) {
 		return 0, err
 	}
 	for _, s := range waiting {
+		wants, err := f.syncing(ctx, s.playlist)
+		if err != nil {
+			return n, err
+		}
+		if len(wants) == 0 { // nobody reads it, so nobody else would notice
+			if err := f.stopReading(ctx, s); err != nil {
+				return n, err
+			}
+			continue
+		}
 		if r.allowsSource(s) != nil {
 			continue
 		}
 		if err := f.matchFollows(ctx, s.playlist); err != nil {
 			return n, err
 		}
-		_, err := f.db.ExecContext(ctx, `UPDATE sources SET due = $1, attempts = 0, error = '' WHERE playlist_id = $2 AND due = $3`,
+		_, err = f.db.ExecContext(ctx, `UPDATE sources SET due = $1, attempts = 0, error = '' WHERE playlist_id = $2 AND due = $3`,
 			f.now().UnixMilli(), s.playlist, paused)
 		if err != nil {
 			return n, err

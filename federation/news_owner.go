@@ -153,5 +153,8 @@ func (f *Federation) mentioned(ctx context.Context, s story) (*RemoteActor, erro
 	if !ok || err != nil {
 		return nil, err
 	}
+	if blocked, err := f.hasBlocked(ctx, a.ID, s.pub.PublicID); blocked || err != nil {
+		return nil, err
+	}
 	return &a, nil
 }

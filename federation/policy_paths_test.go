@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/songferry/songferry/federation/federationtest"
 	"github.com/songferry/songferry/playlists"
@@ -227,5 +228,28 @@ func TestALimitedDomainFollowsWithApprovalOnly(t *testing.T) {
 		if w.limited(host) != limited {
 			t.Errorf("%s is limited: %v", host, !limited)
 		}
+	}
+}
+
+func TestWhatALimitedDomainLikesCountsForNothing(t *testing.T) {
+	t.Parallel()
+	r := newReaders(t, playlists.Public)
+	r.now("Harbour Lights", "Paper Boats", "Night Bus")
+	r.later(time.Hour)
+	note := objects(t, r.bobs, "Create", "Note")[0]["id"]
+	r.world.exec(`INSERT INTO domain_rules (` + ruleColumns + `) VALUES ('127.0.0.1', 'silence', FALSE, FALSE, FALSE, '', '', 1)`) // our own host as well, in this test
+	r.world.exec(`UPDATE policy_version SET n = n + 1`)
+	r.policy.forget()
+	for n, a := range []map[string]any{activity(r.bob, "Like", 1, note), activity(r.bob, "Announce", 2, note), activity(r.bob, "Flag", 3, note)} {
+		if status := r.bobs.Send(r.bob, r.addr.SharedInbox(), a); status != 202 {
+			t.Errorf("%d: %d", n, status)
+		}
+		r.step(r.InboxOnce)
+	}
+	if n := r.count(`SELECT COUNT(*) FROM reactions`); n != 0 {
+		t.Errorf("%d reactions count", n)
+	}
+	if got := r.reports(); len(got) != 1 || got[0].Objects[0] != note {
+		t.Errorf("its report about a post is not kept: %+v", got)
 	}
 }

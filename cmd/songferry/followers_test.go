@@ -23,6 +23,9 @@ func TestFollowersAreKnownByTheirHandles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if self, err := (followed{Account: "alice", Playlist: "@alice"}).publication(t.Context(), alice.bridge); err != nil || self.PublicID != alice.account.PublicID {
+		t.Errorf("the account itself is %+v, %v", self, err)
+	}
 	for _, p := range []*person{bob, carol} {
 		name := "@" + p.account.Handle + "@" + p.origin.Host
 		follower, err := alice.followerNamed(t.Context(), pub.PublicID, name)
