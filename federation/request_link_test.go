@@ -101,6 +101,7 @@ func TestWhoIsNoApprovedFollowerGetsNoPageAndNoAnswer(t *testing.T) {
 	open, secret := f.publish("Open", playlists.Public), f.publish("Secret", playlists.Followers)
 	carol := f.other.AddActor("carol", nil)
 	f.follow(f.other, carol, 1, f.addr.Actor(f.pub.PublicID)) // waits
+	f.follow(f.other, carol, 2, f.addr.Actor(open.PublicID))
 	f.follow(f.other, f.bob, 90, f.addr.Actor(open.PublicID))
 	f.steps()
 	before := len(f.other.Received())
