@@ -15,9 +15,6 @@ var placeholder = regexp.MustCompile(`\{([^{}]*)\}`)
 // OStatus knows one placeholder, {uri}. Servers that put it behind "acct=" want a handle there (Pleroma: publisher.ex;
 // Misskey: WellKnownServerService.ts; BookWyrm: wellknown.py).
 func fillTemplate(template, object, handle string) (address string, ok bool) {
-	if len(template) > maxURL {
-		return "", false
-	}
 	var b strings.Builder
 	rest := 0
 	for _, at := range placeholder.FindAllStringSubmatchIndex(template, -1) {

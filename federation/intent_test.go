@@ -283,6 +283,34 @@ func TestAPageOnAnotherHostIsShownAndNotLinked(t *testing.T) {
 	w.follows(h, h.bob, "H/?uri="+escapedTrip)
 }
 
+func TestAVisitorWhoCameByHTTPSLeavesByHTTPS(t *testing.T) {
+	t.Parallel()
+	v := visitor{host: "m.example", scheme: "https"}
+	for template, want := range map[string]string{
+		"https://m.example/?uri={uri}": "https://m.example/?uri=" + escapedTrip, "https://M.EXAMPLE:443/?uri={uri}": "https://M.EXAMPLE:443/?uri=" + escapedTrip,
+		"http://m.example/?uri={uri}": "", "http://m.example:443/?uri={uri}": "", "HTTP://m.example/?uri={uri}": "",
+	} {
+		if d := v.leads(template, tripActor, ""); d.Address != want || d.Foreign {
+			t.Errorf("%s: %+v", template, d)
+		}
+	}
+}
+
+func TestAServerMaySendOnOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	h := w.home()
+	h.Fail("/last", federationtest.Answer("application/jrd+json", `{"links":[{"rel":"`+relSubscribe+`","template":"`+h.URL+`/?uri={uri}"}]}`))
+	h.Fail("/first", federationtest.Redirect(h.URL+"/last", 302))
+	resource := fingerPath("acct:bob@" + h.Host())
+	h.Fail(resource, federationtest.Redirect(h.URL+"/last", 301))
+	w.follows(h, h.bob, "H/?uri="+escapedTrip)
+	h.Fail(resource, federationtest.Redirect(h.URL+"/first", 301))
+	if d, err := w.RemoteFollow(t.Context(), h.bob, tripActor, ""); playlists.CodeOf(err) != playlists.Unavailable {
+		t.Errorf("twice: %+v, %v", d, err)
+	}
+}
+
 // A handle on example.com whose server is social.example.com: once both say so, it is the visitor's own.
 func TestAHandleOnAnotherDomainThanItsServerLeadsToTheServer(t *testing.T) {
 	t.Parallel()

@@ -64,7 +64,7 @@ func TestAVisitorIsShownWhereTheyGoOn(t *testing.T) {
 	} {
 		w.visitors.came = nil
 		a := w.goOn(c.path, " @bob@m.example\n", c.do)
-		if a.StatusCode != http.StatusOK || a.Header.Get("Cache-Control") != "no-store" || a.Header.Get("Referrer-Policy") != "no-referrer" || a.Header.Get("Location") != "" {
+		if a.StatusCode != http.StatusOK || a.Header.Get("Cache-Control") != "no-store" || a.Header.Get("Referrer-Policy") != "same-origin" || a.Header.Get("Location") != "" {
 			t.Errorf("%s: %d %v", c.path, a.StatusCode, a.Header)
 		}
 		link := a.all("main a.button")

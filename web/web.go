@@ -1,5 +1,6 @@
-// Package web shows the bridge to people: a landing page, a page for every account and every shared playlist, and
-// playlists as files. The pages are plain HTML and CSS, made here; they load nothing from elsewhere and run no script.
+// Package web shows the bridge to people: a landing page, a page for every account and every shared playlist, playlists
+// as files, and the pages between this server and a visitor's own. The pages are plain HTML and CSS, made here; they load
+// nothing from elsewhere and run no script.
 package web
 
 import (
