@@ -54,5 +54,6 @@ func New(c Config) http.Handler {
 
 	r.With(unindexed, secret, s.negotiated).Get("/s/{token}", s.answer(s.pageOfLink))
 	r.With(unindexed, secret).Get("/s/{token}.{extension}", s.answer(s.fileOfLink))
+	r.With(unindexed, secret, s.negotiated).Get("/s/{token}/items/{item}", s.answer(nothingHere)) // for machines only
 	return r
 }
