@@ -66,8 +66,7 @@ func Start(t testing.TB, o Options) *Peer {
 // ID is the id of one of the peer's actors.
 func (p *Peer) ID(name string) string { return p.URL + "/users/" + name }
 
-// Object is what Fedify's classes read: properties by the names of Fedify's accessors, such as preferredUsername, and
-// under "document" the expanded JSON-LD.
+// Object is what Fedify's classes read: properties by the names of Fedify's accessors, such as preferredUsername.
 type Object map[string]any
 
 // Text returns a property that is a text, an address or a time; "" when it is absent.
@@ -97,6 +96,14 @@ func (p *Peer) Status(as As, url string) (status int) {
 	return status
 }
 
+// Lost returns the properties of the document at an address that mean nothing in JSON-LD, because its @context does not
+// define them.
+func (p *Peer) Lost(as As, url string) (paths []string) {
+	p.t.Helper()
+	p.call(&paths, "lost", map[string]any{"url": url, "signed": as})
+	return paths
+}
+
 // Send sends an activity about object to the inbox of the actor to, and returns the activity's id. object is an address,
 // or the id of an activity that was sent before and is embedded. The test fails unless the inbox takes it.
 func (p *Peer) Send(kind, object, to string) (id string) {
@@ -118,15 +125,20 @@ func (p *Peer) Leave(to string) {
 	p.call(new(string), "leave", map[string]any{"to": to})
 }
 
-// Received returns the activities of one type that arrived with a signature which Fedify verified, oldest first, as
-// Fedify's classes write them again.
-func (p *Peer) Received(kind string) (some []map[string]any) {
+// Received is an activity that arrived with a signature which Fedify verified.
+type Received struct {
+	Activity Object
+	Lost     []string // see Peer.Lost
+}
+
+// Received returns the activities of one type that arrived, oldest first.
+func (p *Peer) Received(kind string) (some []Received) {
 	p.t.Helper()
-	var all []map[string]any
+	var all []Received
 	p.call(&all, "received", nil)
-	for _, a := range all {
-		if a["type"] == kind {
-			some = append(some, a)
+	for _, r := range all {
+		if r.Activity.Text("type") == kind {
+			some = append(some, r)
 		}
 	}
 	return some

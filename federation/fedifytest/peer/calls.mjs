@@ -1,6 +1,7 @@
 import * as vocab from "@fedify/fedify/vocab";
 
 import { read } from "./read.mjs";
+import { lost } from "./terms.mjs";
 
 // makeCalls returns what a test can ask for. Everything is done as fay, an unsigned GET as nobody.
 export function makeCalls(federation, options, state) {
@@ -47,6 +48,11 @@ export function makeCalls(federation, options, state) {
         if (error.response == null) throw error;
         return error.response.status;
       }
+    },
+    // lost returns the properties of a document that have no meaning in JSON-LD.
+    async lost({ url, signed }) {
+      const loader = await loaders(signed);
+      return lost((await loader.documentLoader(url)).document, loader);
     },
     // send sends an activity of fay's about object: an address, or the id of an activity sent before, which is embedded.
     send({ type, object, to }) {

@@ -3,6 +3,8 @@ import {
   Activity, Application, Audio, Endpoints, OrderedCollection, Person, PUBLIC_COLLECTION, Service, Tombstone,
 } from "@fedify/fedify/vocab";
 
+import { lost } from "./terms.mjs";
+
 // The actors: fay follows and writes; mix is a playlist of hers; instance signs for the server, and answers everybody.
 const classes = { fay: Person, mix: Service, instance: Application };
 
@@ -18,7 +20,10 @@ export function makeFederation(options, state) {
   addPlaylist(federation, options);
   federation.setInboxListeners("/users/{identifier}/inbox", "/inbox")
     .setSharedKeyDispatcher(() => ({ identifier: "instance" }))
-    .on(Activity, async (ctx, activity) => state.received.push(await activity.toJsonLd({ contextLoader: ctx.contextLoader })));
+    .on(Activity, async (ctx, activity) => {
+      const json = await activity.toJsonLd(ctx); // as it arrived
+      state.received.push({ activity: json, lost: await lost(json, ctx) });
+    });
   federation.setFollowersDispatcher("/users/{identifier}/followers", () => ({ items: [] }));
   federation.setOutboxDispatcher("/users/{identifier}/outbox", () => ({ items: [] }));
   return federation;

@@ -4,7 +4,7 @@ import { Link, getTypeId } from "@fedify/fedify/vocab";
 const parts = { attachments: "getAttachments", tags: "getTags", keys: "getPublicKeys", assertionMethods: "getAssertionMethods" };
 
 // read returns everything that Fedify's class of an object says about it: each of its properties by the name of the
-// accessor, the parts that stand inside, and under document the expanded JSON-LD.
+// accessor, and the parts that stand inside.
 export async function read(object, loader) {
   if (object == null) return null;
   const properties = { type: getTypeId(object).href.replace(/^.*[#/]/, ""), id: object.id?.href };
@@ -18,14 +18,15 @@ export async function read(object, loader) {
     for await (const member of object[method](loader)) members.push(await read(member, loader));
     if (members.length > 0) properties[name] = members;
   }
-  properties.document = await object.toJsonLd({ ...loader, format: "expand" });
   return properties;
 }
 
 function accessors(object) {
   const names = new Set();
   for (let p = Object.getPrototypeOf(object); p !== Object.prototype; p = Object.getPrototypeOf(p)) {
-    for (const [name, d] of Object.entries(Object.getOwnPropertyDescriptors(p))) if (d.get != null) names.add(name);
+    for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(p))) {
+      if (get != null && !name.startsWith("_")) names.add(name);
+    }
   }
   return names;
 }

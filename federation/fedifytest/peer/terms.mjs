@@ -1,0 +1,25 @@
+import jsonld from "jsonld";
+
+// lost returns the paths of the properties of a document that mean nothing in JSON-LD: those which are gone after it
+// was expanded and compacted again with its own @context.
+export async function lost(document, loader) {
+  const documentLoader = (url) => loader.contextLoader(url);
+  const expanded = await jsonld.expand(document, { documentLoader });
+  const again = await jsonld.compact(expanded, document["@context"], { documentLoader });
+  const kept = paths(again);
+  return [...paths(document)].filter((path) => !kept.has(path));
+}
+
+// paths names every property at any depth; lists count as their members.
+function paths(value, prefix = "", found = new Set()) {
+  if (Array.isArray(value)) {
+    for (const member of value) paths(member, prefix, found);
+  } else if (typeof value === "object" && value != null) {
+    for (const [name, member] of Object.entries(value)) {
+      if (name === "@context") continue;
+      found.add(prefix + name);
+      paths(member, prefix + name + ".", found);
+    }
+  }
+  return found;
+}
