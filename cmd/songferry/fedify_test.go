@@ -48,4 +48,6 @@ func (a *abroad) add(tracks ...playlists.Track) (songs []string) {
 }
 
 // host is what stands after the second @ of a handle.
-func (a *abroad) host() string { return strings.TrimPrefix(a.front.URL, "https://") }
+func (a *abroad) host() string { return hostOf(a.front.URL) }
+
+func hostOf(origin string) string { return strings.TrimPrefix(origin, "https://") }

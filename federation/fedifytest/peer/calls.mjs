@@ -1,3 +1,4 @@
+import { getDocumentLoader } from "@fedify/fedify";
 import * as vocab from "@fedify/fedify/vocab";
 
 import { read } from "./read.mjs";
@@ -8,9 +9,10 @@ export function makeCalls(federation, options, state) {
   const ctx = federation.createContext(new URL(options.origin), undefined);
   const fay = ctx.getActorUri("fay");
   const sent = new Map(); // id → activity
+  const unsigned = getDocumentLoader({ allowPrivateAddress: true }); // unlike the context's own, it keeps nothing
   const loaders = async (signed) => ({
     contextLoader: ctx.contextLoader,
-    documentLoader: signed ? await ctx.getDocumentLoader({ identifier: "fay" }) : ctx.documentLoader,
+    documentLoader: signed ? await ctx.getDocumentLoader({ identifier: "fay" }) : unsigned,
   });
   let counter = 0;
   const newID = (kind) => new URL(`/${kind}/${++counter}`, options.origin);

@@ -10,12 +10,12 @@ export async function lost(document, loader) {
   return [...paths(document)].filter((path) => !kept.has(path));
 }
 
-// paths names every property at any depth; lists count as their members.
+// paths names every property at any depth; lists count as their members. A part with a @context of its own is somebody
+// else's document: it is named and not looked into.
 function paths(value, prefix = "", found = new Set()) {
-  if (Array.isArray(value)) {
-    for (const member of value) paths(member, prefix, found);
-  } else if (typeof value === "object" && value != null) {
-    for (const [name, member] of Object.entries(value)) {
+  for (const part of [value].flat()) {
+    if (typeof part !== "object" || part == null || (prefix !== "" && "@context" in part)) continue;
+    for (const [name, member] of Object.entries(part)) {
       if (name === "@context") continue;
       found.add(prefix + name);
       paths(member, prefix + name + ".", found);
