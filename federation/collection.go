@@ -122,7 +122,7 @@ func (f *Federation) mayFetch(r *http.Request, pub playlists.Publication) error 
 	if pub.Audience.Open() {
 		return nil
 	}
-	key, err := Verify(r, nil, f.addr.Host(), f, f.now())
+	key, err := Verify(r, nil, f.addr, f, f.now())
 	if err != nil {
 		f.log.Info("reader of a followers' playlist refused", "publication", pub.PublicID, "error", err)
 		return notHere()

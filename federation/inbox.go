@@ -104,7 +104,7 @@ func (f *Federation) authenticate(r *http.Request, body []byte, e envelope) (sta
 	if err := f.policy.AllowsActor(e.Actor); err != nil {
 		return http.StatusForbidden, err
 	}
-	key, err := Verify(r, body, f.addr.Host(), f, f.now())
+	key, err := Verify(r, body, f.addr, f, f.now())
 	if err != nil {
 		var s *SignatureError
 		if errors.As(err, &s) {

@@ -19,25 +19,33 @@ const (
 	maxRSABits = 8192 // a larger key costs too much time to try
 )
 
-// algorithmFor returns the algorithm for a key, and refuses weak keys and labels that contradict it. hs2019 is a label
-// that says nothing.
-func algorithmFor(key crypto.PublicKey, label string) (httpsig.Algorithm, error) {
+// checkStrength refuses keys that prove nothing, and those that cost too much time.
+func checkStrength(key crypto.PublicKey) error {
 	switch key := key.(type) {
 	case *rsa.PublicKey:
 		if bits := key.N.BitLen(); bits < minRSABits || bits > maxRSABits {
-			return "", errors.New("the RSA key is too short or too long")
+			return errors.New("the RSA key is too short or too long")
 		}
 		if key.E < 3 || key.E%2 == 0 {
-			return "", errors.New("the RSA key has an unusable exponent")
+			return errors.New("the RSA key has an unusable exponent")
 		}
-		return httpsig.RSA_SHA256, labelled(label, "rsa-sha256")
+		return nil
 	case ed25519.PublicKey:
 		if len(key) != ed25519.PublicKeySize {
-			return "", errors.New("the Ed25519 key has a wrong length")
+			return errors.New("the Ed25519 key has a wrong length")
 		}
+		return nil
+	}
+	return errors.New("the key is of a kind that is not used here")
+}
+
+// algorithmFor returns the draft-cavage algorithm for a key, and refuses a label that contradicts it. hs2019 is a label
+// that says nothing.
+func algorithmFor(key crypto.PublicKey, label string) (httpsig.Algorithm, error) {
+	if _, ok := key.(ed25519.PublicKey); ok {
 		return httpsig.ED25519, labelled(label, "ed25519")
 	}
-	return "", errors.New("the key is of a kind that is not used here")
+	return httpsig.RSA_SHA256, labelled(label, "rsa-sha256")
 }
 
 func labelled(label, want string) error {

@@ -21,50 +21,89 @@ const (
 )
 
 // Verify checks the signature of r, whose body has been read, with the key that it names, and returns that key. The
-// caller still compares its Owner with the activity's actor. host is this bridge's public host[:port].
+// caller still compares its Owner with the activity's actor. us says which host and scheme are this bridge's.
 //
-// The signature must cover (request-target), host, date or (created), and for other methods than GET and HEAD the
+// A request with a Signature-Input is read by RFC 9421, any other by draft-cavage-http-signatures-12. In both the
+// signature must cover the method, the whole address, a time near now and, for other methods than GET and HEAD, the
 // digest, which is computed again from body. The algorithm follows from the key, never from what the peer calls it. When
 // a signature does not fit, the key is asked for once more, fresh: its owner may have changed it.
 //
 // Every error is a *SignatureError; an error of keys is wrapped in it.
-func Verify(r *http.Request, body []byte, host string, keys Keys, now time.Time) (RemoteKey, error) {
-	p, fail := signatureOf(r)
-	if fail == nil {
-		fail = checkSigned(r, body, host, p, now)
-	}
+func Verify(r *http.Request, body []byte, us Addresses, keys Keys, now time.Time) (RemoteKey, error) {
+	s, fail := readSignature(r, body, us, now)
 	if fail != nil {
 		return RemoteKey{}, fail
 	}
-	key, err := keys.Key(r.Context(), p.keyID, false)
+	key, err := keys.Key(r.Context(), s.keyName(), false)
 	if err != nil {
 		return RemoteKey{}, keyError(err)
 	}
-	if fail = verifyWith(r, p, key); fail == nil {
+	if fail = verifyWith(s, key); fail == nil {
 		return key, nil
 	}
-	fresh, err := keys.Key(r.Context(), p.keyID, true)
+	fresh, err := keys.Key(r.Context(), s.keyName(), true)
 	if err != nil || sameKey(key, fresh) {
 		fail.Err = errors.Join(fail.Err, err)
 		return RemoteKey{}, fail
 	}
-	if fail = verifyWith(r, p, fresh); fail != nil {
+	if fail = verifyWith(s, fresh); fail != nil {
 		return RemoteKey{}, fail
 	}
 	return fresh, nil
 }
 
-// checkSigned makes every check that needs no key, so that a bad request causes no fetch.
-func checkSigned(r *http.Request, body []byte, host string, p signatureParams, now time.Time) *SignatureError {
-	u, err := parseAddress(p.keyID)
+// signature is one that was read and passed every check that needs no key.
+type signature interface {
+	keyName() string
+	// fits checks the signature itself with a key that is strong enough.
+	fits(crypto.PublicKey) error
+}
+
+// readSignature makes every check that needs no key, so that a bad request causes no fetch.
+func readSignature(r *http.Request, body []byte, us Addresses, now time.Time) (signature, *SignatureError) {
+	if _, ok := r.Header["Signature-Input"]; ok {
+		return readMessageSignature(r, body, us, now)
+	}
+	p, fail := signatureOf(r)
+	if fail == nil {
+		fail = checkSigned(r, body, us, p, now)
+	}
+	return cavageSignature{r, p}, fail
+}
+
+// verifyWith checks the signature itself.
+func verifyWith(s signature, key RemoteKey) *SignatureError {
+	if key.Owner == "" || !sameOrigin(s.keyName(), key.Owner) {
+		return unsigned("the key belongs to an actor of another server")
+	}
+	if err := checkStrength(key.Public); err != nil {
+		return unsigned("%v", err)
+	}
+	if err := s.fits(key.Public); err != nil {
+		return &SignatureError{Status: http.StatusUnauthorized, Reason: "the signature does not fit the request or the key", Err: err}
+	}
+	return nil
+}
+
+// checkParties: the key is another server's, and the request was sent to this one.
+func checkParties(r *http.Request, keyID string, us Addresses) *SignatureError {
+	u, err := parseAddress(keyID)
 	if err != nil {
 		return unsigned("the keyId is not a usable URL: %v", err)
 	}
-	if sameHost(u.Host, host) {
+	if sameHost(u.Host, us.Host()) {
 		return unsigned("the keyId is one of this server's own")
 	}
-	if !sameHost(r.Host, host) {
-		return unsigned("the request was sent to another host than %s", host)
+	if !sameHost(r.Host, us.Host()) {
+		return unsigned("the request was sent to another host than %s", us.Host())
+	}
+	return nil
+}
+
+// checkSigned checks what a draft-cavage signature covers.
+func checkSigned(r *http.Request, body []byte, us Addresses, p signatureParams, now time.Time) *SignatureError {
+	if fail := checkParties(r, p.keyID, us); fail != nil {
+		return fail
 	}
 	for _, h := range requiredHeaders(r.Method) {
 		if !p.covers(h) {
@@ -156,25 +195,26 @@ func checkDigest(headers []string, body []byte) *SignatureError {
 	return nil
 }
 
-// verifyWith checks the signature itself.
-func verifyWith(r *http.Request, p signatureParams, key RemoteKey) *SignatureError {
-	if key.Owner == "" || !sameOrigin(p.keyID, key.Owner) {
-		return unsigned("the key belongs to an actor of another server")
-	}
-	algorithm, err := algorithmFor(key.Public, p.algorithm)
+// cavageSignature is a draft-cavage signature of a request.
+type cavageSignature struct {
+	r *http.Request
+	signatureParams
+}
+
+func (s cavageSignature) keyName() string { return s.keyID }
+
+func (s cavageSignature) fits(key crypto.PublicKey) error {
+	algorithm, err := algorithmFor(key, s.algorithm)
 	if err != nil {
-		return unsigned("%v", err)
+		return err
 	}
-	target := requestTarget(r)
-	err = verifyTarget(r, p, key.Public, algorithm, target)
-	if path, _, hasQuery := strings.Cut(target, "?"); err != nil && hasQuery && r.Method == http.MethodGet {
+	target := requestTarget(s.r)
+	err = verifyTarget(s.r, s.signatureParams, key, algorithm, target)
+	if path, _, hasQuery := strings.Cut(target, "?"); err != nil && hasQuery && s.r.Method == http.MethodGet {
 		// BookWyrm and older GoToSocial leave the query out. Only a GET may: there it selects what is read, no more.
-		err = verifyTarget(r, p, key.Public, algorithm, path)
+		err = verifyTarget(s.r, s.signatureParams, key, algorithm, path)
 	}
-	if err != nil {
-		return &SignatureError{Status: http.StatusUnauthorized, Reason: "the signature does not fit the request", Err: err}
-	}
-	return nil
+	return err
 }
 
 // verifyTarget checks the signature for one spelling of the target. The library compares a signed (created) or (expires)

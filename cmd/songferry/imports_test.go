@@ -36,6 +36,8 @@ var arrows = map[string]struct {
 var wrappers = map[string]string{
 	"github.com/go-fed/activity":     "federation/vocab.go",
 	"github.com/go-fed/httpsig":      "federation/signature*.go", // signing, and verifying
+	"github.com/yaronf/httpsign":     "federation/signature*.go", // verifying by RFC 9421
+	"github.com/dunglas/httpsfv":     "federation/signature*.go", // reading its headers
 	"github.com/delucks/go-subsonic": "subsonicbridge/client.go",
 }
 
