@@ -12,13 +12,15 @@ import (
 	"github.com/songferry/songferry/federation/fedifytest"
 )
 
-// comes waits until Fedify has received n activities of one type, and returns the newest.
+// comes waits until Fedify has received and taken n activities of one type, and returns the newest.
 func comes(t *testing.T, p *fedifytest.Peer, kind string, n int) fedifytest.Object {
 	t.Helper()
 	var got []fedifytest.Received
 	await(t, fmt.Sprintf("%s no. %d", kind, n), func() error {
-		if got = p.Received(kind); len(got) < n {
-			return fmt.Errorf("there are %d; the inbox answered %v", len(got), p.Posts(kind))
+		got = p.Received(kind)
+		posts := p.Posts(kind)
+		if taken := slices.DeleteFunc(slices.Clone(posts), refused); len(got) < n || len(taken) < n {
+			return fmt.Errorf("there are %d; the inbox answered %v", len(got), posts)
 		}
 		return nil
 	})
@@ -28,6 +30,8 @@ func comes(t *testing.T, p *fedifytest.Peer, kind string, n int) fedifytest.Obje
 	}
 	return newest.Activity
 }
+
+func refused(e fedifytest.Exchange) bool { return e.Status != http.StatusAccepted }
 
 // answers checks an Accept or Reject of a Follow.
 func answers(t *testing.T, answer fedifytest.Object, actor, follow, follower string) {

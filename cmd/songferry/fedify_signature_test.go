@@ -69,10 +69,10 @@ func TestFedifyVerifiesOurSignaturesInEitherScheme(t *testing.T) {
 		t.Run(string(scheme), func(t *testing.T) {
 			t.Parallel()
 			a := newAbroad(t, fedifytest.Options{})
-			var refused []knock
+			var first []knock
 			if scheme != fedifytest.Cavage { // ours come first in that one
 				a.fedify.Refuse(fedifytest.Cavage)
-				refused = []knock{{fedifytest.Cavage, http.StatusUnauthorized}}
+				first = []knock{{fedifytest.Cavage, http.StatusUnauthorized}}
 			}
 			songs := a.add(harbour, boats)
 			music := a.music.AddPlaylist("alice", "Road trip", songs[0])
@@ -80,7 +80,7 @@ func TestFedifyVerifiesOurSignaturesInEitherScheme(t *testing.T) {
 
 			a.fedify.Send("Follow", id, id)
 			comes(t, a.fedify, "Accept", 1)
-			knocked(t, "the Accept", a.fedify.Posts("Accept"), append(refused, knock{scheme, http.StatusAccepted})...)
+			knocked(t, "the Accept", a.fedify.Posts("Accept"), append(first, knock{scheme, http.StatusAccepted})...)
 
 			a.music.SetPlaylist(music, songs...)
 			comes(t, a.fedify, "Update", 1)

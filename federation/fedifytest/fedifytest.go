@@ -23,8 +23,8 @@ type Options struct {
 	Tracks          []string `json:"tracks"`                    // titles of its playlist @mix
 }
 
-// Peer is a running Fedify with the person @fay, whose doings the methods are, and the playlist @mix. It ends with its
-// test.
+// Peer is a running Fedify with the person @fay, whose doings the methods are, and the playlist @mix, which everybody may
+// follow. It ends with its test.
 type Peer struct {
 	*Front
 
@@ -117,6 +117,12 @@ func (p *Peer) Write(content, replyTo, to string) (id string) {
 	p.t.Helper()
 	p.call(&id, "write", map[string]any{"content": content, "replyTo": replyTo, "to": to})
 	return id
+}
+
+// Change gives the playlist @mix other tracks, and tells one actor so.
+func (p *Peer) Change(to string, tracks ...string) {
+	p.t.Helper()
+	p.call(new(string), "change", map[string]any{"tracks": tracks, "to": to})
 }
 
 // Leave deletes fay, and tells one actor so.

@@ -77,10 +77,14 @@ func (f *Front) Forward(origin string) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.proxy = &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
-		r.SetURL(target)
-		r.Out.Host = r.In.Host
-	}}
+	f.proxy = &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(target)
+			r.Out.Host = r.In.Host
+		},
+		// Node may close an idle connection just when a POST is about to use it.
+		Transport: &http.Transport{DisableKeepAlives: true},
+	}
 }
 
 // Refuse answers 401 to every POST that is signed in this way, like a server that does not know it.
@@ -120,12 +124,7 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.Activity = activity.Type
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-	f.handler(e).ServeHTTP(seen, r)
-	e.Status = seen.status
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.passed = append(f.passed, e)
+	f.handler(e).ServeHTTP(&witness{ResponseWriter: w, front: f, exchange: e}, r)
 }
 
 func (f *Front) handler(e Exchange) http.Handler {
@@ -144,12 +143,23 @@ func status(code int) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, http.StatusText(code), code) })
 }
 
-type statusWriter struct {
+// witness keeps the exchange before the client can know its answer.
+type witness struct {
 	http.ResponseWriter
-	status int
+	front    *Front
+	exchange Exchange
 }
 
-func (w *statusWriter) WriteHeader(code int) {
-	w.status = code
+func (w *witness) WriteHeader(code int) {
+	if code >= http.StatusOK {
+		w.exchange.Status = code
+		w.front.keep(w.exchange)
+	}
 	w.ResponseWriter.WriteHeader(code)
+}
+
+func (f *Front) keep(e Exchange) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.passed = append(f.passed, e)
 }

@@ -4,7 +4,7 @@ import * as vocab from "@fedify/fedify/vocab";
 import { read } from "./read.mjs";
 import { lost } from "./terms.mjs";
 
-// makeCalls returns what a test can ask for. Everything is done as fay, an unsigned GET as nobody.
+// makeCalls returns what a test can ask for. Everything but change is done as fay, an unsigned GET as nobody.
 export function makeCalls(federation, options, state) {
   const ctx = federation.createContext(new URL(options.origin), undefined);
   const fay = ctx.getActorUri("fay");
@@ -18,11 +18,11 @@ export function makeCalls(federation, options, state) {
   const newID = (kind) => new URL(`/${kind}/${++counter}`, options.origin);
 
   // deliver sends an activity to the actor with the id to, and returns the activity's id.
-  async function deliver(activity, to) {
+  async function deliver(activity, to, identifier = "fay") {
     sent.set(activity.id.href, activity);
     const recipient = await ctx.lookupObject(to, await loaders(true));
     if (recipient?.inboxId == null) throw new Error(`${to} has no inbox`);
-    await ctx.sendActivity({ identifier: "fay" }, recipient, activity);
+    await ctx.sendActivity({ identifier }, recipient, activity);
     return activity.id.href;
   }
 
@@ -66,6 +66,12 @@ export function makeCalls(federation, options, state) {
       const audience = { to: new URL(to), cc: vocab.PUBLIC_COLLECTION };
       const note = new vocab.Note({ id: newID("notes"), attribution: fay, content, replyTarget: replyTo ? new URL(replyTo) : null, ...audience });
       return deliver(new vocab.Create({ id: newID("activities"), actor: fay, object: note, ...audience }), to);
+    },
+    // change gives the playlist mix other tracks, and tells one actor.
+    change({ tracks, to }) {
+      options.tracks = tracks;
+      const [actor, object] = [ctx.getActorUri("mix"), ctx.getObjectUri(vocab.OrderedCollection, { list: "mix" })];
+      return deliver(new vocab.Update({ id: newID("activities"), actor, object, to: vocab.PUBLIC_COLLECTION }), to, "mix");
     },
     // leave deletes fay, and says so to one actor.
     leave({ to }) {

@@ -1,6 +1,6 @@
 import { createFederation, generateCryptoKeyPair, MemoryKvStore } from "@fedify/fedify";
 import {
-  Activity, Application, Audio, Endpoints, OrderedCollection, Person, PUBLIC_COLLECTION, Service, Tombstone,
+  Accept, Activity, Application, Audio, Endpoints, Follow, OrderedCollection, Person, PUBLIC_COLLECTION, Service, Tombstone,
 } from "@fedify/fedify/vocab";
 
 import { lost } from "./terms.mjs";
@@ -23,10 +23,19 @@ export function makeFederation(options, state) {
     .on(Activity, async (ctx, activity) => {
       const json = await activity.toJsonLd(ctx); // as it arrived
       state.received.push({ activity: json, lost: await lost(json, ctx) });
+      if (activity instanceof Follow) await accept(ctx, activity);
     });
   federation.setFollowersDispatcher("/users/{identifier}/followers", () => ({ items: [] }));
   federation.setOutboxDispatcher("/users/{identifier}/outbox", () => ({ items: [] }));
   return federation;
+}
+
+// accept lets everybody follow mix.
+async function accept(ctx, follow) {
+  const actor = ctx.getActorUri("mix");
+  if (follow.objectId?.href !== actor.href) return;
+  const answer = new Accept({ id: new URL(`/accepts/${crypto.randomUUID()}`, ctx.origin), actor, object: follow, to: follow.actorId });
+  await ctx.sendActivity({ identifier: "mix" }, await follow.getActor(ctx), answer);
 }
 
 function addActors(federation, options, state) {

@@ -5,9 +5,17 @@ import jsonld from "jsonld";
 export async function lost(document, loader) {
   const documentLoader = (url) => loader.contextLoader(url);
   const expanded = await jsonld.expand(document, { documentLoader });
-  const again = await jsonld.compact(expanded, document["@context"], { documentLoader });
+  const again = await jsonld.compact(named(expanded), document["@context"], { documentLoader });
   const kept = paths(again);
   return [...paths(document)].filter((path) => !kept.has(path));
+}
+
+// named leaves out what has no name but a blank one: the @context of ActivityStreams gives such a name, "_:x", to each
+// property that it does not know.
+function named(value) {
+  if (Array.isArray(value)) return value.map(named);
+  if (typeof value !== "object" || value == null) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !name.startsWith("_:")).map(([name, v]) => [name, named(v)]));
 }
 
 // paths names every property at any depth; lists count as their members. A part with a @context of its own is somebody
