@@ -86,16 +86,28 @@ func (f *Federation) act(ctx context.Context, w waiting) error {
 		return f.actAnswer(ctx, e)
 	case "Delete":
 		return f.actDelete(ctx, e)
-	case "Update", "Announce", "Create", "Add", "Remove":
+	case "Update":
+		return f.actUpdate(ctx, e)
+	case "Announce", "Create", "Add", "Remove":
 		return f.refreshSoon(ctx, e.Actor)
 	}
 	return nil
 }
 
+// actUpdate: what has changed is read from its own host, the actor or its playlists.
+func (f *Federation) actUpdate(ctx context.Context, e envelope) error {
+	if e.ObjectID == e.Actor {
+		if err := f.renewSoon(ctx, e.Actor); err != nil {
+			return err
+		}
+	}
+	return f.refreshSoon(ctx, e.Actor)
+}
+
 // actDelete: an actor that deletes itself follows nobody any more. What else is gone shows when it is read again.
 func (f *Federation) actDelete(ctx context.Context, e envelope) error {
 	if e.ObjectID == e.Actor {
-		for _, forget := range []string{`DELETE FROM followers WHERE follower = $1`, `DELETE FROM remote_actors WHERE id = $1`} {
+		for _, forget := range []string{`DELETE FROM followers WHERE follower = $1`, `DELETE FROM remote_keys WHERE owner = $1`, `DELETE FROM remote_actors WHERE id = $1`} {
 			if _, err := f.db.ExecContext(ctx, forget, e.Actor); err != nil {
 				return fmt.Errorf("forget a deleted actor: %w", err)
 			}

@@ -25,6 +25,11 @@ type ClientConfig struct {
 	RootCAs      *x509.CertPool   // nil: the system's
 	Resolver     *net.Resolver    // nil: the system's
 	Now          func() time.Time // nil: time.Now
+
+	// Scheme returns how an origin (scheme and host) wanted signatures last, and Learn keeps another way that it has
+	// just taken. nil: nothing is remembered.
+	Scheme func(ctx context.Context, origin string) Scheme
+	Learn  func(ctx context.Context, origin string, s Scheme)
 }
 
 // Client is the HTTP client for strangers: whoever names an address to us chooses where we connect and what we read.
@@ -33,6 +38,7 @@ type ClientConfig struct {
 //     difference; no proxy
 //   - https only, with a certificate that fits, except in the configured private networks
 //   - at most three redirects in a call, each checked like the first address; a POST follows none
+//   - a signature that is refused is made in another way at most twice in a call
 //   - time, headers and body are bounded; the body counts after decompression
 //
 // Errors are Problems that name the host, never the whole address: an address can be a secret. Their codes are Invalid
@@ -54,6 +60,10 @@ func NewClient(c ClientConfig) *Client {
 	if c.OwnHost == nil {
 		c.OwnHost = func(string) bool { return false }
 	}
+	if c.Scheme == nil || c.Learn == nil {
+		c.Scheme = func(context.Context, string) Scheme { return Cavage }
+		c.Learn = func(context.Context, string, Scheme) {}
+	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -64,8 +74,9 @@ func NewClient(c ClientConfig) *Client {
 	}
 }
 
-// Signer signs a request that is about to be sent. It is called for every hop, with that hop's address.
-type Signer = func(*http.Request) error
+// Signer signs a request that is about to be sent by a scheme. It is called for every attempt and every hop, with that
+// hop's address.
+type Signer func(r *http.Request, s Scheme) error
 
 // Conditional makes a GET conditional: what a former answer's Document said. The zero value does not.
 type Conditional struct{ ETag, LastModified string }
@@ -88,7 +99,7 @@ func (c *Client) Get(ctx context.Context, url, accept string, sign Signer, cond 
 func (c *Client) get(ctx context.Context, url, accept string, limit int, sign Signer, cond Conditional) (*Document, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
-	f := fetch{client: c, accept: accept, sign: sign, limit: limit, redirects: maxRedirects}
+	f := fetch{client: c, accept: accept, sign: sign, limit: limit, redirects: maxRedirects, knocks: maxKnocks}
 	return f.get(ctx, url, cond)
 }
 
@@ -102,7 +113,8 @@ func (c *Client) Post(ctx context.Context, url string, body []byte, sign Signer)
 		return 0, 0, err
 	}
 	header := http.Header{"Content-Type": {"application/activity+json"}}
-	resp, err := c.send(ctx, http.MethodPost, u, header, body, sign)
+	knocks := 1
+	resp, err := c.knock(ctx, http.MethodPost, u, header, body, sign, &knocks)
 	if err != nil {
 		return 0, 0, err
 	}

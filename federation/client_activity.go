@@ -32,7 +32,7 @@ func (c *Client) GetPage(ctx context.Context, url string, sign Signer) (*Documen
 func (c *Client) getActivity(ctx context.Context, url string, sign Signer, cond Conditional, limits jsonLimits) (*Document, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
-	f := fetch{client: c, accept: acceptActivity, sign: sign, limit: limits.bytes, redirects: maxRedirects}
+	f := fetch{client: c, accept: acceptActivity, sign: sign, limit: limits.bytes, redirects: maxRedirects, knocks: maxKnocks}
 	doc, id, err := f.activity(ctx, url, cond, limits)
 	if err != nil || doc.Status == http.StatusNotModified || sameAddress(id, doc.URL) {
 		return doc, err

@@ -151,7 +151,7 @@ func TestEveryHopIsSignedForItsOwnAddress(t *testing.T) {
 	t.Parallel()
 	bridge := federationtest.New(t) // plays us: it serves the key
 	actor := bridge.AddActor("instance", nil)
-	sign := func(r *http.Request) error { return Sign(r, nil, signingKey(actor), time.Now()) }
+	sign := func(r *http.Request, _ Scheme) error { return Sign(r, nil, signingKey(actor), time.Now()) }
 	first, second := federationtest.New(t), federationtest.New(t)
 	second.RequireSignatures()
 	id := second.Put("/doc?x=%20", map[string]any{"id": second.URL + "/doc?x=%20"})

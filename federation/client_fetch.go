@@ -27,6 +27,7 @@ type fetch struct {
 	sign      Signer
 	limit     int // bytes of a body
 	redirects int // left
+	knocks    int // left: further attempts with another signature
 }
 
 func (f *fetch) get(ctx context.Context, raw string, cond Conditional) (*Document, error) {
@@ -35,7 +36,7 @@ func (f *fetch) get(ctx context.Context, raw string, cond Conditional) (*Documen
 		return nil, err
 	}
 	for {
-		resp, err := f.client.send(ctx, http.MethodGet, u, f.header(cond), nil, f.sign)
+		resp, err := f.client.knock(ctx, http.MethodGet, u, f.header(cond), nil, f.sign, &f.knocks)
 		if err != nil {
 			return nil, err
 		}
@@ -83,8 +84,8 @@ func (f *fetch) next(from *url.URL, location string) (*url.URL, error) {
 	return f.client.target(to.String())
 }
 
-// send makes one request. It follows no redirect: http.Transport knows none.
-func (c *Client) send(ctx context.Context, method string, u *url.URL, header http.Header, body []byte, sign Signer) (*http.Response, error) {
+// send makes one request, signed unless sign is nil. It follows no redirect: http.Transport knows none.
+func (c *Client) send(ctx context.Context, method string, u *url.URL, header http.Header, body []byte, sign func(*http.Request) error) (*http.Response, error) {
 	r, err := http.NewRequestWithContext(ctx, method, u.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, playlists.Problemf(playlists.Invalid, errors.Unwrap(err), "That is not an address that this bridge can read.")

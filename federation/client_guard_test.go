@@ -180,7 +180,7 @@ func TestRedirectsToPrivateAddressesAreRefusedAtTheHop(t *testing.T) {
 				w.Header().Set("Location", to)
 				w.WriteHeader(status)
 			}
-			_, err := n.client.Get(t.Context(), "http://127.0.0.2:"+n.port+secretPath, "*/*", func(*http.Request) error { signed++; return nil }, Conditional{})
+			_, err := n.client.Get(t.Context(), "http://127.0.0.2:"+n.port+secretPath, "*/*", func(*http.Request, Scheme) error { signed++; return nil }, Conditional{})
 			problem(t, to, err, playlists.Invalid)
 		}
 	}

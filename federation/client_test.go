@@ -262,7 +262,7 @@ func TestARequestThatCannotBeSignedIsNotSent(t *testing.T) {
 	t.Parallel()
 	inst := federationtest.New(t)
 	broken := errors.New("no key")
-	_, _, err := NewClient(loopback()).Post(t.Context(), inst.URL+"/inbox", nil, func(*http.Request) error { return broken })
+	_, _, err := NewClient(loopback()).Post(t.Context(), inst.URL+"/inbox", nil, func(*http.Request, Scheme) error { return broken })
 	if !errors.Is(err, broken) || len(inst.Requests("")) != 0 {
 		t.Errorf("error is %v", err)
 	}

@@ -75,6 +75,7 @@ func decodeActor(doc []byte) (RemoteActor, error) {
 		}
 	}
 	r.setKeys(o.list("publicKey"))
+	r.addMultikeys(o.list("assertionMethod"))
 	return r, nil
 }
 

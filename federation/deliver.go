@@ -172,8 +172,8 @@ func (f *Federation) deliver(ctx context.Context, d delivery) (failure, err erro
 func (f *Federation) post(ctx context.Context, d delivery, key SigningKey) (status int, after time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, deliveryTime)
 	defer cancel()
-	return f.client.Post(ctx, d.inbox, []byte(d.body), func(r *http.Request) error {
-		return Sign(r, []byte(d.body), key, f.now())
+	return f.client.Post(ctx, d.inbox, []byte(d.body), func(r *http.Request, s Scheme) error {
+		return SignBy(s, r, []byte(d.body), key, f.now())
 	})
 }
 

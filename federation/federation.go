@@ -80,6 +80,8 @@ func New(c Config) *Federation {
 		OwnHost:      f.isOwnHost,
 		UserAgent:    userAgent(c),
 		Now:          c.Now,
+		Scheme:       f.schemeOf,
+		Learn:        f.learnScheme,
 	})
 	return f
 }

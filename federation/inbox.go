@@ -131,6 +131,11 @@ func (f *Federation) keepIfUseful(ctx context.Context, e envelope, body []byte) 
 		if useful, err = f.any(ctx, `SELECT COUNT(*) FROM sources WHERE actor = $1`, e.Actor); err != nil {
 			return http.StatusInternalServerError, err
 		}
+		if e.Type == "Update" && e.ObjectID == e.Actor && !useful { // a follower's new key or inbox
+			if useful, err = f.any(ctx, `SELECT COUNT(*) FROM followers WHERE follower = $1`, e.Actor); err != nil {
+				return http.StatusInternalServerError, err
+			}
+		}
 	}
 	if !useful {
 		return http.StatusAccepted, nil

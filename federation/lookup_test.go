@@ -203,7 +203,7 @@ func TestAKeyThatIsADocumentSpeaksForNobodyWhoDoesNotNameIt(t *testing.T) {
 	if status := shared.Send(&forger, w.addr.SharedInbox(), activity(victim, "Follow", 1, w.addr.Actor(w.alice.PublicID))); status < 400 {
 		t.Errorf("believed: %d", status)
 	}
-	if n := w.count(`SELECT COUNT(*) FROM remote_actors WHERE key_id = $1`, page); n != 0 {
+	if n := w.count(`SELECT COUNT(*) FROM remote_keys WHERE key_id = $1`, page); n != 0 {
 		t.Error("the key is kept as the victim's")
 	}
 	if status := shared.Send(victim, w.addr.SharedInbox(), activity(victim, "Follow", 2, w.addr.Actor(w.alice.PublicID))); status != 202 {

@@ -71,35 +71,47 @@ func actorIn(doc *Document) (RemoteActor, error) {
 	return a, nil
 }
 
-func (f *Federation) keepActor(ctx context.Context, a RemoteActor) error {
-	_, err := f.db.ExecContext(ctx, `INSERT INTO remote_actors (id, host, type, name, handle, url, inbox, shared_inbox, key_id, key_pem, fetched)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-		ON CONFLICT (id) DO UPDATE SET type = excluded.type, name = excluded.name, handle = excluded.handle, url = excluded.url, inbox = excluded.inbox,
-			shared_inbox = excluded.shared_inbox, key_id = excluded.key_id, key_pem = excluded.key_pem, fetched = excluded.fetched`,
-		a.ID, hostOf(a.ID), a.Type, a.Name, a.Handle, a.URL, a.Inbox, a.SharedInbox, a.KeyID, a.PublicKeyPEM, f.now().UnixMilli())
-	return err
+// keepActor keeps an actor with its keys, and lets its followers here be told at the inbox that it has now. Of its keys
+// those count that stand in its own document, and those proven to be its own, which were found at their own address: a
+// document can name any key of its host.
+func (f *Federation) keepActor(ctx context.Context, a RemoteActor, proven ...PublicKey) error {
+	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO remote_actors (id, host, type, name, handle, url, inbox, shared_inbox, fetched)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+			ON CONFLICT (id) DO UPDATE SET type = excluded.type, name = excluded.name, handle = excluded.handle, url = excluded.url, inbox = excluded.inbox,
+				shared_inbox = excluded.shared_inbox, fetched = excluded.fetched`,
+			a.ID, hostOf(a.ID), a.Type, a.Name, a.Handle, a.URL, a.Inbox, a.SharedInbox, f.now().UnixMilli())
+		if err != nil {
+			return err
+		}
+		if err := keepKeys(ctx, tx, a, proven); err != nil || a.Inbox == "" {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE followers SET inbox = $1 WHERE follower = $2 AND inbox <> $1`, deliverTo(a), a.ID)
+		return err
+	})
 }
 
-// storedActor looks an actor up; where is never text from outside.
+// storedActor looks an actor up, without its keys; where is never text from outside.
 func (f *Federation) storedActor(ctx context.Context, where, value string) (a RemoteActor, fetched time.Time, err error) {
 	var ms int64
-	err = f.db.QueryRowContext(ctx, `SELECT id, type, name, handle, url, inbox, shared_inbox, key_id, key_pem, fetched FROM remote_actors WHERE `+where, value).
-		Scan(&a.ID, &a.Type, &a.Name, &a.Handle, &a.URL, &a.Inbox, &a.SharedInbox, &a.KeyID, &a.PublicKeyPEM, &ms)
+	err = f.db.QueryRowContext(ctx, `SELECT id, type, name, handle, url, inbox, shared_inbox, fetched FROM remote_actors WHERE `+where, value).
+		Scan(&a.ID, &a.Type, &a.Name, &a.Handle, &a.URL, &a.Inbox, &a.SharedInbox, &ms)
 	return a, playlists.FromMillis(ms), err
 }
 
 // signAs returns a function that signs requests with the key of one of our actors, nil while we have no address: then
 // nobody could fetch the key.
-func (f *Federation) signAs(ctx context.Context, actor string) func(*http.Request) error {
+func (f *Federation) signAs(ctx context.Context, actor string) Signer {
 	if !f.public {
 		return nil
 	}
-	return func(r *http.Request) error {
+	return func(r *http.Request, s Scheme) error {
 		key, err := f.signingKey(ctx, actor)
 		if err != nil {
 			return err
 		}
-		return Sign(r, nil, key, f.now())
+		return SignBy(s, r, nil, key, f.now())
 	}
 }
 

@@ -24,12 +24,8 @@ const (
 // Key implements Keys: a key from what is stored, or from its own host.
 func (f *Federation) Key(ctx context.Context, keyID string, fresh bool) (RemoteKey, error) {
 	if !fresh {
-		a, _, err := f.storedActor(ctx, `key_id = $1 AND key_pem <> ''`, keyID)
-		if err == nil {
-			return keyOf(a)
-		}
-		if !errors.Is(err, sql.ErrNoRows) {
-			return RemoteKey{}, err
+		if key, err := f.storedPublicKey(ctx, keyID); !errors.Is(err, sql.ErrNoRows) {
+			return key, err
 		}
 	}
 	if err := f.mayFetchKey(ctx, keyID); err != nil {
@@ -64,11 +60,10 @@ func (f *Federation) fetchKey(ctx context.Context, keyID string) (RemoteKey, err
 	}
 	for _, k := range a.Keys {
 		if k.ID == keyID {
-			a.KeyID, a.PublicKeyPEM = k.ID, k.PEM
-			if err := f.keepActor(ctx, a); err != nil {
+			if err := f.keepActor(ctx, a, k); err != nil {
 				return RemoteKey{}, err
 			}
-			return keyOf(a)
+			return remoteKey(a.ID, k)
 		}
 	}
 	return RemoteKey{}, playlists.Problemf(playlists.Invalid, nil, "%s does not name this key as its own.", playlists.CleanText(a.ID, 200))
@@ -138,12 +133,12 @@ func domainOf(host string) string {
 	return domain
 }
 
-func keyOf(a RemoteActor) (RemoteKey, error) {
-	public, err := parsePublicKey(a.PublicKeyPEM)
+func remoteKey(owner string, k PublicKey) (RemoteKey, error) {
+	public, err := parsePublicKey(k.PEM)
 	if err != nil {
 		return RemoteKey{}, playlists.Problemf(playlists.Invalid, err, "The public key of the signature cannot be read.")
 	}
-	return RemoteKey{ID: a.KeyID, Owner: a.ID, Public: public}, nil
+	return RemoteKey{ID: k.ID, Owner: owner, Public: public}, nil
 }
 
 func parsePublicKey(text string) (crypto.PublicKey, error) {

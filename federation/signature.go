@@ -25,10 +25,38 @@ const rsaBits = 2048 // what every known server accepts; Mastodon and GoToSocial
 // NewRSAKey makes a key for an actor.
 func NewRSAKey() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, rsaBits) }
 
-// Sign adds Date, Signature and, for a body, Digest to r, in place of what a former attempt left there
-// (draft-cavage-http-signatures-12 with rsa-sha256, which every known server reads). body is nil for a GET. now must be
-// fresh for each attempt: Funkwhale refuses a Date 30 seconds old.
+// Scheme is a way to sign a request.
+type Scheme string
+
+const (
+	Cavage     Scheme = "cavage"      // draft-cavage-http-signatures-12, which every known server reads: the usual one
+	CavagePath Scheme = "cavage-path" // the same with the query left out of what is signed, as BookWyrm wants it
+	RFC9421    Scheme = "rfc9421"
+)
+
+// SignBy signs r by a scheme, in place of what a former attempt left there: never by two, which Misskey refuses. body is
+// nil for a GET. now must be fresh for each attempt: Funkwhale refuses a Date 30 seconds old.
+func SignBy(s Scheme, r *http.Request, body []byte, key SigningKey, now time.Time) error {
+	for _, name := range []string{"Date", "Digest", "Content-Digest", "Signature", "Signature-Input"} {
+		r.Header.Del(name)
+	}
+	switch s {
+	case RFC9421:
+		return signMessage(r, body, key, now)
+	case CavagePath:
+		path, _, _ := strings.Cut(requestTarget(r), "?")
+		return signCavage(r, path, body, key, now)
+	}
+	return signCavage(r, requestTarget(r), body, key, now)
+}
+
+// Sign signs by the scheme Cavage.
 func Sign(r *http.Request, body []byte, key SigningKey, now time.Time) error {
+	return SignBy(Cavage, r, body, key, now)
+}
+
+// signCavage adds Date, Signature with rsa-sha256 and, for a body, Digest. target is what of the address is signed.
+func signCavage(r *http.Request, target string, body []byte, key SigningKey, now time.Time) error {
 	signed := []string{httpsig.RequestTarget, "host", "date"}
 	if body != nil {
 		signed = append(signed, "digest")
@@ -38,21 +66,23 @@ func Sign(r *http.Request, body []byte, key SigningKey, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("sign request: %w", err)
 	}
-	r.Header.Del("Digest")
-	r.Header.Del("Signature")
 	r.Header.Set("Date", now.UTC().Format(http.TimeFormat))
-	host := r.Host
-	if host == "" {
-		host = r.URL.Host
-	}
 	// The header map is shared: what the signer adds arrives in r.
-	if err := signer.SignRequest(key.Private, key.ID, asSigned(r, host, requestTarget(r)), body); err != nil {
+	if err := signer.SignRequest(key.Private, key.ID, asSigned(r, hostSent(r), target), body); err != nil {
 		return fmt.Errorf("sign request: %w", err)
 	}
 	r.Header.Del("Host") // net/http sends Request.Host
 	// The library calls everything hs2019. The label is not signed, and PeerTube once refused it (PeerTube#4431).
 	r.Header.Set("Signature", strings.Replace(r.Header.Get("Signature"), `algorithm="hs2019"`, `algorithm="rsa-sha256"`, 1))
 	return nil
+}
+
+// hostSent returns the Host that net/http sends.
+func hostSent(r *http.Request) string {
+	if r.Host != "" {
+		return r.Host
+	}
+	return r.URL.Host
 }
 
 // asSigned returns a copy of r as the library must see it: it signs URL.Path as it is, so that must hold the target in

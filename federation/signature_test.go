@@ -116,7 +116,7 @@ func TestSignaturesMadeAtTheSameTimeAllVerify(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			body := []byte(`{"type":"Note","actor":"` + actor.ID + `"}`)
-			status, _, err := client.Post(t.Context(), inst.URL+"/inbox", body, func(r *http.Request) error {
+			status, _, err := client.Post(t.Context(), inst.URL+"/inbox", body, func(r *http.Request, _ Scheme) error {
 				return Sign(r, body, signingKey(actor), time.Now())
 			})
 			if err != nil || status != http.StatusAccepted {

@@ -11,7 +11,8 @@ import (
 // No other process may be at work on the database.
 func (f *Federation) TakeOver(ctx context.Context) error {
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
-		for _, free := range []string{`UPDATE delivery_hosts SET lease = 0 WHERE lease > 0`, `UPDATE sources SET lease = 0 WHERE lease > 0`} {
+		for _, free := range []string{`UPDATE delivery_hosts SET lease = 0 WHERE lease > 0`, `UPDATE sources SET lease = 0 WHERE lease > 0`,
+			`UPDATE renewals SET lease = 0 WHERE lease > 0`} {
 			if _, err := tx.ExecContext(ctx, free); err != nil {
 				return err
 			}

@@ -28,6 +28,7 @@ func (f *Federation) Tidy(ctx context.Context) error {
 		{`DELETE FROM missing_keys WHERE until < $1`, now},
 		{`DELETE FROM remote_actors WHERE fetched < $1 AND NOT EXISTS (SELECT 1 FROM followers w WHERE w.follower = remote_actors.id)
 			AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.actor = remote_actors.id)`, now.Add(-keepActors)},
+		{`DELETE FROM signature_schemes WHERE learned <= $1`, now.Add(-keepScheme)},
 	} {
 		if _, err := f.db.ExecContext(ctx, t.query, t.time.UnixMilli()); err != nil {
 			return err
@@ -36,8 +37,14 @@ func (f *Federation) Tidy(ctx context.Context) error {
 	return f.boundActors(ctx)
 }
 
-// boundActors keeps the newest actors only, whatever was thrown at us.
+// boundActors keeps the newest actors only, whatever was thrown at us, and nothing of those it does not keep.
 func (f *Federation) boundActors(ctx context.Context) error {
 	_, err := f.db.ExecContext(ctx, `DELETE FROM remote_actors WHERE id IN (SELECT id FROM remote_actors ORDER BY fetched DESC LIMIT 1000000 OFFSET $1)`, maxRemoteActors)
+	for _, forget := range []string{`DELETE FROM remote_keys WHERE owner NOT IN (SELECT id FROM remote_actors)`,
+		`DELETE FROM renewals WHERE actor NOT IN (SELECT id FROM remote_actors)`} {
+		if err == nil {
+			_, err = f.db.ExecContext(ctx, forget)
+		}
+	}
 	return err
 }

@@ -59,6 +59,7 @@ func (b *bridge) jobs() []job {
 		{"inbox", 1, time.Second, b.fed.InboxOnce},         // our inbox → followers, and what to read again
 		{"subscribe", 1, time.Second, b.fed.SubscribeOnce}, // wants → Follows
 		{"refresh", 4, time.Second, b.fed.RefreshOnce},     // followed playlists → journal
+		{"renew", 2, time.Second, b.fed.RenewOnce},         // actors elsewhere that say that they changed
 		{"mirror", 2, time.Second, b.subsonic.MirrorOnce},  // journal → people's music servers
 		{"tidy", 1, time.Hour, func(ctx context.Context) (int, error) { return 0, b.tidy(ctx) }},
 	}

@@ -27,6 +27,7 @@ type Instance struct {
 	mu       sync.Mutex
 	now      func() time.Time
 	secure   bool
+	demand   string            // the one kind of signature that is read, "" for all
 	actors   map[string]*Actor // by name
 	docs     map[string][]byte // by path and query
 	faults   map[string]http.HandlerFunc
@@ -136,8 +137,7 @@ func (i *Instance) serve(w http.ResponseWriter, r *http.Request) {
 func (i *Instance) note(r *http.Request, path string) http.HandlerFunc {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	p, _ := parseSignature(r.Header.Get("Signature")) // one that cannot be read counts as none
-	i.requests = append(i.requests, Request{Method: r.Method, Path: path, KeyID: p["keyId"], Header: r.Header.Clone()})
+	i.requests = append(i.requests, Request{Method: r.Method, Path: path, KeyID: keyIDOf(r), Header: r.Header.Clone()})
 	if f := i.faults[path]; f != nil {
 		return f
 	}
@@ -150,7 +150,7 @@ func (i *Instance) document(w http.ResponseWriter, r *http.Request, path string)
 	secure := i.secure
 	i.mu.Unlock()
 	if secure {
-		if _, err := checkSignature(r, nil, i.clock()); err != nil {
+		if _, err := i.checkSignature(r, nil); err != nil {
 			http.Error(w, err.Error(), http.StatusUnauthorized)
 			return
 		}

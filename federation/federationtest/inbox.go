@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -35,7 +36,7 @@ func (i *Instance) Received() []Delivery {
 }
 
 func (i *Instance) inbox(w http.ResponseWriter, r *http.Request) {
-	d := receive(r, i.clock())
+	d := i.receive(r)
 	i.mu.Lock()
 	i.received = append(i.received, d)
 	i.mu.Unlock()
@@ -46,14 +47,12 @@ func (i *Instance) inbox(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusAccepted)
 }
 
-func receive(r *http.Request, now time.Time) (d Delivery) {
-	d.Path = r.URL.Path
-	p, _ := parseSignature(r.Header.Get("Signature")) // checkSignature reports what cannot be read
-	d.KeyID = p["keyId"]
+func (i *Instance) receive(r *http.Request) (d Delivery) {
+	d.Path, d.KeyID = r.URL.Path, keyIDOf(r)
 	if d.Raw, d.Err = io.ReadAll(io.LimitReader(r.Body, maxBody)); d.Err != nil {
 		return d
 	}
-	if d.Signer, d.Err = checkSignature(r, d.Raw, now); d.Err != nil {
+	if d.Signer, d.Err = i.checkSignature(r, d.Raw); d.Err != nil {
 		return d
 	}
 	if d.Err = json.Unmarshal(d.Raw, &d.Activity); d.Err == nil && d.Activity["actor"] != d.Signer {
@@ -62,20 +61,70 @@ func receive(r *http.Request, now time.Time) (d Delivery) {
 	return d
 }
 
+// Kinds of signature, for Demand.
+const (
+	Cavage     = "draft-cavage"
+	CavagePath = "draft-cavage without the query" // as BookWyrm reads it
+	RFC9421    = "RFC 9421"
+)
+
+// Demand makes the instance answer 401 to every signature that is not of one kind.
+func (i *Instance) Demand(kind string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.demand = kind
+}
+
+// keyIDOf returns the id of the key that r is signed with, "" without one.
+func keyIDOf(r *http.Request) string {
+	if id := keyID9421(r); id != "" {
+		return id
+	}
+	p, _ := parseSignature(r.Header.Get("Signature")) // one that cannot be read counts as none
+	return p["keyId"]
+}
+
 // checkSignature fetches the key that r names, as any server would, and returns the actor who signed.
-func checkSignature(r *http.Request, body []byte, now time.Time) (signer string, err error) {
-	p, err := parseSignature(r.Header.Get("Signature"))
-	if err != nil {
-		return "", fmt.Errorf("read signature: %w", err)
+func (i *Instance) checkSignature(r *http.Request, body []byte) (signer string, err error) {
+	i.mu.Lock()
+	demand := i.demand
+	i.mu.Unlock()
+	kind := demand
+	if r.Header.Get("Signature-Input") != "" {
+		kind = RFC9421
+		if r.Header.Get("Digest") != "" || strings.Contains(r.Header.Get("Signature"), "keyId") {
+			return "", errors.New("the request is signed in two ways")
+		}
+	} else if kind != CavagePath {
+		kind = Cavage
 	}
-	key, owner, err := fetchKey(p["keyId"])
-	if err != nil {
-		return "", fmt.Errorf("fetch key %s: %w", p["keyId"], err)
+	if demand != "" && demand != kind {
+		return "", fmt.Errorf("this server reads signatures of %s", demand)
 	}
-	if err := verify(r, body, p, key, now); err != nil {
+	key, owner, err := fetchKey(keyIDOf(r))
+	if err != nil {
+		return "", fmt.Errorf("fetch key %s: %w", keyIDOf(r), err)
+	}
+	if err := i.verifyAs(kind, r, body, key); err != nil {
 		return "", fmt.Errorf("verify: %w", err)
 	}
 	return owner, nil
+}
+
+func (i *Instance) verifyAs(kind string, r *http.Request, body []byte, key *rsa.PublicKey) error {
+	if kind == RFC9421 {
+		scheme, _, _ := strings.Cut(i.URL, ":")
+		return verify9421(r, body, scheme, key, i.clock())
+	}
+	target := r.RequestURI
+	if kind == CavagePath {
+		target = r.URL.EscapedPath()
+	}
+	p, err := parseSignature(r.Header.Get("Signature"))
+	if err != nil {
+		return fmt.Errorf("read signature: %w", err)
+	}
+	return verify(r, body, target, p, key, i.clock())
 }
 
 func fetchKey(keyID string) (*rsa.PublicKey, string, error) {
@@ -134,14 +183,31 @@ func fetch(address string) ([]byte, error) {
 // Send signs activity as a and posts it to an inbox elsewhere. It returns the status of the answer.
 func (i *Instance) Send(a *Actor, inbox string, activity any) int {
 	i.t.Helper()
+	return i.send(inbox, activity, func(r *http.Request, body []byte) {
+		Prepare(r, body, i.clock())
+		a.Signature().Sign(i.t, r)
+	})
+}
+
+// Send9421 is Send with a signature of RFC 9421.
+func (i *Instance) Send9421(s MessageSignature, inbox string, activity any) int {
+	i.t.Helper()
+	return i.send(inbox, activity, func(r *http.Request, body []byte) {
+		Prepare9421(r, body)
+		s.Created, s.Scheme = i.clock(), r.URL.Scheme
+		s.Sign(i.t, r)
+	})
+}
+
+func (i *Instance) send(inbox string, activity any, sign func(r *http.Request, body []byte)) int {
+	i.t.Helper()
 	body := encode(i.t, activity)
 	r, err := http.NewRequest(http.MethodPost, inbox, bytes.NewReader(body))
 	if err != nil {
 		i.t.Fatalf("send activity: %v", err)
 	}
 	r.Header.Set("Content-Type", "application/activity+json")
-	Prepare(r, body, i.clock())
-	a.Signature().Sign(i.t, r)
+	sign(r, body)
 	resp, err := peer.Do(r)
 	if err != nil {
 		i.t.Fatalf("send activity: %v", err)
@@ -153,4 +219,9 @@ func (i *Instance) Send(a *Actor, inbox string, activity any) int {
 // Signature returns what an actor signs with.
 func (a *Actor) Signature() Signature {
 	return Signature{KeyID: a.KeyID, Key: a.key, Algorithm: "rsa-sha256"}
+}
+
+// MessageSignature returns what an actor signs with by RFC 9421.
+func (a *Actor) MessageSignature() MessageSignature {
+	return MessageSignature{KeyID: a.KeyID, Key: a.key}
 }

@@ -119,7 +119,7 @@ func parseSignature(header string) (map[string]string, error) {
 }
 
 // verify checks what a strict server does: covered headers, fresh date (Funkwhale's window), digest, signature.
-func verify(r *http.Request, body []byte, p map[string]string, key *rsa.PublicKey, now time.Time) error {
+func verify(r *http.Request, body []byte, target string, p map[string]string, key *rsa.PublicKey, now time.Time) error {
 	covered := strings.Fields(p["headers"])
 	want := "(request-target) host date"
 	if body != nil {
@@ -142,6 +142,6 @@ func verify(r *http.Request, body []byte, p map[string]string, key *rsa.PublicKe
 	if err != nil {
 		return errors.New("signature is not base64")
 	}
-	sum := sha256.Sum256([]byte(signedText(r, covered, r.RequestURI, p)))
+	sum := sha256.Sum256([]byte(signedText(r, covered, target, p)))
 	return rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], value)
 }
