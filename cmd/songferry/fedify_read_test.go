@@ -39,7 +39,7 @@ func keyOf(actor string) []any {
 	return []any{map[string]any{"type": "Key", "id": actor + "#main-key", "ownerId": actor, "publicKey": "RSASSA-PKCS1-v1_5"}}
 }
 
-func TestFedifyResolvesEveryActor(t *testing.T) {
+func TestFedifyResolvesEveryActorAndTheServer(t *testing.T) {
 	t.Parallel()
 	a := newAbroad(t, fedifytest.Options{})
 	a.make("Road trip", harbour)
@@ -87,6 +87,12 @@ func TestFedifyResolvesEveryActor(t *testing.T) {
 	if len(open) != 1 || open[0].Text("url") != road.URL {
 		t.Errorf("alice's playlists: %v", open)
 	}
+
+	info := a.fedify.NodeInfo(a.front.URL)
+	if software, _ := info["software"].(map[string]any); software["name"] != "songferry" || software["version"] == "" {
+		t.Errorf("the software: %v", software)
+	}
+	says(t, "NodeInfo", info, map[string]any{"protocols": []any{"activitypub"}, "metadata": map[string]any{"features": []any{"playlist-import"}}})
 }
 
 // means checks that every property of a document means something in JSON-LD.

@@ -96,6 +96,13 @@ func (p *Peer) Status(as As, url string) (status int) {
 	return status
 }
 
+// NodeInfo reads what a server says about its software; nil when Fedify finds nothing or cannot read it.
+func (p *Peer) NodeInfo(origin string) (o Object) {
+	p.t.Helper()
+	p.call(&o, "nodeInfo", map[string]any{"origin": origin})
+	return o
+}
+
 // Lost returns the properties of the document at an address that mean nothing in JSON-LD, because its @context does not
 // define them.
 func (p *Peer) Lost(as As, url string) (paths []string) {

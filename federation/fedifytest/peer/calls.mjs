@@ -1,4 +1,4 @@
-import { getDocumentLoader } from "@fedify/fedify";
+import { getDocumentLoader, parseNodeInfo } from "@fedify/fedify";
 import * as vocab from "@fedify/fedify/vocab";
 
 import { read } from "./read.mjs";
@@ -50,6 +50,12 @@ export function makeCalls(federation, options, state) {
         if (error.response == null) throw error;
         return error.response.status;
       }
+    },
+    // nodeInfo reads what a server says about its software. Fedify's own client fetches from no private address.
+    async nodeInfo({ origin }) {
+      const json = async (url) => (await fetch(url)).json();
+      const { links } = await json(new URL("/.well-known/nodeinfo", origin));
+      return parseNodeInfo(await json(links.find(({ rel }) => rel.startsWith("http://nodeinfo.diaspora.software/ns/schema/2.")).href));
     },
     // lost returns the properties of a document that have no meaning in JSON-LD.
     async lost({ url, signed }) {
