@@ -236,10 +236,7 @@ func isNotFound(err error) bool {
 
 // newActorUpdate tells microblogs of an actor's new name or description.
 func newActorUpdate(id string, actor actorDocument, pub playlists.Publication, a Addresses) activityDocument {
-	context := actor.Context
-	actor.Context = nil
-	d := newActivityDocument("Update", id, a.Actor(pub.PublicID), actor)
-	d.Context = context // the actor's words need it
+	d := actorChanged(id, actor)
 	d.To, d.CC = audience(pub, a)
 	return d
 }

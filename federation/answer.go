@@ -27,8 +27,19 @@ type document struct {
 var errUnchanged = errors.New("not modified")
 
 // answer turns a function that finds a document into a handler. The one place where errors become statuses: all that is
-// not found has the same answer, be it secret or missing.
+// not found has the same answer, be it secret or missing. With authorized fetch it answers signed requests only.
 func (f *Federation) answer(find func(*http.Request) (document, error)) http.HandlerFunc {
+	if !f.authorized {
+		return f.answerAll(find)
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "private, no-cache") // not for others who ask the same cache
+		f.answerAll(f.signedOnly(find))(w, r)
+	}
+}
+
+// answerAll is answer for what is open in any case.
+func (f *Federation) answerAll(find func(*http.Request) (document, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Vary", "Accept, Signature, Signature-Input")
@@ -54,7 +65,7 @@ func (f *Federation) answer(find func(*http.Request) (document, error)) http.Han
 // find hides everything from those whom the administrator has blocked, as far as they say who they are: what is open may
 // be read unsigned.
 func (f *Federation) find(r *http.Request, find func(*http.Request) (document, error)) (document, error) {
-	if p, err := parseSignature(r.Header.Get("Signature")); err == nil && f.policy.AllowsHost(hostOf(p.keyID)) != nil {
+	if id := claimedKey(r); id != "" && f.policy.AllowsHost(hostOf(id)) != nil {
 		return document{}, notHere()
 	}
 	return find(r)
@@ -83,6 +94,10 @@ func quoteTag(tag string) string { return `"` + tag + `"` }
 func (f *Federation) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	status := problemStatus(err)
 	text := playlists.Say(err)
+	if errors.Is(err, errUnsigned) {
+		status, text = http.StatusUnauthorized, errUnsigned.Error()
+		w.Header().Set("WWW-Authenticate", `Signature headers="(request-target) host date"`) // draft-cavage, 3.1.1
+	}
 	switch status {
 	case http.StatusInternalServerError:
 		f.log.Error("request failed", "route", routeOf(r), "error", err)

@@ -63,6 +63,23 @@ func (f *fetch) activity(ctx context.Context, url string, cond Conditional, limi
 	return doc, id, err
 }
 
+// IsGone reports whether a server says itself that what was at an address is gone: by status 410, or by a Tombstone that
+// stands there. It follows no redirect, since another server has no say in that.
+func (c *Client) IsGone(ctx context.Context, url string, sign Signer) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
+	defer cancel()
+	f := fetch{client: c, accept: acceptActivity, sign: sign, limit: documentLimits.bytes, knocks: maxKnocks}
+	doc, id, err := f.activity(ctx, url, Conditional{}, documentLimits)
+	if playlists.CodeOf(err) == playlists.Gone {
+		return true, nil
+	}
+	if err != nil || !sameAddress(id, url) {
+		return false, err
+	}
+	o, err := readObject(doc.Body, documentLimits)
+	return err == nil && o.kind("Tombstone") != "", err
+}
+
 // isActivityType reports whether a Content-Type is one of the two of ActivityPub (§3.2). Some servers list several
 // profiles.
 func isActivityType(contentType string) bool {

@@ -33,7 +33,24 @@ type actorDocument struct {
 	Updated           string          `json:"updated,omitempty"`
 	Attachment        []propertyValue `json:"attachment,omitempty"`
 	PublicKey         publicKey       `json:"publicKey"`
+	Generator         generator       `json:"generator"`
 }
+
+// generator says what the software behind an actor can do (FEP-844e).
+type generator struct {
+	Type       string       `json:"type"`
+	Implements []capability `json:"implements"`
+}
+
+type capability struct {
+	Href string `json:"href"`
+	Name string `json:"name"`
+}
+
+// capabilities are those that another server may want to know before it talks to us.
+var capabilities = generator{Type: "Application", Implements: []capability{
+	{Href: "https://datatracker.ietf.org/doc/html/rfc9421", Name: "RFC-9421: HTTP Message Signatures"},
+}}
 
 type endpoints struct {
 	SharedInbox string `json:"sharedInbox"`
@@ -59,7 +76,7 @@ func newActor(publicID, username, keyPEM string, a Addresses) actorDocument {
 		Context: raw(actorContext), ID: id, PreferredUsername: username, Webfinger: username + "@" + a.Host(),
 		Inbox: a.Inbox(publicID), Outbox: a.Outbox(publicID), Followers: a.Followers(publicID), Following: a.Following(publicID),
 		Endpoints: endpoints{SharedInbox: a.SharedInbox()},
-		PublicKey: publicKey{ID: a.Key(publicID), Owner: id, PEM: keyPEM},
+		PublicKey: publicKey{ID: a.Key(publicID), Owner: id, PEM: keyPEM}, Generator: capabilities,
 	}
 }
 

@@ -21,14 +21,15 @@ const activityJSON = "application/activity+json"
 // basicContext serves activities and the collections of an actor.
 const basicContext = `"https://www.w3.org/ns/activitystreams"`
 
-// actorContext defines what Mastodon and FEP-2c59 add to an actor.
+// actorContext defines what Mastodon, FEP-2c59 and FEP-844e add to an actor.
 const actorContext = `["https://www.w3.org/ns/activitystreams","https://w3id.org/security/v1",{` +
 	`"toot":"http://joinmastodon.org/ns#","discoverable":"toot:discoverable","indexable":"toot:indexable",` +
 	`"featured":{"@id":"toot:featured","@type":"@id"},` +
 	`"manuallyApprovesFollowers":"as:manuallyApprovesFollowers",` +
 	`"alsoKnownAs":{"@id":"as:alsoKnownAs","@type":"@id"},"movedTo":{"@id":"as:movedTo","@type":"@id"},` +
 	`"schema":"http://schema.org#","PropertyValue":"schema:PropertyValue","value":"schema:value",` +
-	`"webfinger":"https://purl.archive.org/socialweb/webfinger#webfinger"}]`
+	`"webfinger":"https://purl.archive.org/socialweb/webfinger#webfinger",` +
+	`"implements":{"@id":"https://w3id.org/fep/844e#implements","@type":"@id","@container":"@set"}}]`
 
 // musicContext defines the words of Funkwhale and FEP-be68 that a playlist's items use.
 const musicContext = `["https://www.w3.org/ns/activitystreams",{"fw":"https://funkwhale.audio/ns#",` +

@@ -31,7 +31,12 @@ type Config struct {
 	// nobody can follow it.
 	BaseURL *url.URL
 
-	Policy       Policy
+	Policy Policy
+
+	// AuthorizedFetch: what is public is read by signed requests only, so that the Policy's blocks hold for reading too.
+	// The instance actor, WebFinger and NodeInfo stay open.
+	AuthorizedFetch bool
+
 	AllowPrivate []netip.Prefix // networks that may be reached although they are not public
 
 	QuietTime       time.Duration // edits within it become one Update
@@ -52,6 +57,9 @@ type Federation struct {
 	addr   Addresses
 	public bool // there is a BaseURL
 	policy Policy
+
+	authorized bool // authorized fetch
+
 	client *Client
 	quiet  time.Duration
 	slow   time.Duration
@@ -59,6 +67,7 @@ type Federation struct {
 	log    *slog.Logger
 	about  software
 	recent recent
+	opened openedKeys
 	newKey func() (*rsa.PrivateKey, error)
 }
 
@@ -67,6 +76,7 @@ func New(c Config) *Federation {
 	f := &Federation{
 		db: c.DB, store: c.Store, key: c.Key, policy: c.Policy, quiet: c.QuietTime, slow: c.RefreshInterval,
 		now: c.Now, log: c.Log, public: c.BaseURL != nil, about: software{Version: c.Version}, newKey: c.NewKey,
+		authorized: c.AuthorizedFetch,
 	}
 	if f.newKey == nil {
 		f.newKey = NewRSAKey

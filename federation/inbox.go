@@ -77,11 +77,24 @@ func (f *Federation) takeFarewell(r *http.Request, body []byte, e envelope) (sta
 	if !known {
 		return http.StatusAccepted, nil
 	}
-	if status, err := f.authenticate(r, body, e); err != nil {
+	status, err = f.authenticate(r, body, e)
+	if playlists.CodeOf(err) == playlists.Gone && status == http.StatusUnauthorized && f.isGone(r.Context(), e.Actor) {
+		err = nil // the key went with its owner, so nobody can verify it; its own server says the same
+	}
+	if err != nil {
 		f.log.Info("deletion of an actor not believed", "actor", e.Actor, "status", status, "error", err)
 		return http.StatusAccepted, nil
 	}
 	return f.keepActivity(r.Context(), e, body)
+}
+
+// isGone asks an actor's own server.
+func (f *Federation) isGone(ctx context.Context, actor string) bool {
+	gone, err := f.client.IsGone(ctx, actor, f.signAs(ctx, instanceID))
+	if err != nil {
+		f.log.Info("deletion of an actor not confirmed", "actor", actor, "error", err)
+	}
+	return gone && err == nil
 }
 
 func (f *Federation) knows(ctx context.Context, actor string) (bool, error) {

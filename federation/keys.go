@@ -5,76 +5,95 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"database/sql"
-	"encoding/pem"
 	"errors"
 	"fmt"
 )
 
+// firstKey is the fragment of an actor's first key; the next ones are key-2, key-3 and so on.
+const firstKey = "main-key"
+
+// storedKey is a key of one of our actors as it is kept.
+type storedKey struct {
+	name      string // fragment of its id
+	sealed    []byte
+	publicPEM string
+}
+
 // signingKey returns the key of one of our actors, and makes it at its first use. Keys are never deleted: the key of a
 // withdrawn playlist still signs its Delete.
 func (f *Federation) signingKey(ctx context.Context, actor string) (SigningKey, error) {
-	id := SigningKey{ID: f.addr.Key(actor)}
-	sealed, _, err := f.storedKey(ctx, actor)
-	if errors.Is(err, sql.ErrNoRows) {
-		if err := f.makeKey(ctx, actor); err != nil {
-			return SigningKey{}, fmt.Errorf("make signing key: %w", err)
-		}
-		sealed, _, err = f.storedKey(ctx, actor)
-	}
+	k, err := f.ownKey(ctx, actor)
 	if err != nil {
 		return SigningKey{}, fmt.Errorf("read signing key: %w", err)
 	}
+	private, err := f.opened.open(actor, k.sealed, f.openKey)
+	return SigningKey{ID: f.addr.KeyNamed(actor, k.name), Private: private}, err
+}
+
+func (f *Federation) openKey(actor string, sealed []byte) (*rsa.PrivateKey, error) {
 	der, err := f.key.Open(sealed, keyLabel(actor))
 	if err != nil {
-		return SigningKey{}, err
+		return nil, err
 	}
 	parsed, err := x509.ParsePKCS8PrivateKey(der)
 	if err != nil {
-		return SigningKey{}, fmt.Errorf("read signing key: %w", err)
+		return nil, fmt.Errorf("read signing key: %w", err)
 	}
 	private, ok := parsed.(*rsa.PrivateKey)
 	if !ok {
-		return SigningKey{}, fmt.Errorf("signing key of actor %q is a %T, not RSA", actor, parsed)
+		return nil, fmt.Errorf("signing key of actor %q is a %T, not RSA", actor, parsed)
 	}
-	id.Private = private
-	return id, nil
+	return private, nil
 }
 
-// publicKey returns the PEM form of an actor's public key, and makes the key at its first use.
-func (f *Federation) publicKey(ctx context.Context, actor string) (string, error) {
-	_, text, err := f.storedKey(ctx, actor)
-	if errors.Is(err, sql.ErrNoRows) {
-		if err := f.makeKey(ctx, actor); err != nil {
-			return "", fmt.Errorf("make signing key: %w", err)
-		}
-		_, text, err = f.storedKey(ctx, actor)
+// publicKey returns an actor's key as its document shows it, and makes it at its first use.
+func (f *Federation) publicKey(ctx context.Context, actor string) (publicKey, error) {
+	k, err := f.ownKey(ctx, actor)
+	return f.shown(actor, k), err
+}
+
+func (f *Federation) shown(actor string, k storedKey) publicKey {
+	return publicKey{ID: f.addr.KeyNamed(actor, k.name), Owner: f.addr.Actor(actor), PEM: k.publicPEM}
+}
+
+func (f *Federation) ownKey(ctx context.Context, actor string) (storedKey, error) {
+	k, err := f.storedKey(ctx, actor)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return k, err
 	}
-	return text, err
+	if err := f.keepNewKey(ctx, actor); err != nil {
+		return storedKey{}, fmt.Errorf("make signing key: %w", err)
+	}
+	return f.storedKey(ctx, actor)
 }
 
-func (f *Federation) storedKey(ctx context.Context, actor string) (sealed []byte, publicPEM string, err error) {
-	err = f.db.QueryRowContext(ctx, `SELECT sealed, public_pem FROM signing_keys WHERE actor = $1`, actor).Scan(&sealed, &publicPEM)
-	return sealed, publicPEM, err
+func (f *Federation) storedKey(ctx context.Context, actor string) (k storedKey, err error) {
+	err = f.db.QueryRowContext(ctx, `SELECT name, sealed, public_pem FROM signing_keys WHERE actor = $1`, actor).Scan(&k.name, &k.sealed, &k.publicPEM)
+	return k, err
 }
 
-// makeKey makes a key unless another process was faster.
-func (f *Federation) makeKey(ctx context.Context, actor string) error {
-	key, err := f.newKey()
+// keepNewKey makes the first key of an actor, unless another process was faster.
+func (f *Federation) keepNewKey(ctx context.Context, actor string) error {
+	k, err := f.makeKey(actor, firstKey)
 	if err != nil {
 		return err
+	}
+	_, err = f.db.ExecContext(ctx, `INSERT INTO signing_keys (actor, name, sealed, public_pem, created) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (actor) DO NOTHING`, actor, k.name, k.sealed, k.publicPEM, f.now().UnixMilli())
+	return err
+}
+
+func (f *Federation) makeKey(actor, name string) (storedKey, error) {
+	key, err := f.newKey()
+	if err != nil {
+		return storedKey{}, err
 	}
 	private, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
-		return err
+		return storedKey{}, err
 	}
-	public, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
-	if err != nil {
-		return err
-	}
-	text := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public})
-	_, err = f.db.ExecContext(ctx, `INSERT INTO signing_keys (actor, sealed, public_pem, created) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (actor) DO NOTHING`, actor, f.key.Seal(private, keyLabel(actor)), string(text), f.now().UnixMilli())
-	return err
+	public, err := encodePublicKey(&key.PublicKey)
+	return storedKey{name: name, sealed: f.key.Seal(private, keyLabel(actor)), publicPEM: public}, err
 }
 
 func keyLabel(actor string) string { return "federation:" + actor }

@@ -20,8 +20,9 @@ func (f *Federation) Routes(r chi.Router) {
 		r.Head(pattern, h)
 	}
 	get("/.well-known/webfinger", f.webFinger)
-	get("/.well-known/nodeinfo", f.answer(f.nodeInfoLinks))
-	get("/ap/nodeinfo/2.1", f.answer(f.nodeInfo))
+	get("/.well-known/nodeinfo", f.answerAll(f.nodeInfoLinks))
+	get("/ap/nodeinfo/2.1", f.answerAll(f.nodeInfo))
+	get("/ap/actors/"+instanceID, f.answerAll(f.instance))
 	get("/ap/actors/{id}", f.answer(f.actor))
 	get("/ap/actors/{id}/outbox", f.answer(f.outbox))
 	get("/ap/actors/{id}/followers", f.answer(f.followers))
@@ -38,17 +39,17 @@ func (f *Federation) actor(r *http.Request) (document, error) {
 	return f.actorByID(r.Context(), chi.URLParam(r, "id"))
 }
 
-// actorByID returns the actor of an account, a published playlist or the bridge. Actors answer unsigned: their keys
-// must be fetchable by servers that have none of ours yet.
+func (f *Federation) instance(r *http.Request) (document, error) {
+	return f.actorByID(r.Context(), instanceID)
+}
+
+// actorByID returns the actor of an account, a published playlist or the bridge.
 func (f *Federation) actorByID(ctx context.Context, id string) (document, error) {
-	pem := func(id string) (string, error) { return f.publicKey(ctx, id) }
 	if id == instanceID {
-		key, err := pem(id)
-		return document{body: instanceActor(key, f.addr)}, err
+		return f.keyed(ctx, id, instanceActor("", f.addr))
 	}
 	if a, err := f.store.AccountByPublicID(ctx, id); err == nil {
-		key, err := pem(id)
-		return document{body: accountActor(a, key, f.addr)}, err
+		return f.keyed(ctx, id, accountActor(a, "", f.addr))
 	} else if !isNotFound(err) {
 		return document{}, err
 	}
@@ -58,6 +59,13 @@ func (f *Federation) actorByID(ctx context.Context, id string) (document, error)
 	}
 	body, err := f.playlistActor(ctx, pub)
 	return document{body: body}, err
+}
+
+// keyed shows the key that an actor has now.
+func (f *Federation) keyed(ctx context.Context, id string, d actorDocument) (document, error) {
+	var err error
+	d.PublicKey, err = f.publicKey(ctx, id)
+	return document{body: d}, err
 }
 
 // federated returns a live publication that is an actor on the fediverse.
@@ -87,5 +95,7 @@ func (f *Federation) playlistActor(ctx context.Context, pub playlists.Publicatio
 	if err != nil {
 		return actorDocument{}, err
 	}
-	return playlistActor(owner, p, pub, key, f.addr), nil
+	d := playlistActor(owner, p, pub, key.PEM, f.addr)
+	d.PublicKey = key
+	return d, nil
 }

@@ -17,7 +17,7 @@ func (f *Federation) webFinger(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "WebFinger takes one resource.", http.StatusBadRequest)
 		return
 	}
-	f.answer(func(r *http.Request) (document, error) {
+	f.answerAll(func(r *http.Request) (document, error) {
 		body, err := f.finger(r.Context(), resources[0])
 		return document{body: body, media: "application/jrd+json"}, err
 	})(w, r)

@@ -16,6 +16,8 @@ type accountCommands struct {
 	Add     accountAdd     `cmd:"" help:"Add an account and connect its music server."`
 	Connect accountConnect `cmd:"" help:"Connect an account to its music server again: new address, new password."`
 	List    accountList    `cmd:"" help:"List the accounts."`
+
+	RotateKeys accountRotateKeys `cmd:"" help:"Give an account and its playlists new signing keys."`
 }
 
 // musicServer is how a command names a music server. The password never stands on the command line, where other users

@@ -64,7 +64,7 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 		Log: log.With("part", "subsonic"), BaseURL: func() *url.URL { return b.origin },
 	})
 	b.fed = federation.New(federation.Config{
-		DB: b.db, Store: b.store, Key: key, BaseURL: b.origin, Policy: s.policy(), AllowPrivate: networks,
+		DB: b.db, Store: b.store, Key: key, BaseURL: b.origin, Policy: s.policy(), AuthorizedFetch: s.AuthorizedFetch, AllowPrivate: networks,
 		QuietTime: s.QuietTime, RefreshInterval: s.RefreshInterval, Version: version(), Now: time.Now, Log: log.With("part", "federation"),
 	})
 	if err := errors.Join(b.fed.CheckOrigin(ctx), b.join(ctx, path)); err != nil {

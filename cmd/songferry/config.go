@@ -39,6 +39,7 @@ type Settings struct {
 	PrivateNetworks []string `env:"SONGFERRY_FEDERATION_PRIVATE_NETWORKS" hidden:"" help:"Networks (CIDR) that federation may reach although they are not public."`
 	Mode            string   `env:"SONGFERRY_FEDERATION_MODE" hidden:"" default:"open" enum:"open,allowlist" help:"Whom to federate with by default."`
 	AllowedDomains  []string `env:"SONGFERRY_FEDERATION_ALLOWED_DOMAINS" hidden:"" help:"Domains to federate with in allowlist mode."`
+	AuthorizedFetch bool     `env:"SONGFERRY_FEDERATION_AUTHORIZED_FETCH" hidden:"" default:"false" help:"Let others read over ActivityPub by signed requests only, so that blocks hold for reading too."`
 	BlockedDomains  []string `env:"SONGFERRY_FEDERATION_BLOCKED_DOMAINS" hidden:"" help:"Domains never to federate with."`
 
 	LogLevel  string `env:"SONGFERRY_LOG_LEVEL" hidden:"" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged."`
