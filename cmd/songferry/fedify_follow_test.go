@@ -12,12 +12,13 @@ import (
 	"github.com/songferry/songferry/federation/fedifytest"
 )
 
-// comes waits until Fedify has received and taken n activities of one type, and returns the newest.
-func comes(t *testing.T, p *fedifytest.Peer, kind string, n int) fedifytest.Object {
+// comes waits until Fedify has received and taken n activities of one type, and returns the newest. about is the type of
+// what they are about, if that matters.
+func comes(t *testing.T, p *fedifytest.Peer, kind, about string, n int) fedifytest.Received {
 	t.Helper()
 	var got []fedifytest.Received
 	await(t, fmt.Sprintf("%s no. %d", kind, n), func() error {
-		got = p.Received(kind)
+		got = slices.DeleteFunc(p.Received(kind), func(r fedifytest.Received) bool { return about != "" && r.About().Text("type") != about })
 		posts := p.Posts(kind)
 		if taken := slices.DeleteFunc(slices.Clone(posts), refused); len(got) < n || len(taken) < n {
 			return fmt.Errorf("there are %d; the inbox answered %v", len(got), posts)
@@ -28,17 +29,17 @@ func comes(t *testing.T, p *fedifytest.Peer, kind string, n int) fedifytest.Obje
 	if len(got) != n || len(newest.Lost) > 0 {
 		t.Fatalf("%d times %s, %v; its @context does not define %q", len(got), kind, newest.Activity, newest.Lost)
 	}
-	return newest.Activity
+	return newest
 }
 
 func refused(e fedifytest.Exchange) bool { return e.Status != http.StatusAccepted }
 
 // answers checks an Accept or Reject of a Follow.
-func answers(t *testing.T, answer fedifytest.Object, actor, follow, follower string) {
+func answers(t *testing.T, answer fedifytest.Received, actor, follow, follower string) {
 	t.Helper()
-	about, _ := answer["object"].(map[string]any)
-	if answer.Text("actor") != actor || about["id"] != follow || about["type"] != "Follow" || about["actor"] != follower {
-		t.Errorf("the answer to %s: %v", follow, answer)
+	about := answer.About()
+	if answer.Activity.Text("actor") != actor || about.Text("id") != follow || about.Text("type") != "Follow" || about.Text("actor") != follower {
+		t.Errorf("the answer to %s: %v", follow, answer.Activity)
 	}
 }
 
@@ -79,34 +80,33 @@ func TestFedifyFollowsAPlaylistUntilItDoesNot(t *testing.T) {
 	id := actor.Text("id")
 
 	follow := a.fedify.Send("Follow", id, id)
-	answers(t, comes(t, a.fedify, "Accept", 1), id, follow, a.fedify.ID("fay"))
+	answers(t, comes(t, a.fedify, "Accept", "Follow", 1), id, follow, a.fedify.ID("fay"))
 	witness := fedifytest.Start(t, fedifytest.Options{FirstKnock: fedifytest.Cavage})
 	witness.Send("Follow", id, id)
-	comes(t, witness, "Accept", 1)
+	comes(t, witness, "Accept", "Follow", 1)
 	a.awaitFollowers("Road trip", a.fedify.ID("fay"), witness.ID("fay"))
 
 	a.music.SetPlaylist(list, songs[0], songs[1])
 	for _, p := range []*fedifytest.Peer{a.fedify, witness} {
-		update := comes(t, p, "Update", 1)
-		about, _ := update["object"].(map[string]any)
-		if update.Text("actor") != id || about["id"] != stream(t, actor) || about["type"] != "OrderedCollection" || about["totalItems"] != 2.0 {
-			t.Errorf("the news: %v", update)
+		update := comes(t, p, "Update", "OrderedCollection", 1)
+		if about := update.About(); update.Activity.Text("actor") != id || about.Text("id") != stream(t, actor) || about["totalItems"] != 2.0 {
+			t.Errorf("the news: %v", update.Activity)
 		}
 	}
 
 	a.fedify.Send("Undo", follow, id)
 	a.awaitFollowers("Road trip", witness.ID("fay"))
 	a.music.SetPlaylist(list, songs...)
-	comes(t, witness, "Update", 2)
+	comes(t, witness, "Update", "OrderedCollection", 2)
 	// All deliveries of that edit are on their way now, and those to one host keep their order.
 	again := a.fedify.Send("Follow", id, id)
-	answers(t, comes(t, a.fedify, "Accept", 2), id, again, a.fedify.ID("fay"))
-	comes(t, a.fedify, "Update", 1)
+	answers(t, comes(t, a.fedify, "Accept", "Follow", 2), id, again, a.fedify.ID("fay"))
+	comes(t, a.fedify, "Update", "OrderedCollection", 1)
 
 	a.must("playlist", "publish", "--account", "alice", "--audience", "private", "Road trip")
-	farewell := comes(t, a.fedify, "Delete", 1)
-	if about, _ := farewell["object"].(map[string]any); farewell.Text("actor") != id || about["id"] != id || about["type"] != "Tombstone" {
-		t.Errorf("the farewell: %v", farewell)
+	farewell := comes(t, a.fedify, "Delete", "Tombstone", 1)
+	if farewell.Activity.Text("actor") != id || farewell.About().Text("id") != id {
+		t.Errorf("the farewell: %v", farewell.Activity)
 	}
 	if got := a.fedify.Status(fedifytest.Nobody, id); got != http.StatusGone {
 		t.Errorf("the actor answers %d after the withdrawal", got)
@@ -142,7 +142,7 @@ func TestFedifyReadsAPlaylistForFollowersOnceApproved(t *testing.T) {
 	}
 	name := "@fay@" + hostOf(a.fedify.URL)
 	a.must("follower", "approve", "--account", "alice", "For friends", name)
-	answers(t, comes(t, a.fedify, "Accept", 1), id, follow, fay)
+	answers(t, comes(t, a.fedify, "Accept", "Follow", 1), id, follow, fay)
 	answer("once approved,", http.StatusNotFound, http.StatusOK)
 	items := a.fedify.Items(fedifytest.Fay, list)
 	if len(items) != 2 || items[0].Text("name") != harbour.Title || items[1].Text("name") != boats.Title {
@@ -150,7 +150,7 @@ func TestFedifyReadsAPlaylistForFollowersOnceApproved(t *testing.T) {
 	}
 
 	a.must("follower", "remove", "--account", "alice", "For friends", name)
-	answers(t, comes(t, a.fedify, "Reject", 1), id, follow, fay)
+	answers(t, comes(t, a.fedify, "Reject", "Follow", 1), id, follow, fay)
 	answer("once removed,", http.StatusNotFound, http.StatusNotFound)
 }
 

@@ -34,7 +34,7 @@ func TestAPlaylistOfFedifyIsFollowed(t *testing.T) {
 
 	contains(t, "the dry run", a.must("import", "--account", "alice", "--dry-run", mix), "Mix", harbour.Title, "Never Heard")
 	a.must("follow", "--account", "alice", mix)
-	follow := comes(t, a.fedify, "Follow", 1)
+	follow := comes(t, a.fedify, "Follow", "", 1).Activity
 	if follow.Text("actor") != alice || follow.Text("object") != a.fedify.ID("mix") {
 		t.Errorf("the Follow: %v", follow)
 	}
@@ -50,9 +50,9 @@ func TestAPlaylistOfFedifyIsFollowed(t *testing.T) {
 	a.copyOf(3)
 
 	a.must("unfollow", "--account", "alice", mix)
-	undo := comes(t, a.fedify, "Undo", 1)
-	if about, _ := undo["object"].(map[string]any); undo.Text("actor") != alice || about["id"] != follow.Text("id") {
-		t.Errorf("the Undo: %v", undo)
+	undo := comes(t, a.fedify, "Undo", "Follow", 1)
+	if undo.Activity.Text("actor") != alice || undo.About().Text("id") != follow.Text("id") {
+		t.Errorf("the Undo: %v", undo.Activity)
 	}
 }
 

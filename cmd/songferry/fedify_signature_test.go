@@ -53,7 +53,7 @@ func TestFedifySignsInEitherScheme(t *testing.T) {
 			knocked(t, "the Follow", a.front.Posts("Follow"), knock{scheme, http.StatusAccepted})
 			a.awaitFollowers("For friends", fay+"?")
 			a.must("follower", "approve", "--account", "alice", "For friends", fay)
-			comes(t, a.fedify, "Accept", 1)
+			comes(t, a.fedify, "Accept", "Follow", 1)
 			if items := a.fedify.Items(fedifytest.Fay, list); len(items) != 1 {
 				t.Errorf("fay reads %v", items)
 			}
@@ -79,11 +79,11 @@ func TestFedifyVerifiesOurSignaturesInEitherScheme(t *testing.T) {
 			id := a.fedify.Lookup(fedifytest.Nobody, a.publish("alice", "Road trip", "public").Handle).Text("id")
 
 			a.fedify.Send("Follow", id, id)
-			comes(t, a.fedify, "Accept", 1)
+			comes(t, a.fedify, "Accept", "Follow", 1)
 			knocked(t, "the Accept", a.fedify.Posts("Accept"), append(first, knock{scheme, http.StatusAccepted})...)
 
 			a.music.SetPlaylist(music, songs...)
-			comes(t, a.fedify, "Update", 1)
+			comes(t, a.fedify, "Update", "OrderedCollection", 1)
 			// What a host took once is tried first from then on.
 			knocked(t, "the Update", a.fedify.Posts("Update"), knock{scheme, http.StatusAccepted})
 		})
@@ -101,7 +101,7 @@ func TestFedifyAnswersSignedReadsOnly(t *testing.T) {
 	}
 
 	a.fedify.Send("Follow", id, id)
-	comes(t, a.fedify, "Accept", 1)
+	comes(t, a.fedify, "Accept", "Follow", 1)
 	a.awaitFollowers("Road trip", fay)
 	contains(t, "the dry run", a.must("import", "--account", "alice", "--dry-run", "@mix@"+hostOf(a.fedify.URL)), "One")
 }
@@ -134,7 +134,7 @@ func TestFedifySignsItsReadsWhereWeWantThat(t *testing.T) {
 				t.Errorf("fay reads %v", items)
 			}
 			a.fedify.Send("Follow", id, id)
-			comes(t, a.fedify, "Accept", 1)
+			comes(t, a.fedify, "Accept", "Follow", 1)
 			a.awaitFollowers("Road trip", a.fedify.ID("fay"))
 		})
 	}

@@ -144,6 +144,12 @@ type Received struct {
 	Lost     []string // see Peer.Lost
 }
 
+// About is what the activity is about, if that is embedded.
+func (r Received) About() Object {
+	about, _ := r.Activity["object"].(map[string]any)
+	return about
+}
+
 // Received returns the activities of one type that arrived, oldest first.
 func (p *Peer) Received(kind string) (some []Received) {
 	p.t.Helper()
