@@ -75,6 +75,9 @@ func (f *Federation) act(ctx context.Context, w waiting) error {
 	if f.policy.AllowsActor(e.Actor) != nil {
 		return nil // blocked between the receipt and now
 	}
+	if err := f.actReaction(ctx, e); err != nil {
+		return err
+	}
 	switch e.Type {
 	case "Follow":
 		return f.actFollow(ctx, e)

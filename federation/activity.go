@@ -9,17 +9,18 @@ import (
 // envelope is what the inbox decides by: who says that they did what to which object. Nothing in it is proven yet, and
 // nothing deeper in the activity is looked at, so Undo{Undo{Undo…}} costs no more than Undo.
 type envelope struct {
-	ID           string // at Actor's origin; Mastodon's have fragments
-	Type         string
-	Actor        string
-	ObjectID     string // of several objects, the first's; "" when it has no usable id
-	ObjectType   string // "" when the object is only an id
-	ObjectActor  string // of an embedded activity: its actor
-	ObjectOwner  string // of an embedded object: the one actor that it is attributed to
-	ObjectObject string // of an embedded activity: its own object, such as whom an undone Follow had followed
-	TargetID     string
-	Object       json.RawMessage // as received
-	Raw          json.RawMessage // the whole activity as received
+	ID            string // at Actor's origin; Mastodon's have fragments
+	Type          string
+	Actor         string
+	ObjectID      string // of several objects, the first's; "" when it has no usable id
+	ObjectType    string // "" when the object is only an id
+	ObjectActor   string // of an embedded activity: its actor
+	ObjectOwner   string // of an embedded object: the one actor that it is attributed to
+	ObjectReplyTo string // of an embedded post: what it answers
+	ObjectObject  string // of an embedded activity: its own object, such as whom an undone Follow had followed
+	TargetID      string
+	Object        json.RawMessage // as received
+	Raw           json.RawMessage // the whole activity as received
 }
 
 // maxIndexed bounds two addresses that are looked up together, in bytes: an entry of a PostgreSQL index has at most 2,704.
@@ -61,7 +62,7 @@ func (e *envelope) readObject(objects []any) {
 	if m, ok := objects[0].(map[string]any); ok {
 		o := object(m)
 		e.ObjectType, e.ObjectActor, e.ObjectOwner = o.firstType(), o.address("actor"), o.address("attributedTo")
-		e.ObjectObject = o.address("object")
+		e.ObjectObject, e.ObjectReplyTo = o.address("object"), o.address("inReplyTo")
 	}
 }
 

@@ -16,6 +16,8 @@ import (
 const (
 	maxQuiet      = 10        // quiet times: so long may edits that never stop put off an Update
 	announceAgain = time.Hour // after an announcement failed
+
+	announceReader = "announce" // the name under which the journal is read
 )
 
 // AnnounceOnce reads the journal into announcements, and turns those that are due into activities with their
@@ -24,7 +26,7 @@ func (f *Federation) AnnounceOnce(ctx context.Context) (int, error) {
 	if !f.public {
 		return 0, nil
 	}
-	n, err := f.store.Each(ctx, "announce", playlists.Local, f.noteChange)
+	n, err := f.store.Each(ctx, announceReader, playlists.Local, f.noteChange)
 	if err != nil {
 		return n, err
 	}
@@ -78,8 +80,8 @@ func (f *Federation) noteAudience(ctx context.Context, c playlists.Change) error
 	if err != nil || !pub.Live() || !pub.Audience.Federated() {
 		return err
 	}
-	if pub.Audience == playlists.Followers && c.Kind == playlists.Widened {
-		if err := f.askAgain(ctx, pub); err != nil {
+	if c.Kind == playlists.Widened {
+		if err := f.changeReaders(ctx, pub); err != nil {
 			return err
 		}
 	}
@@ -89,21 +91,6 @@ func (f *Federation) noteAudience(ctx context.Context, c playlists.Change) error
 		}
 		return f.schedule(ctx, tx, pub.PublicID)
 	})
-}
-
-// askAgain makes every follower wait for approval, since nobody approved them while the playlist was open.
-func (f *Federation) askAgain(ctx context.Context, pub playlists.Publication) error {
-	wants, err := f.store.Wants(ctx, pub.Playlist)
-	if err != nil {
-		return err
-	}
-	for _, w := range wants {
-		if err := f.store.GrantWants(ctx, w.Account, pub.Playlist, false); err != nil {
-			return err
-		}
-	}
-	_, err = f.db.ExecContext(ctx, `UPDATE followers SET state = 'pending' WHERE actor = $1`, pub.PublicID)
-	return err
 }
 
 // announcement is that followers of a publication are to be told of changes.
@@ -199,7 +186,7 @@ func (f *Federation) announceWithdrawal(ctx context.Context, c playlists.Change)
 		return err
 	}
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
-		inboxes, err := allInboxes(ctx, tx, pub.PublicID)
+		inboxes, err := f.toldOf(ctx, tx, pub.PublicID)
 		if err != nil {
 			return err
 		}
@@ -213,13 +200,23 @@ func (f *Federation) announceWithdrawal(ctx context.Context, c playlists.Change)
 			body: newDelete(f.addr.Activity(id), pub, pub.Retired, f.addr)}); err != nil {
 			return err
 		}
-		for _, forget := range []string{`DELETE FROM followers WHERE actor = $1`, `DELETE FROM announcements WHERE public_id = $1`} {
-			if _, err := tx.ExecContext(ctx, forget, pub.PublicID); err != nil {
-				return err
-			}
-		}
-		return nil
+		return f.forgetPublication(ctx, tx, pub.PublicID)
 	})
+}
+
+// forgetPublication deletes what is kept about a publication that has ended. Of its posts stays that they were there.
+func (f *Federation) forgetPublication(ctx context.Context, tx *sql.Tx, publicID string) error {
+	for _, forget := range []string{
+		`DELETE FROM followers WHERE actor = $1`,
+		`DELETE FROM announcements WHERE public_id = $1`,
+		`DELETE FROM reactions WHERE post IN (SELECT id FROM posts WHERE actor = $1)`,
+	} {
+		if _, err := tx.ExecContext(ctx, forget, publicID); err != nil {
+			return err
+		}
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE posts SET note = '', items = '[]', inbox = '', due = 0, deleted = $1 WHERE actor = $2 AND deleted = 0`, f.now().UnixMilli(), publicID)
+	return err
 }
 
 // activityID is the last part of an activity's id: the same for the same news, and no guide to any other.

@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -126,6 +127,11 @@ func (f *Federation) mayFetch(r *http.Request, pub playlists.Publication) error 
 	if err != nil {
 		f.log.Info("reader of a followers' playlist refused", "publication", pub.PublicID, "error", err)
 		return notHere()
+	}
+	// Whoever followed while the playlist was open is asked again, once the change is read from the journal. Until then
+	// nobody is let in.
+	if changing, err := f.store.Unfinished(r.Context(), announceReader, pub.PublicID); changing || err != nil {
+		return errors.Join(err, notHere())
 	}
 	host := hostOf(key.Owner)
 	if f.policy.AllowsHost(host) != nil || f.policy.AllowsActor(key.Owner) != nil {

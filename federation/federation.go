@@ -40,6 +40,7 @@ type Config struct {
 	AllowPrivate []netip.Prefix // networks that may be reached although they are not public
 
 	QuietTime       time.Duration // edits within it become one Update
+	NewsQuietTime   time.Duration // additions within it become one post
 	RefreshInterval time.Duration // slow re-reading of followed playlists, so that a lost message heals
 
 	NewKey func() (*rsa.PrivateKey, error) // makes an actor's key; nil: NewRSAKey
@@ -51,30 +52,29 @@ type Config struct {
 
 // Federation speaks ActivityPub for one bridge. It is safe for concurrent use, also by several processes.
 type Federation struct {
-	db     *sql.DB
-	store  *playlists.Store
-	key    *seal.Key
-	addr   Addresses
-	public bool // there is a BaseURL
-	policy Policy
-
+	db         *sql.DB
+	store      *playlists.Store
+	key        *seal.Key
+	addr       Addresses
+	public     bool // there is a BaseURL
+	policy     Policy
 	authorized bool // authorized fetch
-
-	client *Client
-	quiet  time.Duration
-	slow   time.Duration
-	now    func() time.Time
-	log    *slog.Logger
-	about  software
-	recent recent
-	opened openedKeys
-	newKey func() (*rsa.PrivateKey, error)
+	client     *Client
+	quiet      time.Duration
+	slow       time.Duration
+	newsQuiet  time.Duration
+	now        func() time.Time
+	log        *slog.Logger
+	about      software
+	recent     recent
+	opened     openedKeys
+	newKey     func() (*rsa.PrivateKey, error)
 }
 
 // New returns a Federation on an open, migrated database. It starts nothing.
 func New(c Config) *Federation {
 	f := &Federation{
-		db: c.DB, store: c.Store, key: c.Key, policy: c.Policy, quiet: c.QuietTime, slow: c.RefreshInterval,
+		db: c.DB, store: c.Store, key: c.Key, policy: c.Policy, quiet: c.QuietTime, newsQuiet: c.NewsQuietTime, slow: c.RefreshInterval,
 		now: c.Now, log: c.Log, public: c.BaseURL != nil, about: software{Version: c.Version}, newKey: c.NewKey,
 		authorized: c.AuthorizedFetch,
 	}

@@ -32,6 +32,11 @@ type follower struct {
 
 const followerColumns = `actor, follower, host, state, follow_id, follow, inbox`
 
+func scanFollowerRow(row playlists.Scanner) (w follower, err error) {
+	err = row.Scan(&w.actor, &w.id, &w.host, &w.state, &w.followID, &w.follow, &w.inbox)
+	return w, err
+}
+
 // keepFollower inserts or replaces a follower. One that is accepted stays so.
 func (f *Federation) keepFollower(ctx context.Context, tx *sql.Tx, w follower) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO followers (`+followerColumns+`, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -60,9 +65,7 @@ func scanFollower(row playlists.Scanner) (w Follower, err error) {
 // Decide approves a follower of one of our actors, or removes it. An account of this bridge is told through its wants,
 // everybody else by an Accept or Reject.
 func (f *Federation) Decide(ctx context.Context, actor, id string, approve bool) error {
-	var w follower
-	err := f.db.QueryRowContext(ctx, `SELECT `+followerColumns+` FROM followers WHERE actor = $1 AND follower = $2`, actor, id).
-		Scan(&w.actor, &w.id, &w.host, &w.state, &w.followID, &w.follow, &w.inbox)
+	w, err := scanFollowerRow(f.db.QueryRowContext(ctx, `SELECT `+followerColumns+` FROM followers WHERE actor = $1 AND follower = $2`, actor, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return playlists.Problemf(playlists.NotFound, nil, "%s does not follow this playlist.", playlists.CleanText(id, 200))
 	}

@@ -151,6 +151,11 @@ func (f *Federation) keepIfUseful(ctx context.Context, e envelope, body []byte) 
 		}
 	}
 	if !useful {
+		if useful, err = f.isReaction(ctx, e); err != nil {
+			return http.StatusInternalServerError, err
+		}
+	}
+	if !useful {
 		return http.StatusAccepted, nil
 	}
 	return f.keepActivity(ctx, e, body)

@@ -22,12 +22,6 @@ func (f *Federation) known(r *http.Request) (string, error) {
 	return id, err
 }
 
-// outbox tells the number of posts only: what there is to read is the collection.
-func (f *Federation) outbox(r *http.Request) (document, error) {
-	id, err := f.known(r)
-	return document{body: countedCollection(f.addr.Outbox(id), 0)}, err
-}
-
 // followers tells their number, never who they are.
 func (f *Federation) followers(r *http.Request) (document, error) {
 	id, err := f.known(r)
@@ -44,9 +38,20 @@ func (f *Federation) following(r *http.Request) (document, error) {
 	return document{body: countedCollection(f.addr.Following(id), 0)}, err
 }
 
+// featured holds the one post that is pinned to a playlist's actor, whole: Mastodon reads it at first sight and after
+// every Update of the actor, and nothing older (fetch_featured_collection_service.rb).
 func (f *Federation) featured(r *http.Request) (document, error) {
 	id, err := f.known(r)
-	return document{body: countedCollection(f.addr.Featured(id), 0)}, err
+	if err != nil {
+		return document{}, err
+	}
+	if _, err := f.federated(r.Context(), id); isNotFound(err) { // an account
+		return document{body: listedCollection(f.addr.Featured(id))}, nil
+	}
+	n, err := f.pinnedOf(r, id)
+	list := listedCollection(f.addr.Featured(id), n)
+	list.Context = raw(noteContext)
+	return document{body: list}, err
 }
 
 // actorPlaylists lists the actors of an account's public playlists (FEP-a974: each can be followed).

@@ -12,10 +12,13 @@ func (f *Federation) Negotiate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if f.public && (r.Method == http.MethodGet || r.Method == http.MethodHead) && wantsActivity(r.Header.Get("Accept")) {
 			kind, name, rest, ok := f.addr.Parse(f.addr.Home() + r.URL.EscapedPath())
-			if ok && (kind == shareAddress || kind == profileAddress && rest == "") {
+			if ok && (kind == shareAddress || kind == profileAddress && (rest == "" || plainSegment(rest))) {
 				f.answer(func(r *http.Request) (document, error) {
-					if kind == shareAddress {
+					switch {
+					case kind == shareAddress:
 						return f.share(r, name, rest)
+					case rest != "":
+						return f.noteByID(r, rest)
 					}
 					return f.profile(r, name)
 				})(w, r)

@@ -29,6 +29,7 @@ func (f *Federation) Routes(r chi.Router) {
 	get("/ap/actors/{id}/following", f.answer(f.following))
 	get("/ap/actors/{id}/featured", f.answer(f.featured))
 	get("/ap/actors/{id}/playlists", f.answer(f.actorPlaylists))
+	get("/ap/notes/{id}", f.answer(f.note))
 	get("/ap/playlists/{id}", f.answer(f.collection))
 	get("/ap/playlists/{id}/items/{item}", f.answer(f.item))
 	r.Post("/ap/inbox", f.receive)

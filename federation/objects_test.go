@@ -63,13 +63,14 @@ func newGallery(t *testing.T) gallery {
 // open and tracks are the addresses of a publication: what tells that there is a playlist, and what it holds.
 func (g gallery) open(p playlists.Publication) []string {
 	actor := "/ap/actors/" + p.PublicID
-	return []string{actor, actor + "/outbox", actor + "/followers", actor + "/following", actor + "/featured", "/@" + p.Handle,
+	return []string{actor, actor + "/followers", actor + "/following", "/@" + p.Handle,
 		fingerPath("acct:" + p.Handle + "@" + g.addr.Host()), fingerPath(g.addr.Actor(p.PublicID)), fingerPath(g.addr.Profile(p.Handle))}
 }
 
 func (g gallery) tracks(p playlists.Publication) []string {
 	list := "/ap/playlists/" + p.PublicID
-	return []string{list, list + "?page=1", list + "/items/" + g.item(p)}
+	actor := "/ap/actors/" + p.PublicID
+	return []string{list, list + "?page=1", list + "/items/" + g.item(p), actor + "/outbox", actor + "/outbox?page=1", actor + "/featured", "/ap/notes/pinned-" + p.PublicID}
 }
 
 func (g gallery) item(p playlists.Publication) string {

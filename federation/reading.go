@@ -121,6 +121,14 @@ func (a RemoteActor) label() string {
 	return a.fullHandle()
 }
 
+// pageOrID is where people look at an actor.
+func (a RemoteActor) pageOrID() string {
+	if a.URL != "" {
+		return a.URL
+	}
+	return a.ID
+}
+
 // fullHandle is @name@host, or the host alone when the actor has no usual name.
 func (a RemoteActor) fullHandle() string {
 	if a.Handle == "" {

@@ -77,7 +77,7 @@ func (w *world) open(key *seal.Key, options ...func(*Config)) *Federation {
 	w.t.Cleanup(func() { db.Close() })
 	c := Config{NewKey: federationtest.Key,
 		DB: db, Store: playlists.New(db, w.clock.now), Key: key, BaseURL: &url.URL{Scheme: "http", Host: w.http.Listener.Addr().String()},
-		AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, QuietTime: 2 * time.Minute, RefreshInterval: 6 * time.Hour,
+		AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, QuietTime: 2 * time.Minute, NewsQuietTime: 30 * time.Minute, RefreshInterval: 6 * time.Hour,
 		Version: "test", Now: w.clock.now, Log: slog.New(slog.NewTextHandler(w.t.Output(), nil)),
 	}
 	for _, o := range options {
@@ -158,7 +158,7 @@ func (w *world) step(once func(context.Context) (int, error)) {
 func (w *world) steps() {
 	w.t.Helper()
 	for range 3 {
-		for _, once := range []func(context.Context) (int, error){w.InboxOnce, w.SubscribeOnce, w.AnnounceOnce, w.DeliverOnce, w.RefreshOnce} {
+		for _, once := range []func(context.Context) (int, error){w.InboxOnce, w.SubscribeOnce, w.AnnounceOnce, w.NewsOnce, w.DeliverOnce, w.RefreshOnce} {
 			w.step(once)
 		}
 	}

@@ -19,6 +19,9 @@ func (s *Store) AddAccount(ctx context.Context, a Account) (Account, error) {
 	if a.Name == "" {
 		a.Name = a.Handle
 	}
+	if a.Language != "" && !ValidLanguage(a.Language) {
+		return Account{}, Problemf(Invalid, nil, "%q is no language code. English is en, French is fr.", CleanText(a.Language, 40))
+	}
 	if a.MaxAudience == "" {
 		a.MaxAudience = Public
 	}
@@ -41,6 +44,18 @@ func (s *Store) AddAccount(ctx context.Context, a Account) (Account, error) {
 		return Account{}, fmt.Errorf("add account: %w", err)
 	}
 	return a, nil
+}
+
+// ChangeAccount keeps another name and language of an account; all else stays as it is.
+func (s *Store) ChangeAccount(ctx context.Context, a Account) (Account, error) {
+	if !ValidLanguage(a.Language) {
+		return a, Problemf(Invalid, nil, "%q is no language code. English is en, French is fr.", CleanText(a.Language, 40))
+	}
+	if a.Name = CleanText(a.Name, MaxText); a.Name == "" {
+		a.Name = a.Handle
+	}
+	_, err := s.db.ExecContext(ctx, `UPDATE accounts SET name = $1, language = $2 WHERE id = $3`, a.Name, a.Language, a.ID)
+	return a, err
 }
 
 // Account returns the account with this ID.

@@ -98,9 +98,9 @@ func reserve(ctx context.Context, tx *sql.Tx, p Playlist) (head, error) {
 	var owner ID
 	var origin Origin
 	var withdrawn int64
-	// The update is for its lock (see lock). "source <> ''" stands there so that the partial index is used.
-	err = tx.QueryRowContext(ctx, `UPDATE playlists SET revision = revision WHERE id = $1 OR (source <> '' AND source = $2)
-		RETURNING id, revision, withdrawn, owner, origin`, p.ID, p.Source).Scan(&h.id, &h.revision, &withdrawn, &owner, &origin)
+	// The update is for its lock too (see lock). "source <> ''" stands there so that the partial index is used.
+	err = tx.QueryRowContext(ctx, `UPDATE playlists SET smart = $3 WHERE id = $1 OR (source <> '' AND source = $2)
+		RETURNING id, revision, withdrawn, owner, origin`, p.ID, p.Source, p.Smart).Scan(&h.id, &h.revision, &withdrawn, &owner, &origin)
 	if err == nil && (owner != p.Owner || origin != p.Origin) {
 		err = fmt.Errorf("playlist %s belongs to account %q and is %s, not %q and %s", h.id, owner, origin, p.Owner, p.Origin)
 	}
@@ -181,6 +181,14 @@ func (s *Store) Each(ctx context.Context, reader string, o Origin, fn func(conte
 		n++
 	}
 	return n, nil
+}
+
+// Unfinished reports whether reader has not finished a change about a publication yet.
+func (s *Store) Unfinished(ctx context.Context, reader, publicID string) (bool, error) {
+	var n int
+	err := s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM journal WHERE public_id = $1
+		AND seq > COALESCE((SELECT seq FROM readers WHERE name = $2), 0)`, publicID, reader).Scan(&n)
+	return n > 0, err
 }
 
 func scanChange(row Scanner) (Change, error) {

@@ -90,6 +90,7 @@ type Playlist struct {
 	Page     string // where people look at it, "" when unknown or here
 	Tracks   []Track
 	Updated  time.Time // when this version was recorded
+	Smart    bool      // the music server fills it by a rule, so its changes are no news
 
 	// Withdrawn is since when a Remote playlist is gone from its origin; zero while it is there.
 	Withdrawn time.Time

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-const revisionColumns = `p.id, p.owner, p.origin, p.source, p.withdrawn, r.revision, r.hash, r.name, r.summary,
+const revisionColumns = `p.id, p.owner, p.origin, p.source, p.smart, p.withdrawn, r.revision, r.hash, r.name, r.summary,
 	r.curator_name, r.curator_handle, r.page, r.at`
 
 // Get returns the newest version of a playlist.
@@ -74,7 +74,7 @@ func revision(ctx context.Context, q Querier, id ID, n int64) (Playlist, string,
 func readRevision(row Scanner) (p Playlist, hash string, err error) {
 	var withdrawn, at int64
 	var tracks string
-	err = row.Scan(&p.ID, &p.Owner, &p.Origin, &p.Source, &withdrawn, &p.Revision, &hash, &p.Name, &p.Summary,
+	err = row.Scan(&p.ID, &p.Owner, &p.Origin, &p.Source, &p.Smart, &withdrawn, &p.Revision, &hash, &p.Name, &p.Summary,
 		&p.Curator.Name, &p.Curator.Handle, &p.Page, &at, &tracks)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Playlist{}, "", Problemf(NotFound, nil, "There is no such playlist here.")

@@ -65,9 +65,10 @@ func isBidiControl(r rune) bool {
 }
 
 var (
-	mbidPattern   = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
-	isrcPattern   = regexp.MustCompile(`^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$`)
-	handlePattern = regexp.MustCompile(`^[a-z0-9_]{1,30}$`)
+	mbidPattern     = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+	isrcPattern     = regexp.MustCompile(`^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$`)
+	languagePattern = regexp.MustCompile(`^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}$`)
+	handlePattern   = regexp.MustCompile(`^[a-z0-9_]{1,30}$`)
 )
 
 // CleanMBID returns s as a MusicBrainz id in its usual form, or "" when it is none.
@@ -90,6 +91,9 @@ func CleanISRC(s string) string {
 	}
 	return s
 }
+
+// ValidLanguage reports whether s can be a language tag, like fr or fr-CA (BCP 47, its usual parts only).
+func ValidLanguage(s string) bool { return languagePattern.MatchString(s) }
 
 // ValidHandle reports whether s can be the name of an actor: 1 to 30 of a-z, 0-9 and _.
 func ValidHandle(s string) bool { return handlePattern.MatchString(s) }

@@ -149,7 +149,7 @@ func (p *poll) record(ctx context.Context, k *knownPlaylist, sp ServerPlaylist, 
 		tracks[i] = s.Track
 	}
 	_, changed, err := p.b.store.Record(ctx, playlists.Playlist{ID: k.ID, Owner: p.conn.account, Origin: playlists.Local,
-		Name: full.Name, Summary: summary(full.Comment), Curator: playlists.Curator{Name: p.curator}, Tracks: tracks})
+		Name: full.Name, Summary: summary(full.Comment), Curator: playlists.Curator{Name: p.curator}, Tracks: tracks, Smart: isSmart(full)})
 	if playlists.CodeOf(err) == playlists.Invalid {
 		return p.fail(err)
 	}
@@ -199,6 +199,12 @@ func (p *poll) withdrawMissing(ctx context.Context) error {
 
 // autoImported is the comment that Navidrome gives playlists it read from a file: it tells the file's name.
 var autoImported = regexp.MustCompile(`(?i)^\s*auto-imported from`)
+
+// isSmart guesses whether a server fills its user's own playlist by a rule: Navidrome lets nobody change such a one. It
+// says the same of those that it reads from M3U files, which somebody does edit.
+func isSmart(p ServerPlaylist) bool { return p.ReadOnly && !fromM3U.MatchString(p.Comment) }
+
+var fromM3U = regexp.MustCompile(`(?i)^\s*auto-imported from .*\.m3u8?\b`)
 
 func summary(comment string) string {
 	if autoImported.MatchString(comment) {

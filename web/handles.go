@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -27,6 +28,11 @@ func (s *site) pageOfHandle(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.playlistPage(w, r, sh)
+}
+
+// pageOfPost leads from a post about a playlist, as microblogs link to it, to the playlist.
+func pageOfPost(w http.ResponseWriter, r *http.Request) {
+	http.Redirect(w, r, "/@"+url.PathEscape(chi.URLParam(r, "handle")), http.StatusFound)
 }
 
 // fileOfHandle sends a playlist that everybody may read as a file.

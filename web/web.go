@@ -51,6 +51,7 @@ func New(c Config) http.Handler {
 
 	r.With(unindexed, s.negotiated).Get("/@{handle}", s.answer(s.pageOfHandle))
 	r.With(unindexed).Get("/@{handle}.{extension}", s.answer(s.fileOfHandle))
+	r.With(unindexed, s.negotiated).Get("/@{handle}/{post}", pageOfPost)
 
 	r.With(unindexed, secret, s.negotiated).Get("/s/{token}", s.answer(s.pageOfLink))
 	r.With(unindexed, secret).Get("/s/{token}.{extension}", s.answer(s.fileOfLink))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ import (
 type accountCommands struct {
 	Add     accountAdd     `cmd:"" help:"Add an account and connect its music server."`
 	Connect accountConnect `cmd:"" help:"Connect an account to its music server again: new address, new password."`
+	Change  accountChange  `cmd:"" help:"Change the name that people see, or the language of an account."`
 	List    accountList    `cmd:"" help:"List the accounts."`
 
 	RotateKeys accountRotateKeys `cmd:"" help:"Give an account and its playlists new signing keys."`
@@ -55,6 +57,7 @@ type accountAdd struct {
 	Name string `arg:"" help:"Public name of the account (a-z, 0-9, _). It need not be the login of the music server."`
 	musicServer
 	DisplayName string `placeholder:"TEXT" help:"Name as shown to people."`
+	Language    string `default:"en" help:"Language of the posts that followers read: en or fr."`
 	Admin       bool   `help:"Mark the account as an administrator. Nothing asks for that yet."`
 	MaxAudience string `default:"public" help:"The widest audience it may publish to: public, unlisted, followers, link or private."`
 }
@@ -72,7 +75,7 @@ func (c accountAdd) Run(ctx context.Context, s *Settings, t terminal) error {
 		if _, _, err := subsonicbridge.SignIn(ctx, musicClient(), c.SubsonicURL, c.SubsonicUser, password); err != nil {
 			return err
 		}
-		a, err := b.store.AddAccount(ctx, playlists.Account{Handle: c.Name, Name: c.DisplayName, Language: "en",
+		a, err := b.store.AddAccount(ctx, playlists.Account{Handle: c.Name, Name: c.DisplayName, Language: c.Language,
 			MaxAudience: playlists.Audience(c.MaxAudience), Admin: c.Admin})
 		if err != nil {
 			return err
@@ -123,6 +126,27 @@ func (b *bridge) connect(ctx context.Context, out io.Writer, a playlists.Account
 	}
 	fmt.Fprintln(out)
 	return nil
+}
+
+type accountChange struct {
+	Name        string `arg:"" help:"The account."`
+	DisplayName string `placeholder:"TEXT" help:"Name as shown to people."`
+	Language    string `placeholder:"CODE" help:"Language of the posts that followers read: en or fr."`
+}
+
+func (c accountChange) Run(ctx context.Context, s *Settings, t terminal) error {
+	return withBridge(ctx, s, t, func(b *bridge) error {
+		a, err := b.store.AccountByHandle(ctx, c.Name)
+		if err != nil {
+			return err
+		}
+		a.Name, a.Language = cmp.Or(c.DisplayName, a.Name), cmp.Or(c.Language, a.Language)
+		if a, err = b.store.ChangeAccount(ctx, a); err != nil {
+			return err
+		}
+		fmt.Fprintf(t.Out, "%s is shown as %s; language %s.\n", a.Handle, a.Name, a.Language)
+		return nil
+	})
 }
 
 type accountList struct {

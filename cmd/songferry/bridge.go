@@ -65,7 +65,7 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	})
 	b.fed = federation.New(federation.Config{
 		DB: b.db, Store: b.store, Key: key, BaseURL: b.origin, Policy: s.policy(), AuthorizedFetch: s.AuthorizedFetch, AllowPrivate: networks,
-		QuietTime: s.QuietTime, RefreshInterval: s.RefreshInterval, Version: version(), Now: time.Now, Log: log.With("part", "federation"),
+		QuietTime: s.QuietTime, NewsQuietTime: s.NewsQuietTime, RefreshInterval: s.RefreshInterval, Version: version(), Now: time.Now, Log: log.With("part", "federation"),
 	})
 	if err := errors.Join(b.fed.CheckOrigin(ctx), b.join(ctx, path)); err != nil {
 		return nil, errors.Join(err, b.Close())

@@ -28,6 +28,7 @@ type commands struct {
 	Account     accountCommands    `cmd:"" help:"Add, reconnect and list the accounts of this bridge."`
 	Playlist    playlistCommands   `cmd:"" help:"List playlists and choose who may see them."`
 	Follower    followerCommands   `cmd:"" help:"List, approve and remove followers."`
+	News        newsCommands       `cmd:"" help:"Read, hold or drop the posts about your playlists, and set their limits."`
 	Follow      followCommand      `cmd:"" help:"Keep a copy of somebody's playlist in step on your music server."`
 	Following   followingCommand   `cmd:"" help:"List the copies that an account has, and how they stand."`
 	Unfollow    unfollowCommand    `cmd:"" help:"Stop keeping a copy in step. The list stays on your music server."`

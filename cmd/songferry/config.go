@@ -36,6 +36,8 @@ type Settings struct {
 	RefreshInterval time.Duration `env:"SONGFERRY_REFRESH_INTERVAL" hidden:"" default:"6h" help:"Time between two readings of a followed playlist that sent no news."`
 	QuietTime       time.Duration `env:"SONGFERRY_QUIET_TIME" hidden:"" default:"2m" help:"Edits within it are told to followers together; 0s tells at once."`
 
+	NewsQuietTime time.Duration `env:"SONGFERRY_NEWS_QUIET_TIME" hidden:"" default:"30m" help:"Additions within it make one post for people on microblogs."`
+
 	PrivateNetworks []string `env:"SONGFERRY_FEDERATION_PRIVATE_NETWORKS" hidden:"" help:"Networks (CIDR) that federation may reach although they are not public."`
 	Mode            string   `env:"SONGFERRY_FEDERATION_MODE" hidden:"" default:"open" enum:"open,allowlist" help:"Whom to federate with by default."`
 	AllowedDomains  []string `env:"SONGFERRY_FEDERATION_ALLOWED_DOMAINS" hidden:"" help:"Domains to federate with in allowlist mode."`

@@ -55,6 +55,7 @@ func (b *bridge) jobs() []job {
 	return []job{
 		{"poll", 1, time.Second, b.subsonic.PollOnce},      // people's music servers → journal
 		{"announce", 1, time.Second, b.fed.AnnounceOnce},   // journal → activities
+		{"news", 1, time.Second, b.fed.NewsOnce},           // journal → posts that people on microblogs read
 		{"deliver", 8, time.Second, b.fed.DeliverOnce},     // activities → other servers' inboxes, a host at a time
 		{"inbox", 1, time.Second, b.fed.InboxOnce},         // our inbox → followers, and what to read again
 		{"subscribe", 1, time.Second, b.fed.SubscribeOnce}, // wants → Follows

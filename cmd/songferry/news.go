@@ -1,0 +1,302 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"github.com/songferry/songferry/federation"
+	"github.com/songferry/songferry/playlists"
+)
+
+// newsCommands is what an owner does with the posts that people on microblogs read.
+type newsCommands struct {
+	List     newsList     `cmd:"" help:"Show what the next posts will say, and how the last ones were received."`
+	Hold     newsHold     `cmd:"" help:"Keep the next post about a playlist back."`
+	Release  newsRelease  `cmd:"" help:"Let a post that was held go."`
+	Drop     newsDrop     `cmd:"" help:"Forget what the next post about a playlist would say."`
+	TakeBack newsTakeBack `cmd:"" help:"Delete a post that was sent. Other servers comply as they please."`
+	Set      newsSet      `cmd:"" help:"Choose whether a playlist makes posts, how many a day, and with the cover or not."`
+	Limit    newsLimit    `cmd:"" help:"Choose how many posts a day an account makes about all its playlists."`
+}
+
+const sentShown = 10 // posts that the list shows
+
+type newsList struct {
+	Account string `required:"" placeholder:"NAME" help:"Whose news."`
+	JSON    bool   `name:"json" help:"For scripts."`
+}
+
+// newsRows is what `news list --json` prints.
+type newsRows struct {
+	PerDay  int       `json:"perDay"`
+	Mention bool      `json:"mention"`
+	Next    []nextRow `json:"next"`
+	Sent    []sentRow `json:"sent"`
+}
+
+type nextRow struct {
+	Playlist string `json:"playlist"`
+	ID       string `json:"id"`
+	Mode     string `json:"mode"`
+	PerDay   int    `json:"perDay"`
+	Cover    bool   `json:"cover"`
+	Held     bool   `json:"held"`
+	Due      string `json:"due,omitempty"` // RFC 3339
+	Text     string `json:"text,omitempty"`
+}
+
+type sentRow struct {
+	ID      string `json:"id"`
+	At      string `json:"at"` // RFC 3339
+	Deleted bool   `json:"deleted"`
+	Likes   int    `json:"likes"`
+	Shares  int    `json:"shares"`
+	Replies int    `json:"replies"`
+	Text    string `json:"text,omitempty"`
+}
+
+func (c newsList) Run(ctx context.Context, s *Settings, t terminal) error {
+	return withBridge(ctx, s, t, func(b *bridge) error {
+		a, err := b.store.AccountByHandle(ctx, c.Account)
+		if err != nil {
+			return err
+		}
+		rows, err := b.newsRows(ctx, a)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return printJSON(t.Out, rows)
+		}
+		rows.print(t.Out)
+		return nil
+	})
+}
+
+func (b *bridge) newsRows(ctx context.Context, a playlists.Account) (newsRows, error) {
+	rows := newsRows{Next: []nextRow{}, Sent: []sentRow{}}
+	limits, err := b.fed.NewsLimitsOf(ctx, a.ID)
+	if err != nil {
+		return rows, err
+	}
+	rows.PerDay, rows.Mention = limits.PerDay, limits.Mention
+	next, err := b.fed.NextNewsOf(ctx, a.ID)
+	if err != nil {
+		return rows, err
+	}
+	for _, n := range next {
+		rows.Next = append(rows.Next, nextRow{Playlist: n.Name, ID: string(n.Playlist), Mode: string(n.Settings.Mode), PerDay: n.Settings.PerDay,
+			Cover: n.Settings.Cover, Held: n.Held, Due: rfc3339(n.Due), Text: readable(n.HTML)})
+	}
+	sent, err := b.fed.SentNewsOf(ctx, a.ID, sentShown)
+	for _, p := range sent {
+		rows.Sent = append(rows.Sent, sentRow{ID: p.ID, At: rfc3339(p.Published), Deleted: !p.Deleted.IsZero(),
+			Likes: p.Likes, Shares: p.Shares, Replies: p.Replies, Text: readable(p.HTML)})
+	}
+	return rows, err
+}
+
+func rfc3339(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+func (r newsRows) print(w io.Writer) {
+	if len(r.Next) == 0 {
+		fmt.Fprintln(w, "No playlist of this account is on the fediverse, so there is no news.")
+	}
+	for _, n := range r.Next {
+		fmt.Fprintf(w, "%s: %s\n", n.Playlist, n.state())
+		if n.Text != "" {
+			fmt.Fprintf(w, "  | %s\n", strings.ReplaceAll(n.Text, "\n", "\n  | "))
+		}
+	}
+	for _, s := range r.Sent {
+		first, _, _ := strings.Cut(s.Text, "\n")
+		if s.Deleted {
+			first = "(taken back)"
+		}
+		fmt.Fprintf(w, "sent %s  %s  %s  %s, %s, %s\n", s.At, s.ID, first, count(s.Likes, "like"), count(s.Shares, "boost"), replies(s.Replies))
+	}
+}
+
+func replies(n int) string {
+	if n == 1 {
+		return "1 reply"
+	}
+	return fmt.Sprintf("%d replies", n)
+}
+
+func (n nextRow) state() string {
+	switch {
+	case n.Mode == string(federation.NewsOff):
+		return "makes no posts"
+	case n.Text == "":
+		return "nothing to tell"
+	case n.Held:
+		return "held, until you release or drop it"
+	}
+	return "next post, at " + n.Due
+}
+
+// readable is the text of a post of ours, for a terminal.
+func readable(markup string) string {
+	var b strings.Builder
+	z := html.NewTokenizer(strings.NewReader(markup))
+	for {
+		switch z.Next() {
+		case html.ErrorToken: // the end; a string has no other error
+			return strings.TrimSpace(b.String())
+		case html.TextToken:
+			b.Write(z.Text())
+		case html.StartTagToken:
+			switch name, _ := z.TagName(); string(name) {
+			case "p":
+				b.WriteString("\n")
+			case "li":
+				b.WriteString("\n- ")
+			}
+		}
+	}
+}
+
+// with runs fn on the playlist that is named.
+func (c followed) with(ctx context.Context, s *Settings, t terminal, fn func(*bridge, playlists.Listed) error) error {
+	return withBridge(ctx, s, t, func(b *bridge) error {
+		a, err := b.store.AccountByHandle(ctx, c.Account)
+		if err != nil {
+			return err
+		}
+		lists, err := b.store.List(ctx, a.ID)
+		if err != nil {
+			return err
+		}
+		l, err := choose(lists, c.Playlist)
+		if err != nil {
+			return err
+		}
+		return fn(b, l)
+	})
+}
+
+type newsHold struct{ followed }
+
+func (c newsHold) Run(ctx context.Context, s *Settings, t terminal) error {
+	return c.with(ctx, s, t, func(b *bridge, l playlists.Listed) error {
+		if err := b.fed.HoldNews(ctx, l.ID, true); err != nil {
+			return err
+		}
+		fmt.Fprintf(t.Out, "%s: the next post waits until you release it. What is added meanwhile joins it.\n", l.Name)
+		return nil
+	})
+}
+
+type newsRelease struct{ followed }
+
+func (c newsRelease) Run(ctx context.Context, s *Settings, t terminal) error {
+	return c.with(ctx, s, t, func(b *bridge, l playlists.Listed) error {
+		if err := b.fed.HoldNews(ctx, l.ID, false); err != nil {
+			return err
+		}
+		fmt.Fprintf(t.Out, "%s: the next post goes out as usual.\n", l.Name)
+		return nil
+	})
+}
+
+type newsDrop struct{ followed }
+
+func (c newsDrop) Run(ctx context.Context, s *Settings, t terminal) error {
+	return c.with(ctx, s, t, func(b *bridge, l playlists.Listed) error {
+		if err := b.fed.DropNews(ctx, l.ID); err != nil {
+			return err
+		}
+		fmt.Fprintf(t.Out, "%s: nothing is told of what was added so far.\n", l.Name)
+		return nil
+	})
+}
+
+type newsTakeBack struct {
+	Account string `required:"" placeholder:"NAME" help:"Whose post."`
+	ID      string `arg:"" help:"Its ID, as the list shows it."`
+}
+
+func (c newsTakeBack) Run(ctx context.Context, s *Settings, t terminal) error {
+	return withBridge(ctx, s, t, func(b *bridge) error {
+		a, err := b.store.AccountByHandle(ctx, c.Account)
+		if err != nil {
+			return err
+		}
+		if err := b.fed.TakeBack(ctx, a.ID, c.ID); err != nil {
+			return err
+		}
+		fmt.Fprintln(t.Out, "It is deleted here. The servers that got it are told as soon as `songferry serve` runs.")
+		return nil
+	})
+}
+
+// newsSet and newsLimit leave as it is what is not given.
+type newsSet struct {
+	followed
+	Mode   *string `name:"posts" enum:"auto,on,off" help:"auto: unless a rule fills the playlist (a smart playlist); on; off."`
+	PerDay *int    `help:"Posts in 24 hours; 1 if nothing was chosen."`
+	Cover  *bool   `negatable:"" help:"Attach the cover. Mastodon then shows no preview of the page."`
+}
+
+func (c newsSet) Run(ctx context.Context, s *Settings, t terminal) error {
+	return c.with(ctx, s, t, func(b *bridge, l playlists.Listed) error {
+		set, err := b.fed.NewsSettingsOf(ctx, l.ID)
+		if err != nil {
+			return err
+		}
+		if c.Mode != nil {
+			set.Mode = federation.NewsMode(*c.Mode)
+		}
+		override(&set.PerDay, c.PerDay)
+		override(&set.Cover, c.Cover)
+		if err := b.fed.SetNews(ctx, l.ID, set); err != nil {
+			return err
+		}
+		fmt.Fprintf(t.Out, "%s: posts %s, at most %d in 24 hours.\n", l.Name, set.Mode, set.PerDay)
+		return nil
+	})
+}
+
+// override replaces a value by one that was given.
+func override[T any](value, given *T) {
+	if given != nil {
+		*value = *given
+	}
+}
+
+type newsLimit struct {
+	Account string `required:"" placeholder:"NAME" help:"Whose posts."`
+	PerDay  *int   `help:"Posts in 24 hours about all playlists together; 3 if nothing was chosen."`
+	Mention *bool  `negatable:"" help:"Name the account's own fediverse account in each post, so that replies reach a human. It must be proven first."`
+}
+
+func (c newsLimit) Run(ctx context.Context, s *Settings, t terminal) error {
+	return withBridge(ctx, s, t, func(b *bridge) error {
+		a, err := b.store.AccountByHandle(ctx, c.Account)
+		if err != nil {
+			return err
+		}
+		limits, err := b.fed.NewsLimitsOf(ctx, a.ID)
+		if err != nil {
+			return err
+		}
+		override(&limits.PerDay, c.PerDay)
+		override(&limits.Mention, c.Mention)
+		if err := b.fed.SetNewsLimits(ctx, a.ID, limits); err != nil {
+			return err
+		}
+		fmt.Fprintf(t.Out, "%s: at most %s in 24 hours about all playlists.\n", a.Handle, count(limits.PerDay, "post"))
+		return nil
+	})
+}
