@@ -2,6 +2,8 @@ package federation
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,24 +12,32 @@ import (
 
 const (
 	inboxBatch    = 100
+	inboxTurn     = time.Minute // no activity begins later before the outcomes are kept
 	inboxAttempts = 5           // of acting on one activity before it is given up
 	refreshSpace  = time.Second // between two readings of a playlist whose origin keeps sending news
 )
 
 // InboxOnce acts on the activities that wait, oldest first, and returns how many it looked at. One that fails is tried
-// again later and holds up no other.
+// again later and holds up no other. The outcomes are kept together: a crash before costs a repetition.
 func (f *Federation) InboxOnce(ctx context.Context) (n int, err error) {
 	waiting, err := f.waitingActivities(ctx)
 	if err != nil {
 		return 0, err
 	}
+	begun := f.now()
+	var done []outcome
 	for _, w := range waiting {
-		if err := f.finish(ctx, w, f.act(ctx, w)); err != nil {
-			return n, err
+		failure := f.act(ctx, w)
+		if ctx.Err() != nil {
+			break
 		}
-		n++
+		done = append(done, outcome{w, failure})
+		if f.now().Sub(begun) > inboxTurn {
+			break
+		}
 	}
-	return n, nil
+	// What was done was done, also when the daemon is to stop now.
+	return len(done), errors.Join(ctx.Err(), f.finish(context.WithoutCancel(ctx), done))
 }
 
 // waiting is an activity that was kept. Its body, which may be large, is read when its turn comes.
@@ -43,29 +53,55 @@ func (f *Federation) waitingActivities(ctx context.Context) ([]waiting, error) {
 	}, `SELECT id, actor, attempts FROM inbox WHERE due > 0 AND due <= $1 ORDER BY due, received LIMIT $2`, f.now().UnixMilli(), inboxBatch)
 }
 
-// finish keeps the outcome. A finished row stays without its body for a while, so that a repetition is recognised.
-func (f *Federation) finish(ctx context.Context, w waiting, failure error) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
+// outcome is what came of acting on an activity.
+type outcome struct {
+	waiting
+	failure error
+}
+
+// finish keeps outcomes. A finished row stays without its body for a while, so that a repetition is recognised.
+func (f *Federation) finish(ctx context.Context, done []outcome) error {
+	if len(done) == 0 {
+		return nil
 	}
-	due, text := int64(0), ""
-	if failure != nil {
-		f.log.Warn("activity not acted on", "activity", w.id, "actor", w.actor, "attempt", w.attempts+1, "error", failure)
-		text = playlists.Say(failure)
-		if w.attempts+1 < inboxAttempts {
-			at, _ := retryAt(w.attempts+1, f.now(), 0)
-			due = at.UnixMilli()
+	update, err := f.prepared(ctx, `UPDATE inbox SET due = $1, attempts = attempts + 1, error = $2,
+		body = CASE WHEN CAST($1 AS BIGINT) = 0 THEN '' ELSE body END WHERE id = $3 AND actor = $4`)
+	if err != nil {
+		return err
+	}
+	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
+		update := tx.StmtContext(ctx, update)
+		for _, o := range done {
+			due, text := f.againAt(o)
+			if _, err := update.ExecContext(ctx, due, text, o.id, o.actor); err != nil {
+				return err
+			}
 		}
+		return nil
+	})
+}
+
+// againAt returns when to act on an activity again, 0 for never, and why.
+func (f *Federation) againAt(o outcome) (due int64, text string) {
+	if o.failure == nil {
+		return 0, ""
 	}
-	_, err := f.db.ExecContext(ctx, `UPDATE inbox SET due = $1, attempts = attempts + 1, error = $2,
-		body = CASE WHEN CAST($1 AS BIGINT) = 0 THEN '' ELSE body END WHERE id = $3 AND actor = $4`, due, text, w.id, w.actor)
-	return err
+	f.log.Warn("activity not acted on", "activity", o.id, "actor", o.actor, "attempt", o.attempts+1, "error", o.failure)
+	if o.attempts+1 < inboxAttempts {
+		at, _ := retryAt(o.attempts+1, f.now(), 0)
+		due = at.UnixMilli()
+	}
+	return due, playlists.Say(o.failure)
 }
 
 // act does what an activity asks for, if its actor may ask that. What is not for us is dropped without a word.
 func (f *Federation) act(ctx context.Context, w waiting) error {
 	var body []byte
-	if err := f.db.QueryRowContext(ctx, `SELECT body FROM inbox WHERE id = $1 AND actor = $2`, w.id, w.actor).Scan(&body); err != nil {
+	read, err := f.prepared(ctx, `SELECT body FROM inbox WHERE id = $1 AND actor = $2`)
+	if err != nil {
+		return err
+	}
+	if err := read.QueryRowContext(ctx, w.id, w.actor).Scan(&body); err != nil {
 		return err
 	}
 	e, err := parseEnvelope(body)
@@ -115,6 +151,7 @@ func (f *Federation) actDelete(ctx context.Context, e envelope) error {
 				return fmt.Errorf("forget a deleted actor: %w", err)
 			}
 		}
+		f.recentKeys.forget(e.Actor)
 	}
 	return f.refreshSoon(ctx, e.Actor)
 }

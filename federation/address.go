@@ -58,6 +58,9 @@ func normalHost(scheme, hostport string) (string, error) {
 
 var errBadHost = errors.New("address has no usable host name")
 
+// plainName is what names are made of on which IDNA has nothing to say: no capitals, and no hyphens, which have rules.
+const plainName = "abcdefghijklmnopqrstuvwxyz0123456789."
+
 func normalName(name string) (string, error) {
 	if strings.Contains(name, ":") {
 		ip, err := netip.ParseAddr(name)
@@ -66,7 +69,11 @@ func normalName(name string) (string, error) {
 		}
 		return "[" + ip.String() + "]", nil
 	}
-	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(name, "."))
+	name = strings.TrimSuffix(name, ".")
+	if name != "" && strings.Trim(name, plainName) == "" {
+		return name, nil // as it would come back, much faster
+	}
+	ascii, err := idna.Lookup.ToASCII(name)
 	if err != nil || ascii == "" {
 		return "", errBadHost
 	}

@@ -68,6 +68,9 @@ type Federation struct {
 	about      software
 	recent     recent
 	opened     openedKeys
+	statements statements
+	intake     intake
+	recentKeys recentKeys
 	newKey     func() (*rsa.PrivateKey, error)
 }
 

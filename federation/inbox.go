@@ -63,7 +63,7 @@ func (f *Federation) take(r *http.Request) (status int, err error) {
 	if status, err := f.authenticate(r, body, e); err != nil {
 		return status, err
 	}
-	return f.keepIfUseful(r.Context(), e, body)
+	return f.keepIfUseful(r.Context(), e)
 }
 
 // takeFarewell takes the Delete of an actor by itself. Servers tell everyone they know of every account that is deleted:
@@ -85,7 +85,7 @@ func (f *Federation) takeFarewell(r *http.Request, body []byte, e envelope) (sta
 		f.log.Info("deletion of an actor not believed", "actor", e.Actor, "status", status, "error", err)
 		return http.StatusAccepted, nil
 	}
-	return f.keepActivity(r.Context(), e, body)
+	return f.keepActivity(r.Context(), e)
 }
 
 // isGone asks an actor's own server.
@@ -100,13 +100,6 @@ func (f *Federation) isGone(ctx context.Context, actor string) bool {
 func (f *Federation) knows(ctx context.Context, actor string) (bool, error) {
 	return f.any(ctx, `SELECT (SELECT COUNT(*) FROM remote_actors WHERE id = $1) + (SELECT COUNT(*) FROM followers WHERE follower = $1)
 		+ (SELECT COUNT(*) FROM sources WHERE actor = $1)`, actor)
-}
-
-// any reports whether a query that counts finds something.
-func (f *Federation) any(ctx context.Context, query string, args ...any) (bool, error) {
-	var n int
-	err := f.db.QueryRowContext(ctx, query, args...).Scan(&n)
-	return n > 0, err
 }
 
 // authenticate: the key's owner is the activity's actor, and both ids are of that actor's host.
@@ -133,7 +126,7 @@ func (f *Federation) authenticate(r *http.Request, body []byte, e envelope) (sta
 
 // keepIfUseful keeps a verified activity if somebody here may have to act on it. The rest, such as the posts that a
 // server sends to every shared inbox it knows, takes no room.
-func (f *Federation) keepIfUseful(ctx context.Context, e envelope, body []byte) (status int, err error) {
+func (f *Federation) keepIfUseful(ctx context.Context, e envelope) (status int, err error) {
 	useful := false
 	switch e.Type {
 	case "Follow", "Block", "Accept", "Reject":
@@ -158,31 +151,5 @@ func (f *Federation) keepIfUseful(ctx context.Context, e envelope, body []byte) 
 	if !useful {
 		return http.StatusAccepted, nil
 	}
-	return f.keepActivity(ctx, e, body)
-}
-
-// keepActivity keeps a verified activity unless it was kept before.
-func (f *Federation) keepActivity(ctx context.Context, e envelope, body []byte) (status int, err error) {
-	domain := domainOf(hostOf(e.Actor))
-	full, err := f.any(ctx, `SELECT CASE WHEN COUNT(*) >= $1 THEN 1 ELSE 0 END FROM inbox WHERE domain = $2 AND due > 0`, maxWaitingOfDomain, domain)
-	if err != nil {
-		return http.StatusInternalServerError, err
-	}
-	if full {
-		return http.StatusTooManyRequests, playlists.Problemf(playlists.Unavailable, nil, "Too many activities of %s are waiting: try again later.", domain)
-	}
-	now := f.now().UnixMilli()
-	_, err = f.db.ExecContext(ctx, `INSERT INTO inbox (id, actor, domain, type, object, body, received, due, attempts, error)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0, '') ON CONFLICT (id, actor) DO NOTHING`,
-		e.ID, e.Actor, domain, e.Type, e.ObjectID, string(body), now)
-	if err = errors.Join(err, f.hostIsUp(ctx, hostOf(e.Actor))); err != nil {
-		return http.StatusInternalServerError, err
-	}
-	return http.StatusAccepted, nil
-}
-
-// hostIsUp lets deliveries to a host that we had given time to recover start at once: it has just spoken to us.
-func (f *Federation) hostIsUp(ctx context.Context, host string) error {
-	_, err := f.db.ExecContext(ctx, `UPDATE delivery_hosts SET due = $1, attempts = 0 WHERE host = $2 AND attempts > 0`, f.now().UnixMilli(), host)
-	return err
+	return f.keepActivity(ctx, e)
 }

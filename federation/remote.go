@@ -75,6 +75,7 @@ func actorIn(doc *Document) (RemoteActor, error) {
 // those count that stand in its own document, and those proven to be its own, which were found at their own address: a
 // document can name any key of its host.
 func (f *Federation) keepActor(ctx context.Context, a RemoteActor, proven ...PublicKey) error {
+	defer f.recentKeys.forget(a.ID)
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO remote_actors (id, host, type, name, handle, url, inbox, shared_inbox, fetched)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)

@@ -15,6 +15,9 @@ const keyOld = 7 * 24 * time.Hour
 
 // storedPublicKey returns a key that was read before; sql.ErrNoRows when there is none.
 func (f *Federation) storedPublicKey(ctx context.Context, keyID string) (RemoteKey, error) {
+	if key, ok := f.recentKeys.get(keyID, f.now()); ok {
+		return key, nil
+	}
 	k, owner := PublicKey{ID: keyID}, ""
 	var fetched int64
 	err := f.db.QueryRowContext(ctx, `SELECT k.owner, k.pem, a.fetched FROM remote_keys k JOIN remote_actors a ON a.id = k.owner WHERE k.key_id = $1`, keyID).
@@ -27,7 +30,11 @@ func (f *Federation) storedPublicKey(ctx context.Context, keyID string) (RemoteK
 			return RemoteKey{}, err
 		}
 	}
-	return remoteKey(owner, k)
+	key, err := remoteKey(owner, k)
+	if err == nil {
+		f.recentKeys.put(key, f.now())
+	}
+	return key, err
 }
 
 // keepKeys makes the stored keys of an actor those that its document shows.

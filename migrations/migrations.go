@@ -47,6 +47,7 @@ func Open(ctx context.Context, path string, m Mode) (*sql.DB, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	db.SetMaxOpenConns(8)
+	db.SetMaxIdleConns(8) // each has its prepared statements, which are lost with it
 	if err := upgrade(ctx, db, fresh || m == Upgrade); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), db.Close())
 	}
