@@ -2,6 +2,8 @@ module github.com/songferry/songferry
 
 go 1.26.0
 
+ignore ./federation/fedifytest/peer/node_modules
+
 require (
 	code.dny.dev/ssrf v0.3.0
 	github.com/BurntSushi/toml v1.6.0

@@ -124,7 +124,7 @@ func TestActivityPubClientsAreAnsweredOnSharedAddresses(t *testing.T) {
 			})
 		}
 	})
-	for _, path := range []string{"/", "/@alice", "/@alice_road_trip", "/@nobody", "/ns", w.path(playlists.Link)} {
+	for _, path := range []string{"/", "/@alice", "/@alice_road_trip", "/@nobody", "/ns", w.path(playlists.Link), w.path(playlists.Link) + "/items/a"} {
 		machine, person := w.get(path, "Accept", "application/activity+json"), w.get(path, "Accept", "text/html")
 		if machine.text != "actor" || person.text == "actor" {
 			t.Errorf("%s: %q", path, machine.text)

@@ -73,6 +73,7 @@ func New(c Config) http.Handler {
 
 	r.With(unindexed, secret, s.negotiated).Get("/s/{token}", s.answer(s.pageOfLink))
 	r.With(unindexed, secret).Get("/s/{token}.{extension}", s.answer(s.fileOfLink))
+	r.With(unindexed, secret, s.negotiated).Get("/s/{token}/items/{item}", s.answer(nothingHere)) // for machines only
 
 	s.remoteRoutes(r)
 	r.With(unindexed, secret).Get("/authorize_interaction", s.answer(s.authorizeInteraction))

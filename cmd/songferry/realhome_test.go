@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/songferry/songferry/subsonicbridge/supysonictest"
@@ -188,47 +187,10 @@ func (h *home) rename(user, list, name string) {
 	h.do(user, "updatePlaylist", url.Values{"playlistId": {list}, "name": {name}})
 }
 
-// published is a row of `playlist list --json`.
-type published struct {
-	ID, Name, Audience, Handle, URL string
-	Tracks                          int
-}
-
-// publish publishes a playlist and returns what the list of playlists says of it then.
-func (h *home) publish(user, name, audience string) published {
-	h.t.Helper()
-	h.must("playlist", "publish", "--account", user, "--audience", audience, name)
-	for _, p := range h.playlists(user) {
-		if p.Name == name {
-			return p
-		}
-	}
-	h.t.Fatalf("%q is not in the list", name)
-	return published{}
-}
-
-func (h *home) playlists(user string) (rows []published) {
-	h.t.Helper()
-	if err := json.Unmarshal([]byte(h.must("playlist", "list", "--account", user, "--json")), &rows); err != nil {
-		h.t.Fatal(err)
-	}
-	return rows
-}
-
 // keepsSecrets looks for the passwords. supysonic knows no tokens, so the bridge keeps the passwords themselves, sealed.
 func (h *home) keepsSecrets() {
 	h.t.Helper()
 	for _, name := range h.accounts {
 		h.keepsSecret(passwordOf(name), hex.EncodeToString([]byte(passwordOf(name))))
-	}
-}
-
-// contains complains about each text that is not in s.
-func contains(t testing.TB, what, s string, texts ...string) {
-	t.Helper()
-	for _, text := range texts {
-		if !strings.Contains(s, text) {
-			t.Errorf("%s lacks %q: %q", what, text, s)
-		}
 	}
 }
