@@ -63,7 +63,7 @@ func TestTheCoverIsAttachedWhereItsOwnerWantsThat(t *testing.T) {
 		t.Errorf("nobody wanted it: %v", got)
 	}
 	r.setCover(true)
-	if s, err := r.newsSettings(t.Context(), r.pub.Playlist); err != nil || !s.Cover {
+	if s, err := r.NewsSettingsOf(t.Context(), r.pub.Playlist); err != nil || !s.Cover {
 		t.Errorf("settings %+v, %v", s, err)
 	}
 	if got := attached("Before"); got != nil {

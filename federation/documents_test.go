@@ -3,6 +3,7 @@ package federation
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,7 +29,7 @@ func emitted(t testing.TB) map[string]any {
 	actor, bob := a.Actor(public.PublicID), "https://m.example/users/bob"
 	at := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 	covered, coveredLink := withCover(public), withCover(link)
-	return map[string]any{
+	docs := map[string]any{
 		"actor_account":            accountActor(alice, testPEM, a),
 		"actor_instance":           instanceActor(testPEM, a),
 		"actor_playlist":           playlistActor(alice, p, public, testPEM, a),
@@ -56,6 +57,35 @@ func emitted(t testing.TB) map[string]any {
 		"webfinger_instance":       instanceWebFinger(a),
 		"nodeinfo_links":           nodeInfoLinks(a),
 		"nodeinfo":                 newNodeInfo("1.2.3", 4),
+	}
+	maps.Copy(docs, emittedPosts(a))
+	return docs
+}
+
+// emittedPosts are the documents around a post about the playlist.
+func emittedPosts(a Addresses) map[string]any {
+	p, pub, owner := roadTrip(), roadTripPublication(playlists.Public), aliceAccount()
+	at := time.Date(2026, 6, 2, 3, 4, 5, 0, time.UTC)
+	elsewhere := &RemoteActor{ID: "https://m.example/users/alice", URL: "https://m.example/@alice", Handle: "alice"}
+	made := func(pub playlists.Publication, curator *RemoteActor) post {
+		n := newsNote("01k1", story{pub: pub, list: p, owner: owner, tracks: p.Tracks[:2]}, curator, a)
+		n.Published = stamp(at)
+		return post{ID: "01k1", Actor: pub.PublicID, Note: n, Published: at}
+	}
+	news := made(pub, nil)
+	corrected := news.Note
+	corrected.Updated = stamp(at.Add(time.Hour))
+	pin := listedCollection(a.Featured(pub.PublicID), pinnedNote(owner, p, pub, a))
+	pin.Context = raw(noteContext)
+	return map[string]any{
+		"create":           newCreate(a.Activity("07"), news.Note),
+		"create_mention":   newCreate(a.Activity("07"), made(pub, elsewhere).Note),
+		"create_followers": newCreate(a.Activity("07"), made(roadTripPublication(playlists.Followers), nil).Note),
+		"create_unlisted":  newCreate(a.Activity("07"), made(roadTripPublication(playlists.Unlisted), nil).Note),
+		"announce":         newAnnounce(a.Activity("08"), owner, news, a),
+		"update_note":      newNoteUpdate(a.Activity("09"), corrected),
+		"delete_note":      newNoteDelete(a.Activity("10"), news, at, a),
+		"featured_pinned":  pin,
 	}
 }
 

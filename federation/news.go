@@ -97,7 +97,7 @@ func (f *Federation) gather(ctx context.Context, pub playlists.Publication) erro
 
 // silent reports whether a playlist makes no posts: the owner says so, or said nothing and a rule fills it.
 func (f *Federation) silent(ctx context.Context, p playlists.Playlist) (bool, error) {
-	s, err := f.newsSettings(ctx, p.ID)
+	s, err := f.NewsSettingsOf(ctx, p.ID)
 	return s.Mode == NewsOff || s.Mode == NewsAuto && p.Smart, err
 }
 

@@ -60,7 +60,7 @@ func (f *Federation) tell(ctx context.Context, publicID string, items []string) 
 	if s.owner, err = f.store.Account(ctx, s.list.Owner); err != nil {
 		return s, err
 	}
-	if s.settings, err = f.newsSettings(ctx, s.list.ID); err != nil {
+	if s.settings, err = f.NewsSettingsOf(ctx, s.list.ID); err != nil {
 		return s, err
 	}
 	told := make(map[string]bool, len(items))

@@ -35,8 +35,8 @@ type NewsLimits struct {
 
 const maxPerDay = 50 // posts: more in a day is what administrators silence accounts for
 
-// newsSettings returns the choice for a playlist, or what holds without one.
-func (f *Federation) newsSettings(ctx context.Context, playlist playlists.ID) (NewsSettings, error) {
+// NewsSettingsOf returns the choice for a playlist, or what holds without one.
+func (f *Federation) NewsSettingsOf(ctx context.Context, playlist playlists.ID) (NewsSettings, error) {
 	s := NewsSettings{Mode: NewsAuto, PerDay: 1}
 	err := f.db.QueryRowContext(ctx, `SELECT mode, per_day FROM news_of_playlists WHERE playlist_id = $1`, playlist).Scan(&s.Mode, &s.PerDay)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {

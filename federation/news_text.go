@@ -70,7 +70,7 @@ func newsNote(id string, s story, curator *RemoteActor, a Addresses) noteDocumen
 		trackItems(w, "ul", s.tracks, toldTracks, true)
 	n := newNote(a.Note(id), a.Actor(s.pub.PublicID), s.owner.Language, "")
 	n.URL = page + "/" + id
-	n.To, n.CC = audience(s.pub, a)
+	n.addressTo(s.pub, a)
 	if cover := describedCover(s.owner, s.list, s.pub, a); cover != nil { // there is one only while its owner wants that
 		n.Attachment = []image{*cover}
 	}
@@ -99,12 +99,18 @@ func pinnedNote(owner playlists.Account, p playlists.Playlist, pub playlists.Pub
 		textHTML(playlists.CleanLines(p.Summary, playlists.MaxText)) + trackItems(w, "ol", p.Tracks, pinTracks, false)
 	n := newNote(a.Note(pinned+pub.PublicID), a.Actor(pub.PublicID), owner.Language, "")
 	n.URL = page
-	n.To, n.CC = audience(pub, a)
+	n.addressTo(pub, a)
 	n.Published = stamp(pub.Since)
 	if at := stamp(updatedAt(p, pub)); at != n.Published {
 		n.Updated = at
 	}
 	return n.says(content)
+}
+
+// addressTo addresses a Note to those who may see a publication. Nobody is an empty list: Mastodon expects one.
+func (n *noteDocument) addressTo(pub playlists.Publication, a Addresses) {
+	to, cc := audience(pub, a)
+	n.To, n.CC = append([]string{}, to...), append([]string{}, cc...)
 }
 
 // says sets the content of a Note in its one language.

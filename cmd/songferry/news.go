@@ -241,31 +241,47 @@ func (c newsTakeBack) Run(ctx context.Context, s *Settings, t terminal) error {
 	})
 }
 
+// newsSet and newsLimit leave as it is what is not given.
 type newsSet struct {
 	followed
-	Mode   string `default:"auto" enum:"auto,on,off" help:"auto: unless a rule fills the playlist (a smart playlist); on; off."`
-	PerDay int    `default:"1" help:"Posts in 24 hours."`
-	Cover  bool   `help:"Show a cover, and attach it to posts. Mastodon then shows no preview of the page. The cover is made of those in your library."`
+	Mode   *string `name:"posts" enum:"auto,on,off" help:"auto: unless a rule fills the playlist (a smart playlist); on; off."`
+	PerDay *int    `help:"Posts in 24 hours; 1 if nothing was chosen."`
+	Cover  *bool   `negatable:"" help:"Show a cover, and attach it to posts. Mastodon then shows no preview of the page. The cover is made of those in your library."`
 }
 
 func (c newsSet) Run(ctx context.Context, s *Settings, t terminal) error {
 	return c.with(ctx, s, t, func(b *bridge, l playlists.Listed) error {
-		set := federation.NewsSettings{Mode: federation.NewsMode(c.Mode), PerDay: c.PerDay, Cover: c.Cover}
+		set, err := b.fed.NewsSettingsOf(ctx, l.ID)
+		if err != nil {
+			return err
+		}
+		if c.Mode != nil {
+			set.Mode = federation.NewsMode(*c.Mode)
+		}
+		override(&set.PerDay, c.PerDay)
+		override(&set.Cover, c.Cover)
 		if err := b.fed.SetNews(ctx, l.ID, set); err != nil {
 			return err
 		}
-		fmt.Fprintf(t.Out, "%s: news %s, at most %s in 24 hours.\n", l.Name, c.Mode, count(c.PerDay, "post"))
-		if c.Cover {
+		fmt.Fprintf(t.Out, "%s: posts %s, at most %d in 24 hours.\n", l.Name, set.Mode, set.PerDay)
+		if set.Cover {
 			fmt.Fprintln(t.Out, "Its cover is made when `songferry serve` next reads your music server, unless the audience is followers.")
 		}
 		return nil
 	})
 }
 
+// override replaces a value by one that was given.
+func override[T any](value, given *T) {
+	if given != nil {
+		*value = *given
+	}
+}
+
 type newsLimit struct {
 	Account string `required:"" placeholder:"NAME" help:"Whose posts."`
-	PerDay  int    `default:"3" help:"Posts in 24 hours about all playlists together."`
-	Mention bool   `help:"Name the account's own fediverse account in each post, so that replies reach a human. It must be proven first."`
+	PerDay  *int   `help:"Posts in 24 hours about all playlists together; 3 if nothing was chosen."`
+	Mention *bool  `negatable:"" help:"Name the account's own fediverse account in each post, so that replies reach a human. It must be proven first."`
 }
 
 func (c newsLimit) Run(ctx context.Context, s *Settings, t terminal) error {
@@ -274,10 +290,16 @@ func (c newsLimit) Run(ctx context.Context, s *Settings, t terminal) error {
 		if err != nil {
 			return err
 		}
-		if err := b.fed.SetNewsLimits(ctx, a.ID, federation.NewsLimits{PerDay: c.PerDay, Mention: c.Mention}); err != nil {
+		limits, err := b.fed.NewsLimitsOf(ctx, a.ID)
+		if err != nil {
 			return err
 		}
-		fmt.Fprintf(t.Out, "%s: at most %s in 24 hours about all playlists.\n", a.Handle, count(c.PerDay, "post"))
+		override(&limits.PerDay, c.PerDay)
+		override(&limits.Mention, c.Mention)
+		if err := b.fed.SetNewsLimits(ctx, a.ID, limits); err != nil {
+			return err
+		}
+		fmt.Fprintf(t.Out, "%s: at most %s in 24 hours about all playlists.\n", a.Handle, count(limits.PerDay, "post"))
 		return nil
 	})
 }
