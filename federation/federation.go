@@ -52,32 +52,31 @@ type Config struct {
 
 // Federation speaks ActivityPub for one bridge. It is safe for concurrent use, also by several processes.
 type Federation struct {
-	db        *sql.DB
-	store     *playlists.Store
-	key       *seal.Key
-	addr      Addresses
-	public    bool // there is a BaseURL
-	policy    *rulebook
-	client    *Client
-	quiet     time.Duration
-	slow      time.Duration
-	newsQuiet time.Duration
-	now       func() time.Time
-	log       *slog.Logger
-	about     software
-	recent    recent
-	ration    ration
-	clock     clockDoubt
-
+	db         *sql.DB
+	store      *playlists.Store
+	key        *seal.Key
+	addr       Addresses
+	public     bool // there is a BaseURL
 	authorized bool // authorized fetch
-	statements statements
-	intake     intake
+	policy     *rulebook
+	client     *Client
+	quiet      time.Duration
+	newsQuiet  time.Duration
+	slow       time.Duration
+	newKey     func() (*rsa.PrivateKey, error)
+	now        func() time.Time
+	log        *slog.Logger
+	about      software
+
+	// What is kept in memory, bounded; every process has its own.
+	recent     recent
 	recentKeys recentKeys
 	opened     openedKeys
-
-	parsing chan struct{} // holds one for each activity that is being parsed
-
-	newKey func() (*rsa.PrivateKey, error)
+	statements statements
+	intake     intake
+	ration     ration
+	clock      clockDoubt
+	parsing    chan struct{} // holds one for each activity that is being parsed
 }
 
 // New returns a Federation on an open, migrated database. It starts nothing.

@@ -71,7 +71,7 @@ func newsNote(id string, s story, curator *RemoteActor, a Addresses) noteDocumen
 	n := newNote(a.Note(id), a.Actor(s.pub.PublicID), s.owner.Language, "")
 	n.URL = page + "/" + id
 	n.addressTo(s.pub, a)
-	if cover := describedCover(s.owner, s.list, s.pub, a); cover != nil && s.settings.Cover {
+	if cover := describedCover(s.owner, s.list, s.pub, a); cover != nil { // there is one only while its owner wants that
 		n.Attachment = []image{*cover}
 	}
 	if curator != nil {

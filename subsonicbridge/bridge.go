@@ -1,7 +1,7 @@
 // Package subsonicbridge is one side of Songferry: a person's music server that speaks the Subsonic API.
 //
 //	poll, visit, known                the person's playlists → the journal
-//	cover, picture                    images of published playlists, for those who want one
+//	cover, coverart, picture          images of published playlists, for those who want one
 //	library, snapshot, indexes        the person's files, as last read
 //	resolve, review                   which file stands for a wanted track
 //	mirror, write, replace, locate    the journal → a list on the person's server
