@@ -40,27 +40,30 @@ func (f *Federation) MoveAway(ctx context.Context, account playlists.ID, target 
 		return out, err
 	}
 	for _, l := range lists {
-		if !l.Publication.Audience.Federated() {
-			continue
-		}
-		to, ok := found[f.addr.Actor(l.Publication.PublicID)]
-		if moved, err := f.movedAway(ctx, l.Publication.PublicID); err != nil {
-			return out, err
-		} else if !ok && moved == "" {
-			out.Left = append(out.Left, l.Name)
-		}
-		if !ok {
-			continue
-		}
-		if err := f.movePublication(ctx, l.Publication, to); err != nil {
+		if err := f.moveListed(ctx, l, found, &out); err != nil {
 			return out, err
 		}
-		out.Moved = append(out.Moved, Pair{l.Name, to.fullHandle()})
 	}
 	if err := f.store.MovePerson(ctx, string(account), playlists.Remote, a.ID); err != nil {
 		return out, err
 	}
 	return out, f.moveActor(ctx, acc.PublicID, a.ID)
+}
+
+// moveListed moves one of an account's playlists, if it has followers to tell and a counterpart, and notes it in out.
+func (f *Federation) moveListed(ctx context.Context, l playlists.Listed, found map[string]RemoteActor, out *Moved) error {
+	if !l.Publication.Audience.Federated() {
+		return nil
+	}
+	if to, ok := found[f.addr.Actor(l.Publication.PublicID)]; ok {
+		out.Moved = append(out.Moved, Pair{l.Name, to.fullHandle()})
+		return f.movePublication(ctx, l.Publication, to)
+	}
+	moved, err := f.movedAway(ctx, l.Publication.PublicID)
+	if err == nil && moved == "" {
+		out.Left = append(out.Left, l.Name)
+	}
+	return err
 }
 
 // MovePlaylistAway moves one playlist only.

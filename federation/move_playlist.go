@@ -25,6 +25,15 @@ func (f *Federation) moveAsTold(ctx context.Context, s source, told bool) error 
 	return err
 }
 
+// movedUnheard follows a playlist that has moved without our hearing of it, and reports whether it did.
+func (f *Federation) movedUnheard(ctx context.Context, s source, read reading) bool {
+	moved, err := f.movePlaylist(ctx, s, f.movedTo(ctx, s, read))
+	if err != nil {
+		f.log.Info("followed playlist does not move", "playlist_id", s.playlist, "host", hostOf(s.collection), "error", err)
+	}
+	return moved
+}
+
 // movedTo returns the actor that a playlist's actor says to have become, "" when it is still itself. A Move that was lost
 // shows there. When the playlist itself has not changed its actor is read once a day.
 func (f *Federation) movedTo(ctx context.Context, s source, read reading) string {

@@ -48,14 +48,8 @@ func (f *Federation) RefreshOnce(ctx context.Context) (int, error) {
 	if failure == nil && !read.notModified && (read.actor != s.actor || read.playlist.Source != s.collection) {
 		failure = playlists.Problemf(playlists.Forbidden, nil, "The playlist at %s now belongs to somebody else, so it was not read. Follow it again if that is right.", hostOf(s.collection))
 	}
-	if failure == nil {
-		moved, err := f.movePlaylist(ctx, s, f.movedTo(ctx, s, read))
-		if moved {
-			return 1, nil
-		}
-		if err != nil {
-			f.log.Info("followed playlist does not move", "playlist_id", s.playlist, "host", hostOf(s.collection), "error", err)
-		}
+	if failure == nil && f.movedUnheard(ctx, s, read) {
+		return 1, nil
 	}
 	if ctx.Err() != nil {
 		return 0, ctx.Err()

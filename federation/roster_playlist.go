@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -25,22 +26,16 @@ func (f *Federation) keepRosterPlaylists(ctx context.Context, person string, act
 	if err != nil {
 		return err
 	}
-	var lacking []string
-	for _, actor := range actors {
-		if id := had[actor]; id != "" {
-			missing, err := f.lacking(ctx, wants, id)
-			if err != nil {
-				return err
-			}
-			if len(missing) > 0 {
-				lacking = append(lacking, actor)
-			}
-		}
-		delete(had, actor)
+	lacking, err := f.lackingOf(ctx, actors, had, wants)
+	if err != nil {
+		return err
 	}
 	now := f.now().UnixMilli()
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
 		for actor := range had {
+			if slices.Contains(actors, actor) {
+				continue
+			}
 			if _, err := tx.ExecContext(ctx, `DELETE FROM roster_playlists WHERE person = $1 AND actor = $2`, person, actor); err != nil {
 				return err
 			}
@@ -59,6 +54,23 @@ func (f *Federation) keepRosterPlaylists(ctx context.Context, person string, act
 		}
 		return nil
 	})
+}
+
+// lackingOf returns the actors of those playlists that are known and that somebody lacks.
+func (f *Federation) lackingOf(ctx context.Context, actors []string, known map[string]playlists.ID, wants []playlists.PersonWant) (out []string, err error) {
+	for _, actor := range actors {
+		if known[actor] == "" {
+			continue
+		}
+		missing, err := f.lacking(ctx, wants, known[actor])
+		if err != nil {
+			return nil, err
+		}
+		if len(missing) > 0 {
+			out = append(out, actor)
+		}
+	}
+	return out, nil
 }
 
 // rosterPlaylists returns the playlists that stood on a person's list, by their actors.
@@ -127,17 +139,7 @@ func (f *Federation) wantRosterPlaylist(ctx context.Context, p *rosterPlaylist) 
 	if wants, err = f.lacking(ctx, wants, p.playlist); len(wants) == 0 || err != nil {
 		return err
 	}
-	a, err := f.fetchActor(ctx, p.actor)
-	if err != nil {
-		return err
-	}
-	if a.AttributedTo != "" && a.AttributedTo != p.person {
-		return playlists.Problemf(playlists.Forbidden, nil, "%s belongs to somebody else than the person who lists it.", a.label())
-	}
-	if waits, err := f.awaitsMove(ctx, a); waits || err != nil {
-		return errors.Join(err, errAwaitsMove)
-	}
-	found, err := f.lookupActor(ctx, "", a)
+	found, handle, err := f.findRosterPlaylist(ctx, *p)
 	if err != nil {
 		return err
 	}
@@ -145,11 +147,27 @@ func (f *Federation) wantRosterPlaylist(ctx context.Context, p *rosterPlaylist) 
 		return err
 	}
 	for _, want := range wants {
-		if _, err := f.store.AddWantOf(ctx, want, playlists.Want{Playlist: p.playlist, Target: a.fullHandle(), Granted: found.Readable}, time.Time{}); err != nil {
+		if _, err := f.store.AddWantOf(ctx, want, playlists.Want{Playlist: p.playlist, Target: handle, Granted: found.Readable}, time.Time{}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// findRosterPlaylist reads a playlist of a person's list, if it is not somebody else's, nor about to move.
+func (f *Federation) findRosterPlaylist(ctx context.Context, p rosterPlaylist) (found Found, handle string, err error) {
+	a, err := f.fetchActor(ctx, p.actor)
+	if err != nil {
+		return Found{}, "", err
+	}
+	if a.AttributedTo != "" && a.AttributedTo != p.person {
+		return Found{}, "", playlists.Problemf(playlists.Forbidden, nil, "%s belongs to somebody else than the person who lists it.", a.label())
+	}
+	if waits, err := f.awaitsMove(ctx, a); waits || err != nil {
+		return Found{}, "", errors.Join(err, errAwaitsMove)
+	}
+	found, err = f.lookupActor(ctx, "", a)
+	return found, a.fullHandle(), err
 }
 
 // releaseRosterPlaylist keeps the outcome. What cannot be read is tried again for two weeks.

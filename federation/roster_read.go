@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	maxRoster      = 200 // playlists of a person that are looked at
+	maxRoster      = playlists.MaxOfPerson // playlists of a person that are looked at
 	maxRosterPages = 20
 )
 

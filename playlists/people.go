@@ -21,6 +21,10 @@ type PersonWant struct {
 	Created    time.Time
 }
 
+// MaxOfPerson bounds the playlists of one person that are wanted at a time. Over the years there may be MaxPlaylist:
+// whoever is followed must not be able to fill a music server.
+const MaxOfPerson = 200
+
 const personColumns = `id, account_id, origin, person, name, target, on_withdraw, ended, created`
 
 // WantPerson keeps that an account wants a person's playlists and journals it. Wanting a person again returns the want
@@ -161,11 +165,12 @@ func lacks(ctx context.Context, q Querier, p PersonWant, playlist ID, since time
 	if since.After(settled) {
 		settled = since
 	}
-	var n int
+	var against, live, all int
 	err := q.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM wants WHERE account_id = $1 AND playlist_id = $2 AND mode = 'sync' AND (ended = 0 OR ended >= $3))
-		+ (SELECT COUNT(*) FROM person_wants WHERE id = $4 AND ended > 0) + (SELECT COUNT(*) FROM playlists WHERE id = $2 AND owner = $1)`,
-		p.Account, playlist, Millis(settled), p.ID).Scan(&n)
-	return n == 0, err
+		+ (SELECT COUNT(*) FROM person_wants WHERE id = $4 AND ended > 0) + (SELECT COUNT(*) FROM playlists WHERE id = $2 AND owner = $1),
+		(SELECT COUNT(*) FROM wants WHERE person = $4 AND person <> '' AND ended = 0), (SELECT COUNT(*) FROM wants WHERE person = $4 AND person <> '')`,
+		p.Account, playlist, Millis(settled), p.ID).Scan(&against, &live, &all)
+	return against == 0 && live < MaxOfPerson && all < MaxPlaylist, err
 }
 
 // AddWantOf makes the want of p's account for one of the person's playlists, unless Lacks says that there is nothing to

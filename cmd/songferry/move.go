@@ -32,7 +32,7 @@ func (c accountAlias) Run(ctx context.Context, s *Settings, t terminal) error {
 		if c.JSON {
 			return printJSON(t.Out, out)
 		}
-		c.print(t.Out, out)
+		c.print(t.Out, out, b.origin.Host)
 		return nil
 	})
 }
@@ -52,14 +52,15 @@ func (c accountAlias) alias(ctx context.Context, b *bridge) (federation.Aliased,
 	return b.fed.Alias(ctx, a.ID, c.Target)
 }
 
-func (c accountAlias) print(w io.Writer, out federation.Aliased) {
+// print says what was paired, and what to do next; host is that of this bridge.
+func (c accountAlias) print(w io.Writer, out federation.Aliased, host string) {
 	for _, p := range out.Paired {
 		fmt.Fprintf(w, "%q was %s.\n", p.Name, p.Handle)
 	}
 	if c.Playlist != "" {
 		return
 	}
-	fmt.Fprintf(w, "%s was %s. To bring its followers along, on the old bridge: songferry account move --account NAME with this account's handle.\n", c.Account, out.Handle)
+	fmt.Fprintf(w, "%s was %s. To bring the followers along, on the old bridge: songferry account move --account NAME @%s@%s\n", c.Account, out.Handle, c.Account, host)
 	if len(out.Unpaired) > 0 {
 		fmt.Fprintf(w, "Not published here yet, and paired by name once they are:\n")
 		for _, name := range out.Unpaired {

@@ -19,7 +19,7 @@ func (p *person) aliases(c accountAlias) string {
 		p.t.Fatal(err)
 	}
 	var b bytes.Buffer
-	c.print(&b, out)
+	c.print(&b, out, p.origin.Host)
 	return b.String()
 }
 
@@ -72,7 +72,7 @@ func TestFollowersGoAlongWhenAnAccountMoves(t *testing.T) {
 		t.Fatalf("without an alias: %v, %s", err, out)
 	}
 	out = e.new.aliases(accountAlias{Target: "@alice@" + e.old.origin.Host})
-	if !strings.Contains(out, `"Road trip" was @alice_road_trip@`+e.old.origin.Host) || !strings.Contains(out, "Not published here yet, and paired by name once they are:\n  Evening\n") {
+	if !strings.Contains(out, `"Road trip" was @alice_road_trip@`+e.old.origin.Host) || !strings.Contains(out, "account move --account NAME @ally@"+e.new.origin.Host+"\n") || !strings.Contains(out, "Not published here yet, and paired by name once they are:\n  Evening\n") {
 		t.Errorf("alias says: %s", out)
 	}
 	out, err = e.old.moves(accountMove{Target: "@ally@" + e.new.origin.Host})
