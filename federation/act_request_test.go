@@ -150,14 +150,14 @@ func TestAPlaceInACollectionIsTakenBackWithThePlaylist(t *testing.T) {
 			t.Errorf("%s: the stamp answers %d", then, a.status)
 		}
 		w.steps()
-		told := 0
+		told := map[string]bool{} // a withdrawn actor's key cannot be had, so the same Delete is tried with both kinds of signatures
 		for _, d := range other.Received() {
 			if strings.Contains(string(d.Raw), `"type":"Delete"`) && strings.Contains(string(d.Raw), `"object":"`+stamp+`"`) {
-				told++
+				told[string(d.Raw)] = true
 			}
 		}
-		if told != 1 || w.count(`SELECT COUNT(*) FROM stamps`) != 0 {
-			t.Errorf("%s: told %d times", then, told)
+		if len(told) != 1 || w.count(`SELECT COUNT(*) FROM stamps`) != 0 {
+			t.Errorf("%s: told %d times", then, len(told))
 		}
 		if strings.Contains(w.get(actor).body, "canFeature\":{\"auto") {
 			t.Errorf("%s: the actor still says that it may be listed", then)

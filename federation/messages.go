@@ -63,7 +63,7 @@ func (f *Federation) apologise(ctx context.Context, r request) error {
 
 // work does what a request asks for and answers, if its sender may still ask: much may have happened since it came.
 func (f *Federation) work(ctx context.Context, r request) error {
-	if f.policy.AllowsActor(r.actor) != nil {
+	if f.policy.AllowsActor(r.actor) != nil || f.limited(hostOf(r.actor)) {
 		return f.answerRequest(ctx, r, recipient{}, "")
 	}
 	if r.kind == askLink {

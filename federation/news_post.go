@@ -90,9 +90,13 @@ func (f *Federation) writePost(ctx context.Context, row news) error {
 	if err != nil {
 		return err
 	}
+	moved, err := f.movedAway(ctx, row.publicID)
+	if err != nil {
+		return err
+	}
 	told := row
 	told.pending, told.first, told.due = nil, 0, 0
-	if !s.pub.Live() || len(s.tracks) == 0 {
+	if !s.pub.Live() || len(s.tracks) == 0 || moved != "" {
 		return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
 			_, err := f.saveNews(ctx, tx, row, told)
 			return err

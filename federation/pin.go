@@ -37,6 +37,10 @@ func (f *Federation) refreshPin(ctx context.Context, row news) error {
 	if err != nil {
 		return err
 	}
+	moved, err := f.movedAway(ctx, row.publicID)
+	if err != nil {
+		return err
+	}
 	var actor actorDocument
 	if pub.Live() {
 		if actor, err = f.playlistActor(ctx, pub); err != nil {
@@ -47,7 +51,7 @@ func (f *Federation) refreshPin(ctx context.Context, row news) error {
 	told.pinDue = 0
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
 		ok, err := f.saveNews(ctx, tx, row, told)
-		if !ok || err != nil || !pub.Live() {
+		if !ok || err != nil || !pub.Live() || moved != "" {
 			return err
 		}
 		inboxes, err := acceptedInboxes(ctx, tx, row.publicID)

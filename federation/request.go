@@ -75,7 +75,7 @@ func (f *Federation) actMessage(ctx context.Context, e envelope) error {
 // requestsIn returns what an activity asks for, if it is a direct message by somebody who may ask.
 func (f *Federation) requestsIn(ctx context.Context, e envelope) (all []request, err error) {
 	m, ok := f.readMessage(e)
-	if !ok {
+	if !ok || f.limited(hostOf(e.Actor)) {
 		return nil, nil
 	}
 	for _, recipient := range m.to {
