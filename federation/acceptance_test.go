@@ -247,7 +247,7 @@ func TestOtherServersAcceptOurDocuments(t *testing.T) {
 func acceptedDocuments(t *testing.T) map[string]any {
 	a, alice, p, pub := testAddresses(t), aliceAccount(), roadTrip(), roadTripPublication(playlists.Public)
 	docs := maps.Clone(emitted(t))
-	docs["update_actor"] = newActorUpdate(a.Activity("07"), playlistActor(alice, p, pub, testPEM, a), pub, a)
+	docs["update_actor"] = newActorUpdate(a.Activity("07"), playlistActor(alice, p, pub, shownKey(pub.PublicID, a), a), pub, a)
 	reply := newNote(a.Note("n2"), a.Actor(alice.PublicID), "en", "<p>hello</p>")
 	_, bob := mention("https://m.example/users/bob", "https://m.example/@bob", "@bob@m.example")
 	reply.To, reply.Tag, reply.Published = []string{bob.Href}, []tag{bob}, "2026-06-01T00:00:00Z"

@@ -41,11 +41,8 @@ func (a Addresses) Followers(publicID string) string { return a.Actor(publicID) 
 func (a Addresses) Following(publicID string) string { return a.Actor(publicID) + "/following" }
 func (a Addresses) Featured(publicID string) string  { return a.Actor(publicID) + "/featured" }
 
-// Key is the id of an actor's first RSA key.
-func (a Addresses) Key(publicID string) string { return a.KeyNamed(publicID, firstKey) }
-
-// KeyNamed is the id of the key that an actor's document shows under a fragment.
-func (a Addresses) KeyNamed(publicID, fragment string) string {
+// Key is the id of the key that an actor's document shows under a fragment.
+func (a Addresses) Key(publicID, fragment string) string {
 	return a.Actor(publicID) + "#" + fragment
 }
 

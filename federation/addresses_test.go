@@ -18,7 +18,7 @@ func TestOwnAddressesAreRecognised(t *testing.T) {
 		{a.Inbox("x1"), actorAddress, "x1", "inbox"},
 		{a.Followers("x1"), actorAddress, "x1", "followers"},
 		{a.ActorPlaylists("x1"), actorAddress, "x1", "playlists"},
-		{a.Key("x1"), actorAddress, "x1", "#main-key"},
+		{a.Key("x1", firstKey), actorAddress, "x1", "#main-key"},
 		{a.InstanceActor(), actorAddress, instanceID, ""},
 		{a.SharedInbox(), inboxAddress, "", ""},
 		{a.Collection("x1"), playlistAddress, "x1", ""},

@@ -89,20 +89,12 @@ type rosterHead struct {
 func (f *Federation) personUpdate(acc playlists.Account, person actorDocument, first int64) outgoing {
 	about := append([]string{acc.PublicID, person.Name, person.Summary, person.MovedTo}, person.AlsoKnownAs...)
 	id := activityID("update-actor", about...) + "-" + strconv.FormatInt(first, 36)
-	context := person.Context
-	person.Context = nil
-	d := newActivityDocument("Update", f.addr.Activity(id), person.ID, person, publicCollection)
-	d.Context, d.CC = context, []string{person.Followers}
-	return outgoing{id: id, actor: acc.PublicID, body: d}
+	return outgoing{id: id, actor: acc.PublicID, body: newPersonUpdate(f.addr.Activity(id), person)}
 }
 
-// accountDocument is the actor of an account as others fetch it.
-func (f *Federation) accountDocument(ctx context.Context, acc playlists.Account) (actorDocument, error) {
-	key, err := f.publicKey(ctx, acc.PublicID)
-	if err != nil {
-		return actorDocument{}, err
-	}
-	d := accountActor(acc, key.PEM, f.addr)
-	d.PublicKey = key
-	return f.withTies(ctx, d, acc.PublicID)
+// newPersonUpdate tells everybody what an account says of itself now.
+func newPersonUpdate(id string, person actorDocument) activityDocument {
+	d := actorChanged(id, person)
+	d.To, d.CC = []string{publicCollection}, []string{person.Followers}
+	return d
 }

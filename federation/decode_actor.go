@@ -13,11 +13,9 @@ type RemoteActor struct {
 	ID               string
 	Type             string // Application, Group, Organization, Person or Service; Key for a key that is its own document
 	Name             string
-	Handle           string // preferredUsername, "" when it is not a usual one
-	Inbox            string // on any host; "" in the stub that GoToSocial serves at a key's address
-	SharedInbox      string // on ID's host, else ""
-	KeyID            string // the first of Keys
-	PublicKeyPEM     string
+	Handle           string      // preferredUsername, "" when it is not a usual one
+	Inbox            string      // on any host; "" in the stub that GoToSocial serves at a key's address
+	SharedInbox      string      // on ID's host, else ""
 	Keys             []PublicKey // all that name ID as their owner
 	URL              string      // page for people, on ID's host, else ""
 	AttributedTo     string      // the one owner, on ID's host, else ""
@@ -100,9 +98,6 @@ func (r *RemoteActor) setKeys(keys []any) {
 			continue
 		}
 		r.Keys = append(r.Keys, PublicKey{ID: id, PEM: pem})
-	}
-	if len(r.Keys) > 0 {
-		r.KeyID, r.PublicKeyPEM = r.Keys[0].ID, r.Keys[0].PEM
 	}
 }
 

@@ -27,18 +27,16 @@ func TestActorsOfOtherServersAreRead(t *testing.T) {
 		"mastodon_actor": {
 			ID: "https://mastodon.example/users/bob", Type: "Person", Name: "Bob: the \u200bbuilder", Handle: "bob",
 			Inbox: "https://mastodon.example/users/bob/inbox", SharedInbox: "https://mastodon.example/inbox",
-			KeyID: "https://mastodon.example/users/bob#main-key", PublicKeyPEM: pem("MIIB"),
 			Keys: []PublicKey{{"https://mastodon.example/users/bob#main-key", pem("MIIB")}},
 			URL:  "https://mastodon.example/@bob", Followers: "https://mastodon.example/users/bob/followers", ManuallyApproves: true,
 			AlsoKnownAs: []string{"https://old.example/users/bob"},
 		},
 		"gotosocial_stub": {
 			ID: "https://gts.example/users/carol", Type: "Person", Handle: "carol",
-			KeyID: "https://gts.example/users/carol/main-key", PublicKeyPEM: pem("MIIC"),
 			Keys: []PublicKey{{"https://gts.example/users/carol/main-key", pem("MIIC")}},
 		},
 		"key": {
-			ID: "https://keys.example/actor", Type: "Key", KeyID: "https://keys.example/actor#key", PublicKeyPEM: pem("MIID"),
+			ID: "https://keys.example/actor", Type: "Key",
 			Keys: []PublicKey{{"https://keys.example/actor#key", pem("MIID")}},
 		},
 	} {
@@ -59,7 +57,7 @@ func TestOurPlaylistActorIsReadBack(t *testing.T) {
 	id := "roadtrippublicid"
 	want := RemoteActor{
 		ID: a.Actor(id), Type: "Service", Name: "Road trip: 2026", Handle: "alice_road_trip", Inbox: a.Inbox(id), SharedInbox: a.SharedInbox(),
-		KeyID: a.Key(id), PublicKeyPEM: testPEM, Keys: []PublicKey{{a.Key(id), testPEM}}, URL: a.Profile("alice_road_trip"),
+		Keys: []PublicKey{{a.Key(id, firstKey), testPEM}}, URL: a.Profile("alice_road_trip"),
 		AttributedTo: a.Actor("alicepublicid"), Streams: []string{a.Collection(id)}, Followers: a.Followers(id),
 	}
 	if !reflect.DeepEqual(got, want) {

@@ -10,7 +10,7 @@ import (
 
 // actorDocument is an actor of ours as others fetch it.
 type actorDocument struct {
-	Context           json.RawMessage `json:"@context"`
+	Context           json.RawMessage `json:"@context,omitempty"`
 	ID                string          `json:"id"`
 	Type              string          `json:"type"`
 	PreferredUsername string          `json:"preferredUsername"`
@@ -74,20 +74,20 @@ type publicKey struct {
 }
 
 // newActor fills what all our actors have in common.
-func newActor(publicID, username, keyPEM string, a Addresses) actorDocument {
+func newActor(publicID, username string, key publicKey, a Addresses) actorDocument {
 	id := a.Actor(publicID)
 	return actorDocument{
 		Context: raw(actorContext), ID: id, PreferredUsername: username, Webfinger: username + "@" + a.Host(),
 		Inbox: a.Inbox(publicID), Outbox: a.Outbox(publicID), Followers: a.Followers(publicID), Following: a.Following(publicID),
 		Endpoints: endpoints{SharedInbox: a.SharedInbox()},
-		PublicKey: publicKey{ID: a.Key(publicID), Owner: id, PEM: keyPEM}, Generator: capabilities,
+		PublicKey: key, Generator: capabilities,
 	}
 }
 
 // accountActor is the Person of an account. Its streams hold the Collection of the actors of its public playlists; news
 // come from those, not from it.
-func accountActor(acc playlists.Account, keyPEM string, a Addresses) actorDocument {
-	d := newActor(acc.PublicID, acc.Handle, keyPEM, a)
+func accountActor(acc playlists.Account, key publicKey, a Addresses) actorDocument {
+	d := newActor(acc.PublicID, acc.Handle, key, a)
 	d.Type, d.Name, d.URL = "Person", acc.Name, a.Profile(acc.Handle)
 	d.Summary = "<p>Playlists, shared by Songferry</p>"
 	d.Featured = a.Featured(acc.PublicID)
@@ -98,8 +98,8 @@ func accountActor(acc playlists.Account, keyPEM string, a Addresses) actorDocume
 
 // playlistActor is the Service of a playlist on the fediverse: Mastodon shows it as automated, which it is. Its streams
 // hold the collection of tracks.
-func playlistActor(owner playlists.Account, p playlists.Playlist, pub playlists.Publication, keyPEM string, a Addresses) actorDocument {
-	d := newActor(pub.PublicID, pub.Handle, keyPEM, a)
+func playlistActor(owner playlists.Account, p playlists.Playlist, pub playlists.Publication, key publicKey, a Addresses) actorDocument {
+	d := newActor(pub.PublicID, pub.Handle, key, a)
 	d.Type, d.Name, d.URL = "Service", p.Name, a.Profile(pub.Handle)
 	d.Summary = playlistSummary(owner, p, pub, a)
 	d.Icon = describedCover(owner, p, pub, a)
@@ -130,8 +130,8 @@ func playlistSummary(owner playlists.Account, p playlists.Playlist, pub playlist
 
 // instanceActor is the Application of the bridge itself. It signs fetches that no person asked for; it is followed by
 // nobody. Its name is the host, as Mastodon and GoToSocial name theirs.
-func instanceActor(keyPEM string, a Addresses) actorDocument {
-	d := newActor(instanceID, a.instanceUsername(), keyPEM, a)
+func instanceActor(key publicKey, a Addresses) actorDocument {
+	d := newActor(instanceID, a.instanceUsername(), key, a)
 	d.Type, d.Name, d.URL = "Application", a.Host(), a.Home()
 	d.ManuallyApproves = true
 	return d

@@ -13,6 +13,16 @@ import (
 	"github.com/songferry/songferry/playlists"
 )
 
+// A null context within a document takes the meaning from all that stands under it.
+func TestNoPartOfADocumentForgetsItsContext(t *testing.T) {
+	t.Parallel()
+	for name, d := range acceptedDocuments(t) {
+		if bytes.Contains(indented(t, d), []byte(`"@context": null`)) {
+			t.Errorf("%s has a part without context", name)
+		}
+	}
+}
+
 // emitted are all documents that this package writes, by the name of their golden file.
 func emitted(t testing.TB) map[string]any {
 	a, alice, p := testAddresses(t), aliceAccount(), roadTrip()
@@ -28,14 +38,15 @@ func emitted(t testing.TB) map[string]any {
 	follow := json.RawMessage(`{"id":"https://m.example/follows/1","type":"Follow","actor":"https://m.example/users/bob","object":"https://b.example/ap/actors/roadtrippublicid"}`)
 	request := json.RawMessage(`{"id":"https://m.example/requests/1","type":"QuoteRequest","actor":"https://m.example/users/bob","object":"https://b.example/ap/notes/01K1","instrument":"https://m.example/posts/1"}`)
 	actor, bob := a.Actor(public.PublicID), "https://m.example/users/bob"
+	key := shownKey(public.PublicID, a)
 	at := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 	covered, coveredLink := withCover(public), withCover(link)
 	docs := map[string]any{
-		"actor_account":            accountActor(alice, testPEM, a),
-		"actor_instance":           instanceActor(testPEM, a),
-		"actor_playlist":           playlistActor(alice, p, public, testPEM, a),
-		"actor_playlist_followers": playlistActor(alice, p, followers, testPEM, a),
-		"actor_playlist_cover":     playlistActor(alice, p, covered, testPEM, a),
+		"actor_account":            accountActor(alice, shownKey(alice.PublicID, a), a),
+		"actor_instance":           instanceActor(shownKey(instanceID, a), a),
+		"actor_playlist":           playlistActor(alice, p, public, key, a),
+		"actor_playlist_followers": playlistActor(alice, p, followers, key, a),
+		"actor_playlist_cover":     playlistActor(alice, p, covered, key, a),
 		"collection":               collectionDocument(p, public, a),
 		"collection_cover":         collectionDocument(p, covered, a),
 		"collection_link_cover":    collectionDocument(p, coveredLink, a),
@@ -57,7 +68,7 @@ func emitted(t testing.TB) map[string]any {
 		"webfinger_account":        accountWebFinger(alice.Handle, alice.PublicID, a),
 		"move":                     newMove(a.Activity("07"), public.PublicID, "https://new.example/ap/actors/1", a),
 		"update_account_playlists": (&Federation{addr: a}).rosterUpdate(alice, []string{public.PublicID}, 1).body,
-		"actor_playlist_moved":     movedActor(playlistActor(alice, p, public, testPEM, a)),
+		"actor_playlist_moved":     movedActor(playlistActor(alice, p, public, key, a)),
 		"stamp_quote":              newStampDocument(newStamp(quoteStamp, public.PublicID, "01K1", "https://m.example/posts/1"), a),
 		"stamp_feature":            newStampDocument(newStamp(featureStamp, public.PublicID, public.PublicID, "https://m.example/collections/1"), a),
 		"accept_request":           newAnswer("Accept", a.Activity("08"), actor, bob, request, a.Stamp(public.PublicID, "quote-1")),

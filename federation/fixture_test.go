@@ -63,6 +63,10 @@ func roadTripPublication(a playlists.Audience) playlists.Publication {
 
 const testPEM = "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n"
 
+func shownKey(publicID string, a Addresses) publicKey {
+	return publicKey{ID: a.Key(publicID, firstKey), Owner: a.Actor(publicID), PEM: testPEM}
+}
+
 // withCover is pub once it has a cover.
 func withCover(pub playlists.Publication) playlists.Publication {
 	pub.Cover, pub.CoverChanged = "c0ffee", time.Date(2026, 5, 7, 0, 0, 0, 0, time.UTC)

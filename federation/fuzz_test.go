@@ -52,7 +52,11 @@ func FuzzDecodeActor(f *testing.F) {
 		if _, err := parseAddress(a.ID); err != nil {
 			t.Errorf("id %q: %v", a.ID, err)
 		}
-		for _, own := range append([]string{a.SharedInbox, a.URL, a.Followers, a.AttributedTo, a.KeyID}, a.Streams...) {
+		owned := append([]string{a.SharedInbox, a.URL, a.Followers, a.AttributedTo}, a.Streams...)
+		for _, k := range a.Keys {
+			owned = append(owned, k.ID)
+		}
+		for _, own := range owned {
 			if own != "" && !sameOrigin(a.ID, own) {
 				t.Errorf("%q is not at the origin of %q", own, a.ID)
 			}

@@ -27,7 +27,7 @@ func (f *Federation) signingKey(ctx context.Context, actor string) (SigningKey, 
 		return SigningKey{}, fmt.Errorf("read signing key: %w", err)
 	}
 	private, err := f.opened.open(actor, k.sealed, f.openKey)
-	return SigningKey{ID: f.addr.KeyNamed(actor, k.name), Private: private}, err
+	return SigningKey{ID: f.addr.Key(actor, k.name), Private: private}, err
 }
 
 func (f *Federation) openKey(actor string, sealed []byte) (*rsa.PrivateKey, error) {
@@ -53,7 +53,7 @@ func (f *Federation) publicKey(ctx context.Context, actor string) (publicKey, er
 }
 
 func (f *Federation) shown(actor string, k storedKey) publicKey {
-	return publicKey{ID: f.addr.KeyNamed(actor, k.name), Owner: f.addr.Actor(actor), PEM: k.publicPEM}
+	return publicKey{ID: f.addr.Key(actor, k.name), Owner: f.addr.Actor(actor), PEM: k.publicPEM}
 }
 
 func (f *Federation) ownKey(ctx context.Context, actor string) (storedKey, error) {

@@ -20,11 +20,9 @@ func (f *Federation) RotateKeys(ctx context.Context, account playlists.ID) (n in
 		return 0, err
 	}
 	n, err = f.rotateKey(ctx, a.PublicID, func(id string, key publicKey) (any, error) {
-		d := accountActor(a, "", f.addr)
+		d, err := f.accountDocument(ctx, a)
 		d.PublicKey = key
-		u := actorChanged(id, d)
-		u.To, u.CC = []string{publicCollection}, []string{d.Followers}
-		return u, nil
+		return newPersonUpdate(id, d), err
 	})
 	if err != nil {
 		return n, err

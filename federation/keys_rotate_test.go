@@ -1,6 +1,8 @@
 package federation
 
 import (
+	"encoding/json"
+	"reflect"
 	"testing"
 	"time"
 
@@ -37,7 +39,7 @@ func TestNewKeysAreToldToFollowersAndSignEverythingFromThenOn(t *testing.T) {
 			}
 		}
 		for _, id := range []string{w.alice.PublicID, pub.PublicID} {
-			if want := w.addr.KeyNamed(id, fragment); told[w.addr.Actor(id)] != want {
+			if want := w.addr.Key(id, fragment); told[w.addr.Actor(id)] != want {
 				t.Errorf("round %d: told of %q, want %s", round, told[w.addr.Actor(id)], want)
 			}
 		}
@@ -54,8 +56,30 @@ func TestNewKeysAreToldToFollowersAndSignEverythingFromThenOn(t *testing.T) {
 			last = d.KeyID
 		}
 	}
-	if last != w.addr.KeyNamed(pub.PublicID, "key-3") {
+	if last != w.addr.Key(pub.PublicID, "key-3") {
 		t.Errorf("signed with %q", last)
+	}
+}
+
+// Whoever reads an Update takes the whole actor from it (Mastodon: process_account_service.rb).
+func TestANewKeyIsToldWithAllElseThatAnActorSays(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other := w.instance()
+	w.publish("Road trip", playlists.Public)
+	w.ok(w.addAlias(t.Context(), w.alice.PublicID, "https://old.example/users/alice"))
+	w.follow(other, other.AddActor("bob", nil), 1, w.addr.Actor(w.alice.PublicID))
+	w.steps()
+	_, err := w.RotateKeys(t.Context(), w.alice.ID)
+	w.ok(err)
+	w.step(w.DeliverOnce)
+	updates := sent(t, other, "Update")
+	told := updates[len(updates)-1].Activity["object"].(map[string]any)
+	fetched := map[string]any{}
+	w.ok(json.Unmarshal([]byte(w.get(w.addr.Actor(w.alice.PublicID)).body), &fetched))
+	delete(fetched, "@context")
+	if !reflect.DeepEqual(told, fetched) || told["alsoKnownAs"] == nil {
+		t.Errorf("told %v, is %v", told, fetched)
 	}
 }
 
@@ -73,7 +97,7 @@ func TestTheInstanceGetsANewKeyOnRequest(t *testing.T) {
 			t.Fatal(err)
 		}
 		reads := other.Requests("/users/bob")
-		if got := reads[len(reads)-1].KeyID; got != w.addr.KeyNamed(instanceID, want) {
+		if got := reads[len(reads)-1].KeyID; got != w.addr.Key(instanceID, want) {
 			t.Errorf("signed with %s, want %s", got, want)
 		}
 		if n, err := w.RotateInstanceKey(t.Context()); n != 1 || err != nil {

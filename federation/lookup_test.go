@@ -90,7 +90,7 @@ func TestAPlaylistForFollowersShowsItsNameOnly(t *testing.T) {
 	}
 	w.reads(want.Playlist)
 	reads := other.Requests(mix.path())
-	if last := reads[len(reads)-1]; last.KeyID != w.addr.Key(w.alice.PublicID) {
+	if last := reads[len(reads)-1]; last.KeyID != w.addr.Key(w.alice.PublicID, firstKey) {
 		t.Errorf("signed by %s, not by the follower", last.KeyID)
 	}
 }

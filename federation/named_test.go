@@ -16,7 +16,7 @@ func Test71AFollowOfWhatIsNoActorHasNoAnswer(t *testing.T) {
 	bob := other.AddActor("bob", nil)
 	a := w.addr
 	for n, object := range []string{
-		a.Inbox(road.PublicID), a.Outbox(road.PublicID), a.Followers(road.PublicID), a.Featured(road.PublicID), a.Key(road.PublicID), a.Actor(road.PublicID) + "/",
+		a.Inbox(road.PublicID), a.Outbox(road.PublicID), a.Followers(road.PublicID), a.Featured(road.PublicID), a.Key(road.PublicID, firstKey), a.Actor(road.PublicID) + "/",
 		a.Actor(road.PublicID) + "?page=1", a.Page(road.PublicID, 1), a.Item(road.PublicID, "x"), a.Collection(road.PublicID) + "#x", a.ActorPlaylists(road.PublicID),
 		a.Collection(w.alice.PublicID), a.Inbox(w.alice.PublicID), a.Profile("alice"), a.SharedInbox(), a.Actor(link.PublicID), a.Collection(link.PublicID),
 		a.Actor(gone.PublicID), a.Collection(gone.PublicID), a.ActorPlaylists("aaaaaaaaaaaaaaaaaaaaaaaaaa"), a.Actor("aaaaaaaaaaaaaaaaaaaaaaaaaa"),

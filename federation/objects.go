@@ -48,7 +48,8 @@ func (f *Federation) instance(r *http.Request) (document, error) {
 // actorByID returns the actor of an account, a published playlist or the bridge.
 func (f *Federation) actorByID(ctx context.Context, id string) (document, error) {
 	if id == instanceID {
-		return f.keyed(ctx, id, instanceActor("", f.addr))
+		key, err := f.publicKey(ctx, id)
+		return document{body: instanceActor(key, f.addr)}, err
 	}
 	if a, err := f.store.AccountByPublicID(ctx, id); err == nil {
 		body, err := f.accountDocument(ctx, a)
@@ -62,13 +63,6 @@ func (f *Federation) actorByID(ctx context.Context, id string) (document, error)
 	}
 	body, err := f.playlistActor(ctx, pub)
 	return document{body: body}, err
-}
-
-// keyed shows the key that an actor has now.
-func (f *Federation) keyed(ctx context.Context, id string, d actorDocument) (document, error) {
-	var err error
-	d.PublicKey, err = f.publicKey(ctx, id)
-	return document{body: d}, err
 }
 
 // federated returns a live publication that is an actor on the fediverse.
@@ -98,7 +92,31 @@ func (f *Federation) playlistActor(ctx context.Context, pub playlists.Publicatio
 	if err != nil {
 		return actorDocument{}, err
 	}
-	d := playlistActor(owner, p, pub, key.PEM, f.addr)
-	d.PublicKey = key
-	return f.withTies(ctx, d, pub.PublicID)
+	return f.completed(ctx, playlistActor(owner, p, pub, key, f.addr), pub.PublicID)
+}
+
+// accountDocument is the actor of an account as others fetch it.
+func (f *Federation) accountDocument(ctx context.Context, acc playlists.Account) (actorDocument, error) {
+	key, err := f.publicKey(ctx, acc.PublicID)
+	if err != nil {
+		return actorDocument{}, err
+	}
+	return f.completed(ctx, accountActor(acc, key, f.addr), acc.PublicID)
+}
+
+// completed adds to the document of an account's or a playlist's actor what it was elsewhere, what it has become
+// elsewhere, and whether it may be shown in collections of accounts.
+func (f *Federation) completed(ctx context.Context, d actorDocument, publicID string) (actorDocument, error) {
+	var err error
+	if d.AlsoKnownAs, err = f.aliasesOf(ctx, publicID); err != nil {
+		return d, err
+	}
+	if d.MovedTo, err = f.movedAway(ctx, publicID); err != nil {
+		return d, err
+	}
+	featured, err := f.featurable(ctx, publicID)
+	if featured {
+		d.InteractionPolicy = canFeaturePublicly()
+	}
+	return d, err
 }

@@ -23,7 +23,7 @@ func TestB37AKeyIdThatIsNotTheActorsProvesNothing(t *testing.T) {
 		"b37 acct":            "acct:bob@" + other.Host(),
 		"b37 relative":        "/users/bob#main-key",
 		"b37 data":            "data:application/json",
-		"b37 our own":         w.addr.Key(w.alice.PublicID),
+		"b37 our own":         w.addr.Key(w.alice.PublicID, firstKey),
 		"b37 no fragment":     bob.ID,
 		"b37 query":           bob.ID + "?x=1#main-key",
 		"b37 unknown":         bob.ID + "#other-key",

@@ -11,23 +11,6 @@ import (
 // maxAliases of one actor of ours.
 const maxAliases = 20
 
-// withTies adds to the document of an account's or a playlist's actor what it was elsewhere, what it has become
-// elsewhere, and whether it may be shown in collections of accounts.
-func (f *Federation) withTies(ctx context.Context, d actorDocument, publicID string) (actorDocument, error) {
-	var err error
-	if d.AlsoKnownAs, err = f.aliasesOf(ctx, publicID); err != nil {
-		return d, err
-	}
-	if d.MovedTo, err = f.movedAway(ctx, publicID); err != nil {
-		return d, err
-	}
-	featured, err := f.featurable(ctx, publicID)
-	if featured {
-		d.InteractionPolicy = canFeaturePublicly()
-	}
-	return d, err
-}
-
 func (f *Federation) aliasesOf(ctx context.Context, publicID string) ([]string, error) {
 	return texts(ctx, f.db, `SELECT alias FROM aliases WHERE actor = $1 ORDER BY alias`, publicID)
 }
@@ -71,9 +54,5 @@ func (f *Federation) actorElsewhere(ctx context.Context, target string) (RemoteA
 	if err != nil {
 		return RemoteActor{}, err
 	}
-	a, err := f.lookedUp(ctx, doc)
-	if err == nil {
-		err = f.policy.AllowsActor(a.ID)
-	}
-	return a, err
+	return f.lookedUp(ctx, doc)
 }
