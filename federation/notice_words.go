@@ -46,17 +46,17 @@ func (f *Federation) noticeWords(ctx context.Context, a playlists.Account, n pla
 
 // followAskedWords name who waits for approval, unless that was decided meanwhile.
 func (f *Federation) followAskedWords(ctx context.Context, a playlists.Account, n playlists.Notice, title string) (string, error) {
-	pub, err := f.store.Publication(ctx, n.Playlist)
-	if err != nil {
-		return "", err
-	}
-	state, err := followerState(ctx, f.db, pub.PublicID, n.About)
+	publicID, follower, _ := strings.Cut(n.About, " ")
+	state, err := followerState(ctx, f.db, publicID, follower)
 	if state != pending || err != nil {
 		return "", err
 	}
-	who, err := f.followerName(ctx, n.About)
+	who, err := f.followerName(ctx, follower)
 	if err != nil {
 		return "", err
+	}
+	if title == "" {
+		return inLanguage(a.Language, who+" asks to follow you. You decide on your bridge.", who+" demande à te suivre. Tu décides sur ton pont."), nil
 	}
 	return title + inLanguage(a.Language, ": "+who+" asks to follow it. You decide on your bridge.",
 		" : "+who+" demande à la suivre. Tu décides sur ton pont."), nil

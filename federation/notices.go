@@ -4,14 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"time"
 
 	"github.com/songferry/songferry/playlists"
 )
 
 const (
-	maxNewsOfDay = 20 // messages with news to one person within a day; what comes then waits, and is one message
-	maxNewsLines = 10 // notices that one message names
+	maxNoticesOfDay = 20 // messages with notices to one person within a day; what comes then waits, and is one message
+	maxNoticeLines  = 10 // notices that one message names
 )
 
 // tellNotices tells the owners of proven accounts what is due, and returns how many messages that took.
@@ -21,7 +20,7 @@ func (f *Federation) tellNotices(ctx context.Context) (n int, err error) {
 		return 0, err
 	}
 	for _, p := range all { // one that fails holds up no other
-		told, failure := f.tellNews(ctx, p)
+		told, failure := f.tellOne(ctx, p)
 		if told {
 			n++
 		}
@@ -30,16 +29,16 @@ func (f *Federation) tellNotices(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
-// tellNews tells one person everything that is due, in one message.
-func (f *Federation) tellNews(ctx context.Context, p proof) (told bool, err error) {
-	if any, err := f.store.AnyToTell(ctx, p.account, p.since); !any || err != nil {
+// tellOne tells one person everything that is due, in one message.
+func (f *Federation) tellOne(ctx context.Context, p proof) (told bool, err error) {
+	if due, err := f.store.AnyToTell(ctx, p.account, p.since); !due || err != nil {
 		return false, err
 	}
 	a, err := f.store.Account(ctx, p.account)
 	if err != nil {
 		return false, err
 	}
-	if enough, err := f.hadEnoughNews(ctx, a); enough || err != nil {
+	if enough, err := f.wasToldEnough(ctx, a); enough || err != nil {
 		return false, err
 	}
 	if f.policy.AllowsActor(p.to.actor) != nil {
@@ -52,23 +51,23 @@ func (f *Federation) tellNews(ctx context.Context, p proof) (told bool, err erro
 	if message == "" || err != nil {
 		return false, err
 	}
-	paragraphs, err := f.newsWords(ctx, a, notices)
+	paragraphs, err := f.noticeParagraphs(ctx, a, notices)
 	if err != nil {
 		return false, err
 	}
-	if err := f.postNews(ctx, a, p, message, paragraphs); err != nil {
+	if err := f.postNotices(ctx, a, p, message, paragraphs); err != nil {
 		return false, err
 	}
 	// A crash before this line has the same message made again, which is then queued already.
 	return true, f.store.Told(ctx, p.account, message)
 }
 
-func (f *Federation) hadEnoughNews(ctx context.Context, a playlists.Account) (bool, error) {
+func (f *Federation) wasToldEnough(ctx context.Context, a playlists.Account) (bool, error) {
 	return f.any(ctx, `SELECT CASE WHEN COUNT(*) >= $1 THEN 1 ELSE 0 END FROM activities WHERE actor = $2 AND created > $3 AND id LIKE 'notice-%'`,
-		maxNewsOfDay, a.PublicID, f.now().Add(-24*time.Hour).UnixMilli())
+		maxNoticesOfDay, a.PublicID, f.now().Add(-day).UnixMilli())
 }
 
-func (f *Federation) postNews(ctx context.Context, a playlists.Account, p proof, message string, paragraphs []string) error {
+func (f *Federation) postNotices(ctx context.Context, a playlists.Account, p proof, message string, paragraphs []string) error {
 	if len(paragraphs) == 0 {
 		return nil // all of it has passed
 	}
@@ -77,8 +76,8 @@ func (f *Federation) postNews(ctx context.Context, a playlists.Account, p proof,
 	})
 }
 
-// newsWords returns a paragraph for each notice that still means something, and how many more there are.
-func (f *Federation) newsWords(ctx context.Context, a playlists.Account, notices []playlists.Notice) ([]string, error) {
+// noticeParagraphs returns a paragraph for each notice that still means something, and how many more there are.
+func (f *Federation) noticeParagraphs(ctx context.Context, a playlists.Account, notices []playlists.Notice) ([]string, error) {
 	var out []string
 	left := 0
 	for _, n := range notices {
@@ -90,7 +89,7 @@ func (f *Federation) newsWords(ctx context.Context, a playlists.Account, notices
 		case err != nil:
 			return nil, err
 		case words == "":
-		case len(out) == maxNewsLines:
+		case len(out) == maxNoticeLines:
 			left++
 		default:
 			out = append(out, words)
@@ -102,22 +101,33 @@ func (f *Federation) newsWords(ctx context.Context, a playlists.Account, notices
 	return out, nil
 }
 
-// tellOwner keeps that somebody waits for the approval of a playlist's owner.
+// tellOwner keeps that somebody waits for approval: of a playlist's owner or, from a limited host, of an account.
 func (f *Federation) tellOwner(ctx context.Context, publicID, follower string) error {
 	state, err := followerState(ctx, f.db, publicID, follower)
 	if state != pending || err != nil {
+		return err
+	}
+	n := playlists.Notice{Kind: playlists.FollowAsked, About: askedBy(publicID, follower)}
+	if a, err := f.store.AccountByPublicID(ctx, publicID); err == nil {
+		n.Account = a.ID
+		return f.store.Notify(ctx, n)
+	} else if !isNotFound(err) {
 		return err
 	}
 	pub, err := f.store.PublicationByPublicID(ctx, publicID)
 	if err != nil {
 		return err
 	}
-	p, err := f.store.Get(ctx, pub.Playlist)
+	a, err := f.ownerOf(ctx, pub.Playlist)
 	if err != nil {
 		return err
 	}
-	return f.store.Notify(ctx, playlists.Notice{Account: p.Owner, Kind: playlists.FollowAsked, About: follower, Playlist: p.ID})
+	n.Account, n.Playlist = a.ID, pub.Playlist
+	return f.store.Notify(ctx, n)
 }
+
+// askedBy is what a FollowAsked notice is about: who asks to follow which actor of ours.
+func askedBy(publicID, follower string) string { return publicID + " " + follower }
 
 // tellReading keeps for all who follow a playlist that it cannot be read, or that it can again when failure is nil.
 func (f *Federation) tellReading(ctx context.Context, playlist playlists.ID, failure error) error {

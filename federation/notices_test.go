@@ -44,6 +44,11 @@ func TestPeopleAreToldWhatConcernsThem(t *testing.T) {
 	if got := w.news(other, me); got != "" {
 		t.Errorf("told twice: %q", got)
 	}
+	others := w.publish("Others", playlists.Followers) // another list is another piece
+	w.follow(other, bob, 7, w.addr.Actor(others.PublicID))
+	if got, want := w.news(other, me), "Others by Alice: @bob@"+other.Host()+" asks to follow it. You decide on your bridge."; got != want {
+		t.Errorf("told %q, want %q", got, want)
+	}
 
 	want := w.wants(w.alice, list.id)
 	w.ok(w.store.Covered(t.Context(), want.ID, 2, 3))
@@ -123,9 +128,9 @@ func TestACrashWhileNewsAreToldTellsThemOnce(t *testing.T) {
 	w.ok(err)
 	message, notices, err := w.store.Bundle(t.Context(), w.alice.ID, p.since)
 	w.ok(err)
-	words, err := w.newsWords(t.Context(), w.alice, notices)
+	words, err := w.noticeParagraphs(t.Context(), w.alice, notices)
 	w.ok(err)
-	w.ok(w.postNews(t.Context(), w.alice, p, message, words)) // the process died here
+	w.ok(w.postNotices(t.Context(), w.alice, p, message, words)) // the process died here
 	w.clock.forward(time.Second)
 	w.notify() // more news came meanwhile
 	n := len(w.direct(other, me))
@@ -142,16 +147,16 @@ func TestManyNewsAreFewMessages(t *testing.T) {
 	me := other.AddActor("alice", nil)
 	w.proves(other, me)
 	start := len(w.direct(other, me))
-	for range maxNewsOfDay + 22 {
+	for range maxNoticesOfDay + 22 {
 		w.clock.forward(time.Second)
 		w.notify()
 		w.step(w.MessagesOnce)
 	}
-	if got := len(w.direct(other, me)) - start; got != maxNewsOfDay {
+	if got := len(w.direct(other, me)) - start; got != maxNoticesOfDay {
 		t.Errorf("%d messages in a day", got)
 	}
 	w.clock.forward(24 * time.Hour)
-	if got := w.news(other, me); strings.Count(got, "works again") != maxNewsLines || !strings.HasSuffix(got, "… and 12 more.") {
+	if got := w.news(other, me); strings.Count(got, "works again") != maxNoticeLines || !strings.HasSuffix(got, "… and 12 more.") {
 		t.Errorf("told %q", got)
 	}
 }

@@ -216,6 +216,15 @@ func TestALimitedDomainFollowsWithApprovalOnly(t *testing.T) {
 	if n := w.count(`SELECT COUNT(*) FROM followers WHERE follower = $1 AND state = 'pending'`, bob.ID); n != 2 || len(sent(t, other, "Accept")) != 1 {
 		t.Errorf("%d Follows wait, %d were accepted", n, len(sent(t, other, "Accept")))
 	}
+	if n := w.count(`SELECT COUNT(*) FROM inbox WHERE error <> ''`); n != 0 {
+		t.Error("a Follow was not acted on to its end")
+	}
+	notices, err := w.store.Notices(t.Context(), w.alice.ID)
+	w.ok(err)
+	words, err := w.noticeParagraphs(t.Context(), w.alice, notices)
+	if got := strings.Join(words, "\n"); err != nil || !strings.Contains(got, "asks to follow it") || !strings.Contains(got, "asks to follow you") {
+		t.Errorf("the owner is told %q, %v", got, err)
+	}
 	w.ok(w.Decide(t.Context(), road.PublicID, bob.ID, true))
 	w.steps()
 	if n := len(sent(t, other, "Accept")); n != 2 {

@@ -11,7 +11,7 @@ import (
 type NoticeKind string
 
 const (
-	FollowAsked NoticeKind = "follow asked" // About: the follower. Playlist: whose owner is to decide
+	FollowAsked NoticeKind = "follow asked" // About: who asks to follow what. Playlist: which that is, "" for the account itself
 	CopyChanged NoticeKind = "copy changed" // About: the want. Before, After: revisions
 	GapsFilled  NoticeKind = "gaps filled"  // About: the want. Before, After: songs in the copy
 	CopyArrived NoticeKind = "copy arrived" // About: the want, whose owner has agreed
