@@ -124,6 +124,40 @@ func TestABlockTakesEffectOnWhatThereIs(t *testing.T) {
 	}
 }
 
+func TestAFollowedPersonIsLetGoByABlockAndFollowedAnewAfterIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, atLocalhost)
+	other := w.instance()
+	mix := w.list(other, "mix", "One")
+	p := w.person(other, "bea", mix)
+	w.wantsPerson(w.alice, p)
+	follows := func() (n int) {
+		for _, d := range sent(t, other, "Follow") {
+			if d.Activity["object"] == p.actor.ID {
+				n++
+			}
+		}
+		return n
+	}
+	if swept := w.rule("127.0.0.1", Suspend); swept.Follows != 2 || w.count(`SELECT COUNT(*) FROM subscriptions`) != 0 {
+		t.Errorf("swept %+v", swept)
+	}
+	asked := len(other.Requests(""))
+	w.clock.forward(7 * 24 * time.Hour)
+	w.everything()
+	w.ok(w.Tidy(t.Context()))
+	if n := len(other.Requests("")) - asked; n != 0 || follows() != 1 {
+		t.Errorf("%d requests went there, %d Follows", n, follows())
+	}
+	_, err := w.RemoveDomain(t.Context(), "127.0.0.1")
+	w.ok(err)
+	p.set(mix, w.list(other, "new", "Two"))
+	w.everything()
+	if follows() != 2 || len(w.copies(w.alice)) != 2 {
+		t.Errorf("%d Follows, copies %v", follows(), w.copies(w.alice))
+	}
+}
+
 func TestUnblockingLetsThingsGoOn(t *testing.T) {
 	t.Parallel()
 	a := newAcquainted(t)

@@ -55,7 +55,7 @@ func (f *Federation) enforce(ctx context.Context, r *rules) (s Swept, err error)
 // sweep removes what the rules forbid. Followers are removed by a block only: who is merely not on the list of those
 // allowed hears nothing until it is.
 func (f *Federation) sweep(ctx context.Context, tx *sql.Tx, r *rules) (s Swept, err error) {
-	for _, part := range []func(context.Context, *sql.Tx, *rules, *Swept) error{sweepFollowers, sweepDeliveries, sweepInbox, sweepSources} {
+	for _, part := range []func(context.Context, *sql.Tx, *rules, *Swept) error{sweepFollowers, sweepDeliveries, sweepInbox, sweepFollows, sweepSources} {
 		if err := part(ctx, tx, r, &s); err != nil {
 			return Swept{}, err
 		}
@@ -104,6 +104,22 @@ func sweepInbox(ctx context.Context, tx *sql.Tx, r *rules, s *Swept) error {
 	for _, actor := range actors {
 		if isForbidden(r.actor(actor)) {
 			if err := count(ctx, tx, &s.Activities, `UPDATE inbox SET due = 0, body = '' WHERE actor = $1 AND due > 0`, actor); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// sweepFollows ends ours, of playlists and of persons. Persons stay wanted: their lists are asked for again and again.
+func sweepFollows(ctx context.Context, tx *sql.Tx, r *rules, s *Swept) error {
+	actors, err := texts(ctx, tx, `SELECT DISTINCT actor FROM subscriptions`)
+	if err != nil {
+		return err
+	}
+	for _, actor := range actors {
+		if isForbidden(r.actor(actor)) {
+			if err := count(ctx, tx, &s.Follows, `DELETE FROM subscriptions WHERE actor = $1`, actor); err != nil {
 				return err
 			}
 		}

@@ -86,7 +86,33 @@ func (f *Federation) resume(ctx context.Context) (n int, err error) {
 		}
 		n++
 	}
-	return n, nil
+	return n, f.resumePersons(ctx, r)
+}
+
+// resumePersons follows the persons anew whom nobody follows any more although somebody wants their playlists.
+func (f *Federation) resumePersons(ctx context.Context, r *rules) error {
+	if !f.public {
+		return nil
+	}
+	persons, err := texts(ctx, f.db, `SELECT person FROM rosters WHERE NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.actor = rosters.person)`)
+	if err != nil {
+		return err
+	}
+	for _, person := range persons {
+		if r.actor(person) != nil {
+			continue
+		}
+		wants, err := f.store.WantsOfPerson(ctx, person)
+		if err != nil {
+			return err
+		}
+		for _, w := range wants {
+			if err := f.matchPerson(ctx, w.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // SourceTrouble returns the sentence on why a followed playlist was not read when it was last due, "" when all is well.

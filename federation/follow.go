@@ -73,15 +73,15 @@ func (f *Federation) matchFollows(ctx context.Context, playlist playlists.ID) er
 		return err
 	}
 	for account := range wants {
-		err = errors.Join(err, f.wantFollow(ctx, subscription{account: account, playlist: playlist, actor: actor}))
+		err = errors.Join(err, f.wantFollow(ctx, f.db, subscription{account: account, playlist: playlist, actor: actor}))
 	}
 	return err
 }
 
 // wantFollow makes a Follow due.
-func (f *Federation) wantFollow(ctx context.Context, s subscription) error {
+func (f *Federation) wantFollow(ctx context.Context, q playlists.Querier, s subscription) error {
 	now := f.now().UnixMilli()
-	_, err := f.db.ExecContext(ctx, `INSERT INTO subscriptions (account_id, playlist_id, actor, follow_id, state, due, attempts, at)
+	_, err := q.ExecContext(ctx, `INSERT INTO subscriptions (account_id, playlist_id, actor, follow_id, state, due, attempts, at)
 		VALUES ($1, $2, $3, $4, 'wanted', $5, 0, $5) ON CONFLICT (account_id, playlist_id) DO NOTHING`,
 		s.account, s.playlist, s.actor, activityID("follow", string(playlists.NewID())), now)
 	return err
@@ -129,9 +129,6 @@ func (f *Federation) sendFollow(ctx context.Context, s subscription) error {
 		}
 		if n, err := r.RowsAffected(); n == 0 || err != nil {
 			return err // no longer wanted
-		}
-		if err := f.freezeOrigin(ctx, tx); err != nil {
-			return err
 		}
 		return f.queue(ctx, tx, outgoing{id: s.followID, actor: a.PublicID, inboxes: []string{remote.Inbox},
 			body: newFollow(f.addr.Activity(s.followID), f.addr.Actor(a.PublicID), s.actor)})

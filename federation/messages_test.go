@@ -435,6 +435,16 @@ func TestABlockThatComesLaterStopsTheAnswer(t *testing.T) {
 	if n := len(w.wanted()); n != 0 {
 		t.Error("it was imported")
 	}
+
+	_, _, err := w.UnblockActor(t.Context(), me.ID)
+	w.ok(err)
+	w.writes(other, me, 2, link3(road.id))
+	before := len(w.direct(other, me))
+	w.blockActor(me.ID)
+	w.copied(1, 1, playlists.Outcome{List: "List · road"})
+	if n := len(w.direct(other, me)) - before; n != 0 {
+		t.Error("the copy was answered to one who is blocked")
+	}
 }
 
 func TestPeopleAreWrittenToInTheirLanguage(t *testing.T) {

@@ -127,9 +127,7 @@ func (f *Federation) moveSource(ctx context.Context, s source, a RemoteActor, co
 			if err := f.sayGoodbye(ctx, tx, g); err != nil {
 				return err
 			}
-			_, err := tx.ExecContext(ctx, `INSERT INTO subscriptions (account_id, playlist_id, actor, follow_id, state, due, attempts, at)
-				VALUES ($1, $2, $3, $4, 'wanted', $5, 0, $5)`, g.account, s.playlist, a.ID, activityID("follow", string(playlists.NewID())), now)
-			if err != nil {
+			if err := f.wantFollow(ctx, tx, subscription{account: g.account, playlist: s.playlist, actor: a.ID}); err != nil {
 				return err
 			}
 		}

@@ -25,7 +25,6 @@ type NextNews struct {
 // SentNews is a post that was sent.
 type SentNews struct {
 	ID        string
-	Playlist  string // its actor, by its last part
 	HTML      string // "" once it is taken back
 	Published time.Time
 	Deleted   time.Time
@@ -87,7 +86,7 @@ func (f *Federation) SentNewsOf(ctx context.Context, account playlists.ID, max i
 	}
 	sent := make([]SentNews, len(posts))
 	for i, p := range posts {
-		sent[i] = SentNews{ID: p.ID, Playlist: p.Actor, HTML: p.Note.Content, Published: p.Published, Deleted: p.Deleted}
+		sent[i] = SentNews{ID: p.ID, HTML: p.Note.Content, Published: p.Published, Deleted: p.Deleted}
 		if sent[i].Reactions, err = f.reactions(ctx, p.ID); err != nil {
 			return nil, err
 		}
@@ -144,7 +143,8 @@ func (f *Federation) TakeBack(ctx context.Context, account playlists.ID, id stri
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error { return f.deletePost(ctx, tx, p) })
 }
 
-// mentioned returns the owner's own fediverse account, if they want it named in their posts and have proven it.
+// mentioned returns the owner's own fediverse account, if they want it named in their posts, have proven it, and neither
+// it nor the administrator has ended all contact.
 func (f *Federation) mentioned(ctx context.Context, s story) (*RemoteActor, error) {
 	if !s.limits.Mention {
 		return nil, nil
@@ -152,6 +152,9 @@ func (f *Federation) mentioned(ctx context.Context, s story) (*RemoteActor, erro
 	a, ok, err := f.provenAccount(ctx, s.owner.ID)
 	if !ok || err != nil {
 		return nil, err
+	}
+	if f.policy.AllowsActor(a.ID) != nil {
+		return nil, nil
 	}
 	if blocked, err := f.hasBlocked(ctx, a.ID, s.pub.PublicID); blocked || err != nil {
 		return nil, err

@@ -63,8 +63,11 @@ func (f *Federation) matchPerson(ctx context.Context, id playlists.ID) error {
 	if !remote {
 		return f.wakeRoster(ctx, want.Person)
 	}
-	if f.public {
-		err = f.wantFollow(ctx, subscription{account: want.Account, playlist: id, actor: want.Person})
+	err = f.policy.AllowsActor(want.Person)
+	if isForbidden(err) {
+		err = nil // resumePersons makes up for it
+	} else if err == nil && f.public {
+		err = f.wantFollow(ctx, f.db, subscription{account: want.Account, playlist: id, actor: want.Person})
 	}
 	return errors.Join(err, f.wantRoster(ctx, want.Person))
 }

@@ -92,7 +92,7 @@ func (f *Federation) answerCopy(ctx context.Context, r request) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if !ok {
+	if !ok || f.policy.AllowsActor(r.actor) != nil {
 		return true, f.answerRequest(ctx, r, recipient{}, "")
 	}
 	w, err := f.store.Want(ctx, r.want)
