@@ -208,12 +208,29 @@ func (f *Federation) announceWithdrawal(ctx context.Context, c playlists.Change)
 		if err != nil {
 			return err
 		}
+		if err := f.dropAnnounces(ctx, tx, pub.PublicID); err != nil {
+			return err
+		}
 		if err := f.queue(ctx, tx, outgoing{id: id, actor: pub.PublicID, inboxes: inboxes,
 			body: newDelete(f.addr.Activity(id), pub, pub.Retired, f.addr)}); err != nil {
 			return err
 		}
 		return f.forgetPublication(ctx, tx, pub.PublicID)
 	})
+}
+
+// dropAnnounces forgets what the account would still tell of a playlist's posts.
+func (f *Federation) dropAnnounces(ctx context.Context, tx *sql.Tx, publicID string) error {
+	announced, err := texts(ctx, tx, `SELECT id FROM posts WHERE actor = $1 AND announced <> '' AND published > $2`, publicID, f.now().Add(-giveUpAfter).UnixMilli())
+	if err != nil {
+		return err
+	}
+	for _, id := range announced {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM deliveries WHERE activity = $1`, activityID("announce", id)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // forgetPublication deletes what is kept about a publication that has ended. Of its posts stays that they were there.
@@ -243,6 +260,13 @@ const hashLength = 32 // letters of an activity's id that stand for what it says
 func isNotFound(err error) bool {
 	code := playlists.CodeOf(err)
 	return code == playlists.NotFound || code == playlists.Gone || errors.Is(err, sql.ErrNoRows)
+}
+
+func ignoreNotFound(err error) error {
+	if isNotFound(err) {
+		return nil
+	}
+	return err
 }
 
 // newActorUpdate tells microblogs of an actor's new name or description.

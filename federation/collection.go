@@ -30,7 +30,7 @@ func (f *Federation) collection(r *http.Request) (document, error) {
 // list returns the collection of a publication that the client may read, or its page ?page=n. What it has already is
 // recognised before the tracks are read.
 func (f *Federation) list(r *http.Request, pub playlists.Publication) (document, error) {
-	page, err := pageNumber(r.URL.Query())
+	page, err := pageNumber(r.URL.Query(), playlists.MaxTracks/pageSize)
 	if err != nil {
 		return document{}, err
 	}
@@ -59,14 +59,14 @@ func (f *Federation) list(r *http.Request, pub playlists.Publication) (document,
 	return d, nil
 }
 
-// pageNumber returns the page that a query asks for, 0 when it asks for the whole.
-func pageNumber(query url.Values) (int, error) {
+// pageNumber returns the page that a query asks for, 0 when it asks for the whole. There can be no page after last.
+func pageNumber(query url.Values, last int) (int, error) {
 	page := query.Get("page")
 	if page == "" {
 		return 0, nil
 	}
 	n, err := strconv.Atoi(page)
-	if err != nil || n < 1 || n > playlists.MaxTracks/pageSize {
+	if err != nil || n < 1 || n > last {
 		return 0, notHere()
 	}
 	return n, nil

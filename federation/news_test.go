@@ -440,8 +440,17 @@ func TestAWithdrawalIsToldToThoseWhoSawTheBoost(t *testing.T) {
 	r.now("Harbour Lights", "Paper Boats", "Night Bus")
 	r.later(time.Hour)
 	note := objects(t, r.bobs, "Create", "Note")[0]["id"].(string)
+	r.now("Harbour Lights", "Paper Boats", "Night Bus", "Last Tram")
+	r.clock.forward(2 * day)
+	r.step(r.NewsOnce) // its deliveries wait
+	if n := r.count(`SELECT COUNT(*) FROM deliveries WHERE activity LIKE 'announce-%'`); n == 0 {
+		t.Fatal("no boost waits to be sent")
+	}
 	r.republish(r.pub.Playlist, playlists.Private)
 	r.step(r.AnnounceOnce)
+	if n := r.count(`SELECT COUNT(*) FROM deliveries WHERE activity LIKE 'announce-%' OR activity LIKE 'create-%'`); n != 0 {
+		t.Error("what was withdrawn is still to be sent")
+	}
 	n := r.count(`SELECT COUNT(*) FROM deliveries WHERE activity LIKE 'delete-%'`)
 	if n != 2 {
 		t.Errorf("%d of 2 servers are told", n)

@@ -9,34 +9,34 @@ import (
 // outboxSize is how many activities a page of an outbox holds.
 const outboxSize = 20
 
-// shelf is what an actor of ours has in its outbox.
-type shelf struct {
+// outboxSource is what an actor of ours has in its outbox.
+type outboxSource struct {
 	where    string // of its posts; $1 is the last part of the actor's id
 	activity func(post) activityDocument
 }
 
-// shelfOf returns what is in the outbox of an account, its Announces, or of a playlist that the client may read, its
+// outboxSourceOf returns what is in the outbox of an account, its Announces, or of a playlist that the client may read, its
 // Creates. The instance actor posts nothing.
-func (f *Federation) shelfOf(r *http.Request, id string) (shelf, error) {
+func (f *Federation) outboxSourceOf(r *http.Request, id string) (outboxSource, error) {
 	acc, err := f.store.AccountByPublicID(r.Context(), id)
 	if err == nil {
-		return shelf{`announced = $1`, func(p post) activityDocument {
+		return outboxSource{`announced = $1`, func(p post) activityDocument {
 			return newAnnounce(f.addr.Activity(activityID("announce", p.ID)), acc, p, f.addr)
 		}}, nil
 	}
 	if !isNotFound(err) {
-		return shelf{}, err
+		return outboxSource{}, err
 	}
 	if id != instanceID {
 		pub, err := f.federated(r.Context(), id)
 		if err != nil {
-			return shelf{}, err
+			return outboxSource{}, err
 		}
 		if err := f.mayFetch(r, pub); err != nil {
-			return shelf{}, err
+			return outboxSource{}, err
 		}
 	}
-	return shelf{`actor = $1`, func(p post) activityDocument {
+	return outboxSource{`actor = $1`, func(p post) activityDocument {
 		return newCreate(f.addr.Activity(activityID("create", p.ID)), p.Note)
 	}}, nil
 }
@@ -47,11 +47,17 @@ func (f *Federation) outbox(r *http.Request) (document, error) {
 	if err != nil {
 		return document{}, err
 	}
-	s, err := f.shelfOf(r, id)
+	s, err := f.outboxSourceOf(r, id)
 	if err != nil {
 		return document{}, err
 	}
-	page, err := pageNumber(r.URL.Query())
+	var total int
+	err = f.db.QueryRowContext(r.Context(), `SELECT COUNT(*) FROM posts WHERE deleted = 0 AND `+s.where, id).Scan(&total)
+	if err != nil {
+		return document{}, err
+	}
+	last := max(1, (total+outboxSize-1)/outboxSize)
+	page, err := pageNumber(r.URL.Query(), last)
 	if err != nil {
 		return document{}, err
 	}
@@ -59,14 +65,12 @@ func (f *Federation) outbox(r *http.Request) (document, error) {
 		d, err := f.outboxPage(r.Context(), id, s, page)
 		return document{body: d}, err
 	}
-	var total int
-	err = f.db.QueryRowContext(r.Context(), `SELECT COUNT(*) FROM posts WHERE deleted = 0 AND `+s.where, id).Scan(&total)
 	d := pagedDocument{totalDocument: countedCollection(f.addr.Outbox(id), total)}
-	d.First, d.Last = pageOf(d.ID, 1), pageOf(d.ID, max(1, (total+outboxSize-1)/outboxSize))
-	return document{body: d}, err
+	d.First, d.Last = pageOf(d.ID, 1), pageOf(d.ID, last)
+	return document{body: d}, nil
 }
 
-func (f *Federation) outboxPage(ctx context.Context, id string, s shelf, page int) (activitiesPage, error) {
+func (f *Federation) outboxPage(ctx context.Context, id string, s outboxSource, page int) (activitiesPage, error) {
 	outbox := f.addr.Outbox(id)
 	d := activitiesPage{Context: raw(noteContext), ID: pageOf(outbox, page), Type: "OrderedCollectionPage", PartOf: outbox, OrderedItems: []activityDocument{}}
 	posts, err := f.posts(ctx, f.db, `deleted = 0 AND `+s.where+` ORDER BY published DESC, id LIMIT $2 OFFSET $3`, id, outboxSize+1, (page-1)*outboxSize)
