@@ -112,7 +112,7 @@ func TestAWithdrawalIsToldToAllAndNothingAfterIt(t *testing.T) {
 	// The actor is gone with its key, so that only those who know the key can check the Delete; the instance
 	// does not, so it gets it in both ways of signing.
 	for name, got := range map[string][]federationtest.Delivery{"bob": told.Received()[before:], "carol": waits.Received()} {
-		if len(got) != 2 || string(got[1].Raw) != string(got[0].Raw) || got[0].KeyID != w.addr.Key(friends.PublicID) || !strings.Contains(string(got[0].Raw), `"type":"Delete"`) || strings.Contains(string(got[0].Raw), "Friends") {
+		if len(got) != 2 || string(got[1].Raw) != string(got[0].Raw) || got[0].KeyID != w.addr.Key(friends.PublicID, firstKey) || !strings.Contains(string(got[0].Raw), `"type":"Delete"`) || strings.Contains(string(got[0].Raw), "Friends") {
 			t.Errorf("%s got %+v", name, got)
 		}
 	}
@@ -158,6 +158,15 @@ func TestTheOriginIsFrozenByTheFirstPublication(t *testing.T) {
 	w.publish("Road trip", playlists.Public)
 	w.step(w.AnnounceOnce)
 	w.ok(w.CheckOrigin(t.Context()))
+	problem(t, "a new address", moved.CheckOrigin(t.Context()), playlists.Invalid)
+}
+
+func TestTheOriginIsFrozenByTheFirstFollowerOfAnAccount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other := w.instance()
+	w.follow(other, other.AddActor("bob", nil), 1, w.addr.Actor(w.alice.PublicID))
+	moved := New(Config{DB: w.db, Store: w.store, Now: w.clock.now, Log: w.log, BaseURL: &url.URL{Scheme: "https", Host: "elsewhere.example"}})
 	problem(t, "a new address", moved.CheckOrigin(t.Context()), playlists.Invalid)
 }
 

@@ -35,6 +35,9 @@ func (f *Federation) queue(ctx context.Context, tx *sql.Tx, o outgoing) error {
 	if err != nil {
 		return fmt.Errorf("encode activity: %w", err)
 	}
+	if err := f.freezeOrigin(ctx, tx); err != nil {
+		return err
+	}
 	now := f.now().UnixMilli()
 	r, err := tx.ExecContext(ctx, `INSERT INTO activities (id, actor, body, created) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING`,
 		o.id, o.actor, string(body), now)

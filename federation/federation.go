@@ -1,9 +1,15 @@
 // Package federation is Songferry's side towards other bridges and the fediverse: ActivityPub.
 //
-//	out  AnnounceOnce: a change → an activity and one delivery per inbox · DeliverOnce: sign, POST, retry or give up
-//	in   the inbox: verify, keep, 202 · InboxOnce: act on it · RefreshOnce: re-read followed playlists from their origin
+//	out      AnnounceOnce: a change → an activity and one delivery per inbox · NewsOnce: additions → a post for people
+//	         DeliverOnce: sign, POST, retry or give up
+//	in       the inbox: verify, keep, 202 · InboxOnce: act on it
+//	follow   SubscribeOnce: wants → Follows · RosterOnce: a followed person's playlists → wants
+//	         RefreshOnce: re-read followed playlists from their origin · RenewOnce: the same of actors
+//	owners   MessagesOnce: what an account should know, and what it asks for by direct message
+//	policy   EnforceOnce: make everything agree with the administrator's rules
 //
-// What comes in is a hint: a playlist is only ever changed by reading it from its own host.
+// What comes in is a hint: a playlist is only ever changed by reading it from its own host. The one exception are direct
+// messages of an account's proven owner.
 package federation
 
 import (
@@ -34,7 +40,7 @@ type Config struct {
 	Policy Policy
 
 	// AuthorizedFetch: what is public is read by signed requests only, so that the Policy's blocks hold for reading too.
-	// The instance actor, WebFinger and NodeInfo stay open.
+	// The instance actor, WebFinger, NodeInfo and the vocabulary stay open.
 	AuthorizedFetch bool
 
 	AllowPrivate []netip.Prefix // networks that may be reached although they are not public
@@ -119,8 +125,8 @@ type software struct{ Version string }
 
 func (f *Federation) isOwnHost(host string) bool { return f.public && sameHost(host, f.addr.Host()) }
 
-// CheckOrigin refuses an address other than the one this bridge has been known by since its first publication: every
-// follower's server knows the actors by their full ids.
+// CheckOrigin refuses an address other than the one this bridge has been known by since its first publication or message:
+// other servers know the actors by their full ids.
 func (f *Federation) CheckOrigin(ctx context.Context) error {
 	origin, err := f.frozenOrigin(ctx)
 	if err != nil || origin == "" || !f.public || origin == f.addr.Home() {
@@ -131,7 +137,7 @@ func (f *Federation) CheckOrigin(ctx context.Context) error {
 		origin, f.addr.Home())
 }
 
-// frozenOrigin returns the origin that the world knows us by, "" before the first publication.
+// frozenOrigin returns the origin that the world knows us by, "" before the first publication or message.
 func (f *Federation) frozenOrigin(ctx context.Context) (origin string, err error) {
 	err = f.db.QueryRowContext(ctx, `SELECT origin FROM federation_origin WHERE one = 1`).Scan(&origin)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -142,6 +148,9 @@ func (f *Federation) frozenOrigin(ctx context.Context) (origin string, err error
 
 // freezeOrigin keeps the address that is about to be told to the world.
 func (f *Federation) freezeOrigin(ctx context.Context, tx *sql.Tx) error {
+	if !f.public {
+		return nil
+	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO federation_origin (one, origin, since) VALUES (1, $1, $2) ON CONFLICT (one) DO NOTHING`,
 		f.addr.Home(), f.now().UnixMilli())
 	return err

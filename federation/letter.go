@@ -26,18 +26,11 @@ type recipient struct {
 
 // recipientOf is an actor as a letter names it.
 func recipientOf(a RemoteActor) recipient {
-	page := a.URL
-	if page == "" {
-		page = a.ID
-	}
-	return recipient{actor: a.ID, handle: a.fullHandle(), page: page, inbox: a.Inbox}
+	return recipient{actor: a.ID, handle: a.fullHandle(), page: a.pageOrID(), inbox: a.Inbox}
 }
 
 // postLetter queues a letter. It goes to the recipient's own inbox: others on its server have no part in it.
 func (f *Federation) postLetter(ctx context.Context, tx *sql.Tx, l letter) error {
-	if err := f.freezeOrigin(ctx, tx); err != nil {
-		return err
-	}
 	link, tag := mention(l.to.actor, l.to.page, l.to.handle)
 	content := "<p>" + link + " " + strings.Join(l.paragraphs, "</p><p>") + "</p>"
 	n := newNote(f.addr.Note(l.id), f.addr.Actor(l.from), l.language, content)

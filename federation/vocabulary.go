@@ -109,10 +109,11 @@ func contextDocument() map[string]any {
 	return map[string]any{"@context": []any{activityStreams, securityV1, defined}}
 }
 
-// context answers programs that come to the page about our words. Those that run in browsers may too.
+// context answers programs that come to the page about our words, unsigned too: it is no secret. Those that run in
+// browsers may ask as well.
 func (f *Federation) context(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
-	f.answer(func(*http.Request) (document, error) {
+	f.answerAll(func(*http.Request) (document, error) {
 		return document{body: contextDocument(), media: "application/ld+json"}, nil
 	})(w, r)
 }
