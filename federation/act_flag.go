@@ -119,16 +119,9 @@ func (f *Federation) canBeReported(ctx context.Context, id string) (bool, error)
 		return len(ours) > 0, err
 	case kind == profileAddress:
 		_, err := f.fingerHandle(ctx, strings.ToLower(name))
-		return err == nil, unlessNotFound(err)
+		return err == nil, ignoreNotFound(err)
 	}
 	return false, nil
-}
-
-func unlessNotFound(err error) error {
-	if isNotFound(err) {
-		return nil
-	}
-	return err
 }
 
 // fullOfReports: nobody can fill the list that the administrator has to look through by making names below a domain.

@@ -12,7 +12,7 @@ const noteContext = `["https://www.w3.org/ns/activitystreams",{"Hashtag":"as:Has
 	`"canQuote":{"@id":"gts:canQuote","@type":"@id"},"automaticApproval":{"@id":"gts:automaticApproval","@type":"@id"}}]`
 
 // noteDocument is a post as people read it on a microblog. It has neither name nor summary: both become content warnings
-// somewhere (accept-matrix: Mastodon summary, GoToSocial name).
+// somewhere (summary on Mastodon, name on GoToSocial).
 type noteDocument struct {
 	Context           json.RawMessage    `json:"@context,omitempty"`
 	ID                string             `json:"id"`

@@ -2,7 +2,7 @@ package federation
 
 import "encoding/json"
 
-// stampContext defines the words of an approval as Mastodon does (app/helpers/context_helper.rb).
+// stampContext defines the words of an approval (Mastodon: app/helpers/context_helper.rb).
 const stampContext = `["https://www.w3.org/ns/activitystreams",{"gts":"https://gotosocial.org/ns#",` +
 	`"QuoteAuthorization":"https://w3id.org/fep/044f#QuoteAuthorization","FeatureAuthorization":"https://w3id.org/fep/7aa9#FeatureAuthorization",` +
 	`"interactingObject":{"@id":"gts:interactingObject","@type":"@id"},"interactionTarget":{"@id":"gts:interactionTarget","@type":"@id"}}]`

@@ -123,7 +123,7 @@ func (n noteDocument) says(content string) noteDocument {
 }
 
 func anchor(address, text string) string {
-	return fmt.Sprintf(`<a href="%s">%s</a>`, html.EscapeString(address), html.EscapeString(shortened(text, maxShown)))
+	return linkHTML(shortened(text, maxShown), address)
 }
 
 // trackItems is a list of the first tracks, with a line that says how many more there are.

@@ -17,10 +17,9 @@ import (
 const (
 	proofTime     = time.Hour // a code is good for
 	proofTries    = 5         // of guessing one
-	proofDay      = 24 * time.Hour
-	codesOfOneDay = 5                    // sent for one account
-	codesToOne    = 3                    // sent to one fediverse account in a day, whoever asks
-	keepProofs    = 365 * 24 * time.Hour // so long is it remembered that a code was sent, and that its receiver blocks us
+	codesOfOneDay = 5         // sent for one account
+	codesToOne    = 3         // sent to one fediverse account in a day, whoever asks
+	keepProofs    = 30 * day  // so long is it known who was sent a code, should they complain
 )
 
 // ProveBegin sends a code to a fediverse account, by direct message from the account's actor. Whoever can read it there
@@ -48,7 +47,7 @@ func (f *Federation) ProveBegin(ctx context.Context, account playlists.ID, handl
 // mayAskForCode refuses an account that had many codes sent of late. It costs no request to anybody.
 func (f *Federation) mayAskForCode(ctx context.Context, account playlists.ID) error {
 	many, err := f.any(ctx, `SELECT CASE WHEN COUNT(*) >= $1 THEN 1 ELSE 0 END FROM proofs WHERE account_id = $2 AND at > $3`,
-		codesOfOneDay, account, f.now().Add(-proofDay).UnixMilli())
+		codesOfOneDay, account, f.now().Add(-day).UnixMilli())
 	if err == nil && many {
 		err = playlists.Problemf(playlists.Unavailable, nil, "%d codes were sent for this account within a day. Try again tomorrow.", codesOfOneDay)
 	}
@@ -118,7 +117,7 @@ func (f *Federation) sendCode(ctx context.Context, a playlists.Account, to recip
 // mayWriteTo is asked in the transaction that writes, so that two who ask at once do not both find room.
 func mayWriteTo(ctx context.Context, tx *sql.Tx, to recipient, now time.Time) error {
 	var sent int
-	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM proofs WHERE at > $1 AND actor = $2`, now.Add(-proofDay).UnixMilli(), to.actor).Scan(&sent)
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM proofs WHERE at > $1 AND actor = $2`, now.Add(-day).UnixMilli(), to.actor).Scan(&sent)
 	switch {
 	case err != nil:
 		return err

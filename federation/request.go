@@ -24,7 +24,7 @@ const (
 const (
 	maxRequestsWaiting = 20  // of one sender
 	maxRequestsOfDay   = 100 // of one sender
-	keepRequests       = 30 * 24 * time.Hour
+	keepRequests       = 30 * day
 	requestAttempts    = 5 // of what fails on our side
 	requestLease       = 5 * time.Minute
 )
@@ -149,7 +149,7 @@ func (f *Federation) keepRequest(ctx context.Context, r request) error {
 	now := f.now()
 	var waiting, today int
 	err := f.db.QueryRowContext(ctx, `SELECT COALESCE(SUM(CASE WHEN state <> 'answered' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN at > $1 THEN 1 ELSE 0 END), 0)
-		FROM requests WHERE actor = $2`, now.Add(-24*time.Hour).UnixMilli(), r.actor).Scan(&waiting, &today)
+		FROM requests WHERE actor = $2`, now.Add(-day).UnixMilli(), r.actor).Scan(&waiting, &today)
 	if err != nil {
 		return err
 	}

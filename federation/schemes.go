@@ -10,10 +10,9 @@ import (
 )
 
 const (
-	keepScheme  = 7 * 24 * time.Hour // then a server may have been upgraded
-	learnSpace  = time.Hour          // between two changes of mind of an origin; one that always changes costs a request more
-	maxSchemes  = 10_000
-	schemeBatch = 1_000_000 // more than there can be: SQLite wants a LIMIT before an OFFSET
+	keepScheme = 7 * day   // then a server may have been upgraded
+	learnSpace = time.Hour // between two changes of mind of an origin; one that always changes costs a request more
+	maxSchemes = 10_000
 )
 
 // schemeOf returns how an origin wants its requests signed, as far as it is known. Not to know costs a request more, so
@@ -37,8 +36,7 @@ func (f *Federation) learnScheme(ctx context.Context, origin string, s Scheme) {
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM signature_schemes WHERE origin IN (SELECT origin FROM signature_schemes ORDER BY learned DESC LIMIT $1 OFFSET $2)`,
-			schemeBatch, maxSchemes)
+		_, err = tx.ExecContext(ctx, `DELETE FROM signature_schemes WHERE origin IN (SELECT origin FROM signature_schemes ORDER BY learned DESC LIMIT 1000000 OFFSET $1)`, maxSchemes)
 		return err
 	})
 	if err != nil {

@@ -172,16 +172,9 @@ func checkDigest(headers []string, body []byte) *SignatureError {
 	found := false
 	for _, entry := range entries {
 		name, value, _ := strings.Cut(strings.TrimSpace(entry), "=")
-		var sum []byte
-		switch strings.ToUpper(name) {
-		case "SHA-256":
-			s := sha256.Sum256(body)
-			sum = s[:]
-		case "SHA-512":
-			s := sha512.Sum512(body)
-			sum = s[:]
-		default:
-			continue // weak or unknown: proves nothing
+		sum := digestOf(strings.ToLower(name), body)
+		if sum == nil {
+			continue
 		}
 		given, err := base64.StdEncoding.DecodeString(value)
 		if err != nil || subtle.ConstantTimeCompare(given, sum) != 1 {
@@ -191,6 +184,20 @@ func checkDigest(headers []string, body []byte) *SignatureError {
 	}
 	if !found {
 		return unsigned("the request has no Digest by SHA-256 or SHA-512")
+	}
+	return nil
+}
+
+// digestOf returns the digest of body by an algorithm, by its name in lower case; nil for one that is weak or unknown and
+// proves nothing.
+func digestOf(algorithm string, body []byte) []byte {
+	switch algorithm {
+	case "sha-256":
+		s := sha256.Sum256(body)
+		return s[:]
+	case "sha-512":
+		s := sha512.Sum512(body)
+		return s[:]
 	}
 	return nil
 }

@@ -78,13 +78,6 @@ func (f *Federation) featurable(ctx context.Context, publicID string) (bool, err
 	return len(ids) > 0, err
 }
 
-func ignoreNotFound(err error) error {
-	if isNotFound(err) {
-		return nil
-	}
-	return err
-}
-
 // stands reports whether an approval is still true.
 func (f *Federation) stands(ctx context.Context, s approval) (bool, error) {
 	if s.kind == featureStamp {

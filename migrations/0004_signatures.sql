@@ -22,7 +22,7 @@ CREATE TABLE renewals (
 );
 CREATE INDEX renewals_due ON renewals (due);
 
--- The kind of signature that an origin took last, where it is not the usual one.
+-- The kind of signature that an origin took last, after it had refused another.
 CREATE TABLE signature_schemes (
   origin  TEXT PRIMARY KEY, -- scheme and host
   scheme  TEXT NOT NULL,

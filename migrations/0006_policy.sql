@@ -18,7 +18,7 @@ CREATE TABLE domain_rules (
 
 CREATE TABLE blocked_actors (
   id      TEXT PRIMARY KEY, -- as the actor's own document has it
-  handle  TEXT NOT NULL, -- @name@host, '' when it has none
+  handle  TEXT NOT NULL, -- @name@host, the host alone when it has no usual name
   comment TEXT NOT NULL,
   since   BIGINT NOT NULL
 );

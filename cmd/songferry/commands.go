@@ -25,7 +25,7 @@ type commands struct {
 
 	Demo        demoCommand        `cmd:"" help:"See it work: two bridges, two invented music libraries, one playlist that crosses."`
 	Serve       serveCommand       `cmd:"" help:"Run the daemon: HTTP server and background jobs."`
-	Account     accountCommands    `cmd:"" help:"Add, reconnect and list the accounts of this bridge."`
+	Account     accountCommands    `cmd:"" help:"Add, connect, change, prove, move and list the accounts of this bridge."`
 	Playlist    playlistCommands   `cmd:"" help:"List playlists and choose who may see them."`
 	Follower    followerCommands   `cmd:"" help:"List, approve and remove followers."`
 	News        newsCommands       `cmd:"" help:"Read, hold or drop the posts about your playlists, and set their limits."`

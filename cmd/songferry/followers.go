@@ -23,21 +23,27 @@ type followed struct {
 	Playlist string `arg:"" help:"Its name or ID; @NAME stands for the account itself."`
 }
 
-// publication returns how the playlist is published now; one without followers by its nature is refused. Of an account
-// itself there is only the PublicID.
-func (c followed) publication(ctx context.Context, b *bridge) (playlists.Publication, error) {
+// listed returns the playlist itself.
+func (c followed) listed(ctx context.Context, b *bridge) (playlists.Listed, error) {
 	a, err := b.store.AccountByHandle(ctx, c.Account)
 	if err != nil {
-		return playlists.Publication{}, err
-	}
-	if c.Playlist == "@"+a.Handle {
-		return playlists.Publication{PublicID: a.PublicID}, nil
+		return playlists.Listed{}, err
 	}
 	lists, err := b.store.List(ctx, a.ID)
 	if err != nil {
-		return playlists.Publication{}, err
+		return playlists.Listed{}, err
 	}
-	l, err := choose(lists, c.Playlist)
+	return choose(lists, c.Playlist)
+}
+
+// publication returns how the playlist is published now; one without followers by its nature is refused. Of an account
+// itself there is only the PublicID.
+func (c followed) publication(ctx context.Context, b *bridge) (playlists.Publication, error) {
+	if c.Playlist == "@"+c.Account {
+		a, err := b.store.AccountByHandle(ctx, c.Account)
+		return playlists.Publication{PublicID: a.PublicID}, err
+	}
+	l, err := c.listed(ctx, b)
 	if err == nil && !l.Publication.Audience.Federated() {
 		err = playlists.Problemf(playlists.Invalid, nil, "%q has no followers: its audience is %s.", l.Name, l.Publication.Audience)
 	}
@@ -104,7 +110,7 @@ func (c followerList) print(w io.Writer, rows []followerRow) {
 // handleOf returns the handle of a follower, who may be an account of this bridge.
 func (b *bridge) handleOf(ctx context.Context, f federation.Follower) string {
 	if a, err := b.store.Account(ctx, playlists.ID(f.ID)); err == nil && b.origin != nil {
-		return "@" + a.Handle + "@" + b.origin.Host
+		return b.handleAt(a)
 	}
 	return f.Handle
 }

@@ -174,3 +174,13 @@ func TestAHousemateGoesAlongToo(t *testing.T) {
 		}
 	}
 }
+
+func TestAMoveSaysWhatIsMissingOrTooMuch(t *testing.T) {
+	t.Parallel()
+	for _, c := range []accountMove{{}, {Undo: true, Target: "@alice@new.example"}, {Undo: true, Playlist: "Road trip"}} {
+		c.Account = "alice"
+		if err := c.Run(t.Context(), &Settings{}, terminal{}); playlists.CodeOf(err) != playlists.Invalid {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+}

@@ -170,15 +170,7 @@ func readable(markup string) string {
 // with runs fn on the playlist that is named.
 func (c followed) with(ctx context.Context, s *Settings, t terminal, fn func(*bridge, playlists.Listed) error) error {
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.AccountByHandle(ctx, c.Account)
-		if err != nil {
-			return err
-		}
-		lists, err := b.store.List(ctx, a.ID)
-		if err != nil {
-			return err
-		}
-		l, err := choose(lists, c.Playlist)
+		l, err := c.listed(ctx, b)
 		if err != nil {
 			return err
 		}
