@@ -57,7 +57,7 @@ type interactionPolicy struct {
 // newNote is a post without addressees. content is HTML of ours: whatever a person wrote in it has been escaped.
 func newNote(id, author, language, content string) noteDocument {
 	n := noteDocument{ID: id, Type: "Note", AttributedTo: author, To: []string{}, CC: []string{}, Content: content, Tag: []tag{}}
-	if written := writtenIn(language); written != "" {
+	if written := WrittenIn(language); written != "" {
 		n.ContentMap = map[string]string{written: content}
 	}
 	return n

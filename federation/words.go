@@ -12,9 +12,9 @@ func inLanguage[T any](language string, english, french T) T {
 	return english
 }
 
-// writtenIn returns the tag of the language that text for this language is written in: not every language has words here,
+// WrittenIn returns the tag of the language that text for this language is written in: not every language has words here,
 // and English under another name would be offered for translation from it, and hidden from those who read English only.
-func writtenIn(language string) string {
+func WrittenIn(language string) string {
 	if language == "" {
 		return ""
 	}
