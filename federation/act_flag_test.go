@@ -41,6 +41,13 @@ func TestAReportIsKeptForTheAdministrator(t *testing.T) {
 		t.Errorf("its text is %.40q, %d long", text, len(text))
 	}
 
+	for address, want := range map[string]string{account: "@alice@" + w.addr.Host(), list: "@" + road.Handle + "@" + w.addr.Host(),
+		w.addr.Note("aaaaaaaaaaaaaaaaaaaaaaaaaa"): "", w.addr.Share(linked.Token): "", other.URL + "/users/bob": ""} {
+		if called, err := w.CalledHere(t.Context(), address); err != nil || called != want {
+			t.Errorf("%s is called %q, %v; want %q", address, called, err, want)
+		}
+	}
+
 	// A person who reports by name is named; a single object may stand alone.
 	w.clock.forward(1e9)
 	other.Send(bob, w.addr.Inbox(w.alice.PublicID), activity(bob, "Flag", 2, w.addr.Profile("alice")))

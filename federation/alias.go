@@ -63,7 +63,7 @@ func (f *Federation) AliasPlaylist(ctx context.Context, pub playlists.Publicatio
 	if err != nil {
 		return Aliased{}, err
 	}
-	return Aliased{Handle: a.fullHandle(), Paired: []Pair{{p.Name, a.fullHandle()}}}, f.addAlias(ctx, pub.PublicID, a.ID)
+	return Aliased{Handle: a.fullHandle(), Paired: []Pair{{p.Name, a.fullHandle()}}, Unpaired: []string{}}, f.addAlias(ctx, pub.PublicID, a.ID)
 }
 
 // keepFormer remembers the names of the playlists of a former account. One that has no list of them is fine: it may have

@@ -15,7 +15,7 @@ func (f *Federation) signedOnly(find func(*http.Request) (document, error)) func
 	return func(r *http.Request) (document, error) {
 		key, err := Verify(r, nil, f.addr, f, f.now())
 		if err != nil {
-			f.log.Info("unsigned reader refused", "route", routeOf(r), "error", err)
+			f.log.Debug("unsigned reader refused", "route", routeOf(r), "error", err)
 			return document{}, errUnsigned
 		}
 		if f.policy.AllowsActor(key.Owner) != nil {

@@ -47,9 +47,15 @@ func (l *listReader) row(cells []string, line int) error {
 	if r.Domain, err = RuleDomain(domain); err != nil {
 		return badList(err, "Line %d: %s", line, playlists.Say(err))
 	}
+	if first && isLabel(r.Domain) { // the head of a table of another kind
+		return badList(nil, "Line %d: %q looks like the name of a column, but none is named domain. If a domain is meant, begin the list with a line #domain,#severity.", line, r.Domain)
+	}
 	l.keep(r)
 	return nil
 }
+
+// isLabel reports whether a domain is a word without a dot, as no server's is.
+func isLabel(domain string) bool { return !strings.ContainsAny(domain, ".:") }
 
 // cell returns what a row has in a column; without a header there is only the domain, which a remark may follow.
 func (l *listReader) cell(cells []string, column string) string {

@@ -95,6 +95,18 @@ func TestWhatIsWrongWithAListIsSaidWithItsLine(t *testing.T) {
 	}
 }
 
+func TestATableOfSomethingElseIsNoBlocklist(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"name,country\nAlice,FR\n", "host\nevil.example\n", "artist;title\n"} {
+		_, err := ReadBlocklist([]byte(text), "") // else all of .name would be shut out
+		problem(t, text, err, playlists.Invalid)
+	}
+	list, err := ReadBlocklist([]byte("#domain,#severity\nonion,suspend\n"), "")
+	if err != nil || len(list.Rules) != 1 {
+		t.Errorf("a top-level domain under a header: %+v, %v", list, err)
+	}
+}
+
 func TestAListIsImportedWhollyAndOverridesNobodysDecision(t *testing.T) {
 	t.Parallel()
 	a := newAcquainted(t)

@@ -54,11 +54,11 @@ type interactionPolicy struct {
 	} `json:"canQuote"`
 }
 
-// newNote is a post in one language without addressees. content is HTML of ours: whatever a person wrote in it has been escaped.
+// newNote is a post without addressees. content is HTML of ours: whatever a person wrote in it has been escaped.
 func newNote(id, author, language, content string) noteDocument {
 	n := noteDocument{ID: id, Type: "Note", AttributedTo: author, To: []string{}, CC: []string{}, Content: content, Tag: []tag{}}
-	if language != "" {
-		n.ContentMap = map[string]string{language: content}
+	if written := WrittenIn(language); written != "" {
+		n.ContentMap = map[string]string{written: content}
 	}
 	return n
 }

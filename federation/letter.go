@@ -79,7 +79,7 @@ func titleHTML(name, by, page, language string) string {
 	if by == "" {
 		return s
 	}
-	return s + inLanguage(language, " by ", " de ") + html.EscapeString(by)
+	return s + inLanguage(language, " by ", " par ") + html.EscapeString(by)
 }
 
 // linkHTML writes text that leads to an address, or the text alone when there is none.

@@ -20,29 +20,29 @@ func codeWords(a playlists.Account, host, code string) []string {
 		"If it was not you, do nothing and give the code to nobody. If you block this account, you get no more messages from it.",
 	}, []string{
 		fmt.Sprintf("%s (@%s@%s) dit que ce compte est le sien. Si c’est toi, le code est <strong>%s</strong>. Il est valable une heure.", name, a.Handle, host, code),
-		"Si ce n’est pas toi, ne fais rien et ne donne ce code à personne. Si tu bloques ce compte, tu ne recevras plus de message de lui.",
+		"Si ce n’est pas toi, ne fais rien et ne donne ce code à personne. Si tu bloques ce compte, tu ne recevras plus de messages de sa part.",
 	})
 }
 
 func welcomeWords(language string) []string {
-	return append(inLanguage(language, []string{"That worked: this account is yours now, and your news come here."},
-		[]string{"C’est fait : ce compte est le tien, et tes nouvelles arrivent ici."}), helpWords(language)...)
+	return append(inLanguage(language, []string{"That worked: this account is yours now, and news for you comes here."},
+		[]string{"C’est fait\u00a0: ce compte est bien le tien, et les nouvelles pour toi arriveront ici."}), helpWords(language)...)
 }
 
 func helpWords(language string) []string {
 	return inLanguage(language,
 		[]string{"Send me the link or the handle of a playlist, and I look for its tracks in your library. With the word “follow” the copy stays in step. " +
-			"“list” shows your copies, “stop” ends the news and “start” begins them again."},
-		[]string{"Envoie-moi le lien ou l’adresse d’une playlist, et je cherche ses titres dans ta bibliothèque. Avec le mot « suivre », la copie reste à jour. " +
-			"« liste » montre tes copies, « stop » arrête les nouvelles et « start » les reprend."})
+			"“list” shows your copies, “stop” ends the news and “start” brings it back."},
+		[]string{"Envoie-moi le lien ou l’adresse d’une playlist, et je cherche ses titres dans ta bibliothèque. Avec le mot «\u00a0suivre\u00a0», la copie reste à jour. " +
+			"«\u00a0liste\u00a0» montre tes copies, «\u00a0stop\u00a0» arrête les nouvelles et «\u00a0start\u00a0» les reprend."})
 }
 
 func muteWords(language string, muted bool) []string {
 	if muted {
 		return inLanguage(language, []string{"No more news. What you ask for still works; “start” brings the news back."},
-			[]string{"Plus de nouvelles. Ce que tu demandes marche toujours ; « start » fait revenir les nouvelles."})
+			[]string{"Je ne t’envoie plus de nouvelles. Ce que tu demandes marche toujours\u00a0; «\u00a0start\u00a0» les fait revenir."})
 	}
-	return inLanguage(language, []string{"The news are back."}, []string{"Les nouvelles sont de retour."})
+	return inLanguage(language, []string{"The news is back."}, []string{"Les nouvelles sont de retour."})
 }
 
 // failureWords say why what was asked for cannot be done. An error without a sentence is ours, and is returned.
@@ -59,21 +59,21 @@ func frenchOf(target string, err error) string {
 	target = playlists.CleanText(target, 200)
 	switch playlists.CodeOf(err) {
 	case playlists.NotFound:
-		return "Il n’y a pas de playlist à cette adresse : " + target
+		return "Il n’y a pas de playlist à cette adresse\u00a0: " + target
 	case playlists.Gone:
-		return "Cette playlist a été retirée par son propriétaire : " + target
+		return "Cette playlist a été retirée par son propriétaire\u00a0: " + target
 	case playlists.Forbidden:
-		return "Cette playlist n’est pas ouverte à tous, ou son serveur est bloqué ici : " + target + ". Avec le mot « suivre », son propriétaire est sollicité."
+		return "Cette playlist n’est pas ouverte à tous, ou son serveur est bloqué ici\u00a0: " + target + ". Envoie-la avec le mot «\u00a0suivre\u00a0», et je demanderai à son propriétaire."
 	case playlists.Unavailable:
-		return "Le serveur de cette playlist ne répond pas en ce moment. Réessaie plus tard : " + target
+		return "Le serveur de cette playlist ne répond pas en ce moment. Réessaie plus tard\u00a0: " + target
 	}
-	return "Je ne peux rien faire de cette adresse : " + target + ". Il me faut le lien ou l’adresse d’une playlist."
+	return "Je ne peux rien faire de cette adresse\u00a0: " + target + ". Il me faut le lien ou l’adresse d’une playlist."
 }
 
 func waitingWords(language, name string) []string {
 	name = html.EscapeString(name)
 	return inLanguage(language, []string{name + ": its owner approves followers, and is asked now. It comes by itself when they say yes."},
-		[]string{name + " : son propriétaire choisit qui la suit, et est sollicité maintenant. Elle arrivera d’elle-même s’il accepte."})
+		[]string{name + "\u00a0: son propriétaire choisit qui la suit, et je lui demande maintenant. Elle arrivera d’elle-même s’il accepte."})
 }
 
 func foundWords(language string, found, total int) string {
@@ -86,19 +86,19 @@ func foundWords(language string, found, total int) string {
 
 // copyWords say what became of a copy that was asked for. title is HTML.
 func copyWords(language, title string, w playlists.Want, o playlists.Outcome) []string {
-	title += inLanguage(language, ": ", " : ")
+	title += inLanguage(language, ": ", "\u00a0: ")
 	switch {
 	case o.At.IsZero():
-		return []string{title + inLanguage(language, "it takes longer than usual. “list” shows how it stands.", "cela prend plus de temps que d’habitude. « liste » montre où elle en est.")}
+		return []string{title + inLanguage(language, "it takes longer than usual. “list” shows how it stands.", "cela prend plus de temps que d’habitude. «\u00a0liste\u00a0» montre où elle en est.")}
 	case o.Problem != "":
 		return []string{title + html.EscapeString(o.Problem) + inLanguage(language, " The playlist comes by itself once that is mended.", " La playlist arrivera d’elle-même une fois cela réparé.")}
 	case w.Total > 0 && w.Found == 0:
-		return []string{title + foundWords(language, 0, w.Total) + inLanguage(language, " The list appears when you get some of them.", " La liste apparaîtra quand tu en auras.")}
+		return []string{title + foundWords(language, 0, w.Total) + inLanguage(language, " The list appears when you get some of them.", " La liste apparaîtra quand tu en auras quelques-uns.")}
 	case o.List == "":
 		return []string{title + html.EscapeString(o.Note)}
 	}
-	s := title + foundWords(language, w.Found, w.Total) + inLanguage(language, " In your library as “", " Dans ta bibliothèque : « ") +
-		html.EscapeString(o.List) + inLanguage(language, "”.", " ».")
+	s := title + foundWords(language, w.Found, w.Total) + inLanguage(language, " In your library as “", " Dans ta bibliothèque\u00a0: «\u00a0") +
+		html.EscapeString(o.List) + inLanguage(language, "”.", "\u00a0».")
 	if w.Mode == playlists.Sync {
 		s += inLanguage(language, " It stays in step.", " Elle reste à jour.")
 	}
@@ -121,7 +121,7 @@ func moreWords(language string, n int) string {
 
 func linkWords(language string, lines []string) []string {
 	return append(lines, inLanguage(language, "This page is for you only: please pass it on to nobody. It ends when you follow the playlist no more.",
-		"Cette page est pour toi seul : merci de ne la donner à personne. Elle disparaît quand tu ne suis plus la playlist."))
+		"Cette page n’est que pour toi\u00a0: merci de ne la donner à personne. Elle disparaît quand tu ne suis plus la playlist."))
 }
 
 func sorryWords(language string) []string {

@@ -76,10 +76,10 @@ func (f *Federation) MovePlaylistAway(ctx context.Context, pub playlists.Publica
 	if err != nil {
 		return Moved{}, err
 	}
-	return Moved{Handle: a.fullHandle(), Moved: []Pair{{p.Name, a.fullHandle()}}}, f.movePublication(ctx, pub, a)
+	return Moved{Handle: a.fullHandle(), Moved: []Pair{{p.Name, a.fullHandle()}}, Left: []string{}}, f.movePublication(ctx, pub, a)
 }
 
-// StayHere takes back that an account and its playlists are elsewhere. Followers who went there stay there.
+// StayHere takes back that an account and its playlists are elsewhere, if they are. Followers who went there stay there.
 func (f *Federation) StayHere(ctx context.Context, account playlists.ID) error {
 	acc, err := f.store.Account(ctx, account)
 	if err != nil {
@@ -93,10 +93,20 @@ func (f *Federation) StayHere(ctx context.Context, account playlists.ID) error {
 	for _, pub := range pubs {
 		ids = append(ids, pub.PublicID)
 	}
+	var taken int64
 	for _, id := range ids {
-		if _, err := f.db.ExecContext(ctx, `DELETE FROM moves WHERE actor = $1`, id); err != nil {
+		r, err := f.db.ExecContext(ctx, `DELETE FROM moves WHERE actor = $1`, id)
+		if err != nil {
 			return err
 		}
+		n, err := r.RowsAffected()
+		if err != nil {
+			return err
+		}
+		taken += n
+	}
+	if taken == 0 {
+		return playlists.Problemf(playlists.NotFound, nil, "@%s has not moved: neither the account nor a playlist.", acc.Handle)
 	}
 	return nil
 }
@@ -109,7 +119,7 @@ func (f *Federation) successorElsewhere(ctx context.Context, publicID, handle, t
 	}
 	if moved, err := f.movedAway(ctx, publicID); err != nil || moved != "" && moved != a.ID {
 		if err == nil {
-			err = playlists.Problemf(playlists.Invalid, nil, "@%s has moved to %s already. To take that back: songferry account move --undo.", handle, moved)
+			err = playlists.Problemf(playlists.Invalid, nil, "@%s has moved to %s already. To take that back: songferry account move --account NAME --undo.", handle, moved)
 		}
 		return a, err
 	}

@@ -80,6 +80,7 @@ func TestFollowersAreToldWhereAnAccountWent(t *testing.T) {
 	if body := w.get(w.addr.Actor(road.PublicID)).body; strings.Contains(body, there.URL) {
 		t.Errorf("after it came back it says %s", body)
 	}
+	problem(t, "here already", w.StayHere(t.Context(), w.alice.ID), playlists.NotFound)
 }
 
 func TestAnAccountOnlyMovesWhereItIsExpected(t *testing.T) {

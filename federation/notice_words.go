@@ -31,11 +31,11 @@ func (f *Federation) noticeWords(ctx context.Context, a playlists.Account, n pla
 		return f.changedWords(ctx, a, n, title)
 	case playlists.GapsFilled:
 		more := n.After - n.Before
-		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, fmt.Sprintf("%d more in your library; ", more), fmt.Sprintf("%d de plus dans ta bibliothèque ; ", more)))
+		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, fmt.Sprintf("%d more in your library; ", more), fmt.Sprintf("%d de plus dans ta bibliothèque\u00a0; ", more)))
 	case playlists.CopyArrived:
-		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, "its owner lets you see it; ", "son propriétaire te la laisse voir ; "))
+		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, "its owner lets you see it; ", "son propriétaire te la laisse voir\u00a0; "))
 	case playlists.CopyEnded:
-		return title + inLanguage(a.Language, ": its owner no longer shares it.", " : son propriétaire ne la partage plus."), nil
+		return title + inLanguage(a.Language, ": its owner no longer shares it.", "\u00a0: son propriétaire ne la partage plus."), nil
 	case playlists.Broken:
 		return brokenWords(a.Language, title, n.Text), nil
 	case playlists.Mended:
@@ -56,10 +56,11 @@ func (f *Federation) followAskedWords(ctx context.Context, a playlists.Account, 
 		return "", err
 	}
 	if title == "" {
-		return inLanguage(a.Language, who+" asks to follow you. You decide on your bridge.", who+" demande à te suivre. Tu décides sur ton pont."), nil
+		return inLanguage(a.Language, who+" asks to follow you. You decide on your bridge, with “songferry follower approve”.",
+			who+" demande à te suivre. Tu décides sur ta passerelle, avec «\u00a0songferry follower approve\u00a0»."), nil
 	}
-	return title + inLanguage(a.Language, ": "+who+" asks to follow it. You decide on your bridge.",
-		" : "+who+" demande à la suivre. Tu décides sur ton pont."), nil
+	return title + inLanguage(a.Language, ": "+who+" asks to follow it. You decide on your bridge, with “songferry follower approve”.",
+		"\u00a0: "+who+" demande à la suivre. Tu décides sur ta passerelle, avec «\u00a0songferry follower approve\u00a0»."), nil
 }
 
 // followerName names a follower as HTML: an actor elsewhere, or an account of this bridge.
@@ -87,7 +88,7 @@ func (f *Federation) changedWords(ctx context.Context, a playlists.Account, n pl
 	}
 	before, err := f.store.Version(ctx, n.Playlist, n.Before)
 	if isNotFound(err) {
-		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, "changed; ", "modifiée ; "))
+		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, "changed; ", "modifiée\u00a0; "))
 	}
 	if err != nil {
 		return "", err
@@ -96,7 +97,7 @@ func (f *Federation) changedWords(ctx context.Context, a playlists.Account, n pl
 	if change == "" {
 		return "", nil // it is as it was
 	}
-	return f.aboutCopy(ctx, a, n, title, change+inLanguage(a.Language, "; ", " ; "))
+	return f.aboutCopy(ctx, a, n, title, change+inLanguage(a.Language, "; ", "\u00a0; "))
 }
 
 func diffWords(language string, d playlists.Diff) string {
@@ -139,19 +140,19 @@ func (f *Federation) aboutCopy(ctx context.Context, a playlists.Account, n playl
 	if err != nil || !w.Ended.IsZero() {
 		return "", err
 	}
-	return title + inLanguage(a.Language, ": ", " : ") + what + foundWords(a.Language, w.Found, w.Total), nil
+	return title + inLanguage(a.Language, ": ", "\u00a0: ") + what + foundWords(a.Language, w.Found, w.Total), nil
 }
 
 func brokenWords(language, title, why string) string {
 	if title == "" {
-		title = inLanguage(language, "Something needs you", "Quelque chose a besoin de toi")
+		title = inLanguage(language, "Something needs your attention", "Quelque chose demande ton attention")
 	}
-	return title + inLanguage(language, ": ", " : ") + html.EscapeString(why)
+	return title + inLanguage(language, ": ", "\u00a0: ") + html.EscapeString(why)
 }
 
 func mendedWords(language, title string) string {
 	if title == "" {
 		return inLanguage(language, "Your music server works again.", "Ton serveur de musique marche à nouveau.")
 	}
-	return title + inLanguage(language, ": all is well again.", " : tout va bien à nouveau.")
+	return title + inLanguage(language, ": all is well again.", "\u00a0: tout va bien à nouveau.")
 }

@@ -2,7 +2,9 @@ package federation
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -21,6 +23,39 @@ func scanReport(row playlists.Scanner) (r Report, err error) {
 	}
 	r.Received, r.Resolved = playlists.FromMillis(received), playlists.FromMillis(resolved)
 	return r, json.Unmarshal([]byte(objects), &r.Objects)
+}
+
+// CalledHere returns the handle of what an address of ours stands for, be it an account, a playlist or a post about one; ""
+// when it stands for nothing that has a handle now.
+func (f *Federation) CalledHere(ctx context.Context, address string) (string, error) {
+	kind, name, _, ok := f.addr.Parse(address)
+	switch {
+	case !ok:
+		return "", nil
+	case kind == noteAddress:
+		p, err := f.postByID(ctx, name)
+		if errors.Is(err, sql.ErrNoRows) {
+			return "", nil
+		}
+		if err != nil {
+			return "", err
+		}
+		name = p.Actor
+	case kind != actorAddress && kind != playlistAddress:
+		return "", nil
+	}
+	a, err := f.store.AccountByPublicID(ctx, name)
+	if err == nil {
+		return Handle{a.Handle, f.addr.Host()}.String(), nil
+	}
+	if !isNotFound(err) {
+		return "", err
+	}
+	pub, err := f.store.PublicationByPublicID(ctx, name)
+	if isNotFound(err) || err == nil && pub.Handle == "" {
+		return "", nil
+	}
+	return Handle{pub.Handle, f.addr.Host()}.String(), err
 }
 
 // ResolveReport keeps that the administrator has dealt with a report. It stays for a while.

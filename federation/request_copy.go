@@ -126,7 +126,7 @@ func (f *Federation) listCopies(ctx context.Context, owner playlists.Account) ([
 		if err != nil {
 			return nil, err
 		}
-		lines = append(lines, title+inLanguage(owner.Language, ": ", " : ")+foundWords(owner.Language, w.Found, w.Total))
+		lines = append(lines, title+inLanguage(owner.Language, ": ", "\u00a0: ")+foundWords(owner.Language, w.Found, w.Total))
 	}
 	return listWords(owner.Language, lines, left), nil
 }

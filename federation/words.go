@@ -11,3 +11,16 @@ func inLanguage[T any](language string, english, french T) T {
 	}
 	return english
 }
+
+// WrittenIn returns the tag of the language that text for this language is written in: not every language has words here,
+// and English under another name would be offered for translation from it, and hidden from those who read English only.
+func WrittenIn(language string) string {
+	if language == "" {
+		return ""
+	}
+	primary, _, _ := strings.Cut(strings.ToLower(language), "-")
+	if primary == "en" || primary == "fr" {
+		return language
+	}
+	return "en"
+}

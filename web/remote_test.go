@@ -177,7 +177,7 @@ func TestVisitorsMayNotAskWithoutEnd(t *testing.T) {
 		}
 	}
 	a := from("192.0.2.1")
-	if a.StatusCode != http.StatusTooManyRequests || a.one("h1") != "That was often" || a.Header.Get("Retry-After") != "6" {
+	if a.StatusCode != http.StatusTooManyRequests || a.one("h1") != "Too many tries in a short time" || a.Header.Get("Retry-After") != "6" {
 		t.Errorf("%d %v\n%s", a.StatusCode, a.Header, a.text)
 	}
 	if from("203.0.113.9, 192.0.2.1").StatusCode != 429 {

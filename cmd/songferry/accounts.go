@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/subsonicbridge"
 )
@@ -17,7 +18,7 @@ type accountCommands struct {
 	Add        accountAdd        `cmd:"" help:"Add an account and connect its music server."`
 	Connect    accountConnect    `cmd:"" help:"Connect an account to its music server again: new address, new password."`
 	Change     accountChange     `cmd:"" help:"Change the name that people see, or the language of an account."`
-	Prove      accountProve      `cmd:"" help:"Prove that a fediverse account is theirs, so that they can write to each other."`
+	Prove      accountProve      `cmd:"" help:"Prove which fediverse account is an account's own, so that it and the bridge can write to each other."`
 	List       accountList       `cmd:"" help:"List the accounts."`
 	Alias      accountAlias      `cmd:"" help:"Say which account elsewhere this one was, so that its followers can come along."`
 	Move       accountMove       `cmd:"" help:"Send an account's followers to its new bridge."`
@@ -59,7 +60,7 @@ type accountAdd struct {
 	Name string `arg:"" help:"Public name of the account (a-z, 0-9, _). It need not be the login of the music server."`
 	musicServer
 	DisplayName string `placeholder:"TEXT" help:"Name as shown to people."`
-	Language    string `default:"en" help:"Language of the posts that followers read: en or fr."`
+	Language    string `default:"en" help:"Language of the posts that followers read and of messages to the account's owner: en or fr."`
 	Admin       bool   `help:"Mark the account as an administrator. Nothing asks for that yet."`
 	MaxAudience string `default:"public" help:"The widest audience it may publish to: public, unlisted, followers, link or private."`
 }
@@ -133,7 +134,7 @@ func (b *bridge) connect(ctx context.Context, out io.Writer, a playlists.Account
 type accountChange struct {
 	Name        string `arg:"" help:"The account."`
 	DisplayName string `placeholder:"TEXT" help:"Name as shown to people."`
-	Language    string `placeholder:"CODE" help:"Language of the posts that followers read: en or fr."`
+	Language    string `placeholder:"CODE" help:"Language of the posts that followers read and of messages to the account's owner: en or fr."`
 }
 
 func (c accountChange) Run(ctx context.Context, s *Settings, t terminal) error {
@@ -147,6 +148,9 @@ func (c accountChange) Run(ctx context.Context, s *Settings, t terminal) error {
 			return err
 		}
 		fmt.Fprintf(t.Out, "%s is shown as %s; language %s.\n", a.Handle, a.Name, a.Language)
+		if federation.WrittenIn(a.Language) != a.Language {
+			fmt.Fprintln(t.Out, "Posts and messages are in English all the same: Songferry writes English and French.")
+		}
 		return nil
 	})
 }

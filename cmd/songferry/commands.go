@@ -25,7 +25,7 @@ type commands struct {
 
 	Demo        demoCommand        `cmd:"" help:"See it work: two bridges, two invented music libraries, one playlist that crosses."`
 	Serve       serveCommand       `cmd:"" help:"Run the daemon: HTTP server and background jobs."`
-	Account     accountCommands    `cmd:"" help:"Add, connect, change, prove, move and list the accounts of this bridge."`
+	Account     accountCommands    `cmd:"" help:"Add, change, move and list the accounts of this bridge, and prove who they are elsewhere."`
 	Playlist    playlistCommands   `cmd:"" help:"List playlists and choose who may see them."`
 	Follower    followerCommands   `cmd:"" help:"List, approve and remove followers."`
 	News        newsCommands       `cmd:"" help:"Read, hold or drop the posts about your playlists, and set their limits."`
@@ -44,7 +44,7 @@ type commands struct {
 // settingsHelp lists the settings with their defaults, from the one struct that declares them.
 func settingsHelp() string {
 	var b strings.Builder
-	b.WriteString("Settings (environment variables, or lines of the same name in the file given by --config):\n")
+	b.WriteString("Settings (environment variables, or lines of the same name in the file given by --config; several values are\nseparated by commas):\n")
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for f := range fieldsOf(Settings{}) {
 		if name := f.Tag.Get("env"); name != "" {
@@ -154,6 +154,9 @@ func (c matchCommand) Run(t terminal) error {
 }
 
 func openInput(path string) (*os.File, error) {
+	if path == "" {
+		return nil, playlists.Problemf(playlists.Invalid, nil, "The name of the file is missing.")
+	}
 	f, err := os.Open(filepath.Clean(path))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, playlists.Problemf(playlists.Invalid, err, "There is no file %s.", path)

@@ -38,16 +38,16 @@ type Settings struct {
 
 	NewsQuietTime time.Duration `env:"SONGFERRY_NEWS_QUIET_TIME" hidden:"" default:"30m" help:"Additions within it make one post for people on microblogs."`
 
-	PrivateNetworks []string `env:"SONGFERRY_FEDERATION_PRIVATE_NETWORKS" hidden:"" help:"Networks (CIDR) that federation may reach although they are not public."`
-	Mode            string   `env:"SONGFERRY_FEDERATION_MODE" hidden:"" default:"open" enum:"open,allowlist" help:"Whom to federate with by default."`
+	PrivateNetworks []string `env:"SONGFERRY_FEDERATION_PRIVATE_NETWORKS" hidden:"" help:"Networks (CIDR) that federation may reach although they are not public; for tests."`
+	Mode            string   `env:"SONGFERRY_FEDERATION_MODE" hidden:"" default:"open" enum:"open,allowlist" help:"open: all servers but those that are blocked; allowlist: allowed domains only."`
 	AllowedDomains  []string `env:"SONGFERRY_FEDERATION_ALLOWED_DOMAINS" hidden:"" help:"Domains to federate with in allowlist mode."`
 	AuthorizedFetch bool     `env:"SONGFERRY_FEDERATION_AUTHORIZED_FETCH" hidden:"" default:"false" help:"Let others read over ActivityPub by signed requests only, so that blocks hold for reading too."`
 	BlockedDomains  []string `env:"SONGFERRY_FEDERATION_BLOCKED_DOMAINS" hidden:"" help:"Domains never to federate with."`
 
 	TrustedProxies []string `env:"SONGFERRY_TRUSTED_PROXIES" hidden:"" help:"Networks (CIDR) of reverse proxies whose X-Forwarded-For is believed; else all visitors that come by a proxy count as one."`
 
-	LogLevel  string `env:"SONGFERRY_LOG_LEVEL" hidden:"" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged."`
-	LogFormat string `env:"SONGFERRY_LOG_FORMAT" hidden:"" default:"text" enum:"text,json" help:"Form of the log."`
+	LogLevel  string `env:"SONGFERRY_LOG_LEVEL" hidden:"" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: debug, info, warn or error."`
+	LogFormat string `env:"SONGFERRY_LOG_FORMAT" hidden:"" default:"text" enum:"text,json" help:"Form of the log: text or json."`
 }
 
 // tomlFile gives settings by the names of their environment variables.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/songferry/songferry/playlists"
 )
 
@@ -99,7 +101,18 @@ func TestHelpListsEverySetting(t *testing.T) {
 
 func TestEveryCommandHasHelp(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "demo", "serve", "account add", "account list", "playlist list", "playlist publish", "follow", "following", "unfollow", "import", "match", "healthcheck", "migrate"} {
+	model, err := kong.New(&commands{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	every := []string{""}
+	for _, leaf := range model.Model.Leaves(false) {
+		every = append(every, leaf.Path())
+	}
+	if len(every) < 40 {
+		t.Fatalf("the commands are %q", every)
+	}
+	for _, command := range every {
 		args := append(strings.Fields(command), "--help")
 		if out := runCommand(t, 0, args...); !strings.Contains(out, "Usage: songferry "+command) {
 			t.Errorf("songferry %s --help printed:\n%s", command, out)
@@ -114,10 +127,19 @@ func TestWhatIsNotUnderstoodExitsWithTwo(t *testing.T) {
 		"songferry follow --help":      {"follow", "@a@b.example"},
 		"songferry account add --help": {"account", "add", "alice", "--subsonic-user", "alice"},
 		"songferry serve --help":       {"serve", "--nope"},
+		"songferry news limit --help":  {"news", "limit", "--account", "alice", "--per-day", "few"},
+		"songferry news hold --help":   {"news", "hold", "--account", "alice"},
 	} {
-		if out := runCommand(t, 2, args...); !strings.Contains(out, "Run `"+help+"`") {
+		if out := runCommand(t, 2, args...); !strings.Contains(out, "Run `"+help+"`") || strings.Contains(out, " expected") {
 			t.Errorf("%v printed: %s", args, out)
 		}
+	}
+}
+
+func TestAMissingSettingsFileIsNamed(t *testing.T) {
+	t.Parallel()
+	if out := runCommand(t, 2, "account", "list", "--config", "/nowhere/songferry.toml"); !strings.HasPrefix(out, "songferry: there is no settings file /nowhere/songferry.toml.\n") {
+		t.Errorf("it printed: %s", out)
 	}
 }
 

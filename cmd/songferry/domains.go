@@ -141,7 +141,7 @@ type ruleRow struct {
 	ID            string    `json:"id,omitempty"` // of an account
 	Rule          string    `json:"rule"`         // blocked, limited, allowed
 	Comment       string    `json:"comment,omitempty"`
-	PublicComment string    `json:"public_comment,omitempty"`
+	PublicComment string    `json:"publicComment,omitempty"`
 	Since         time.Time `json:"since,omitzero"`
 	Setting       bool      `json:"setting,omitempty"`
 }

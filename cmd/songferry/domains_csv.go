@@ -40,7 +40,7 @@ func (c domainImport) Run(ctx context.Context, s *Settings, t terminal) error {
 		return err
 	}
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		done, err := b.fed.ImportDomains(ctx, list, "From the list "+filepath.Base(c.File)+".", c.DryRun)
+		done, err := b.fed.ImportDomains(ctx, list, c.comment(), c.DryRun)
 		if err != nil {
 			return err
 		}
@@ -66,7 +66,19 @@ func (c domainImport) read(t terminal) ([]byte, error) {
 	return data, nil
 }
 
+// comment says where the rules came from.
+func (c domainImport) comment() string {
+	if c.File == "-" {
+		return "From a list that was piped in."
+	}
+	return "From the list " + filepath.Base(c.File) + "."
+}
+
 func (c domainImport) print(w io.Writer, list federation.Blocklist, done federation.Imported) {
+	if len(list.Rules)+len(list.Masked)+list.Noop == 0 {
+		fmt.Fprintln(w, "The list names no domains, so there is nothing to import.")
+		return
+	}
 	fmt.Fprintf(w, "New rules: %d blocked, %d limited, %d allowed. %d of the list were here already%s\n",
 		done.Blocked, done.Limited, done.Allowed, done.Known, whatWasSwept(done.Swept))
 	if len(done.Kept) > 0 {

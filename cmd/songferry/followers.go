@@ -20,8 +20,11 @@ type followerCommands struct {
 // followed names a published playlist by its owner and its name or ID.
 type followed struct {
 	Account  string `required:"" placeholder:"NAME" help:"Whose playlist."`
-	Playlist string `arg:"" help:"Its name or ID; @NAME stands for the account itself."`
+	Playlist string `arg:"" help:"Its name or ID."`
 }
+
+// ofAccount is what the commands about followers say besides: an account has followers as its playlists have.
+const ofAccount = "Instead of a playlist, @NAME stands for the account NAME itself, which people follow for all its public playlists."
 
 // listed returns the playlist itself.
 func (c followed) listed(ctx context.Context, b *bridge) (playlists.Listed, error) {
@@ -54,6 +57,8 @@ type followerList struct {
 	followed
 	JSON bool `name:"json" help:"For scripts."`
 }
+
+func (followerList) Help() string { return ofAccount }
 
 func (c followerList) Run(ctx context.Context, s *Settings, t terminal) error {
 	return withBridge(ctx, s, t, func(b *bridge) error {
@@ -131,6 +136,8 @@ type followerDecide struct {
 	Follower string `arg:"" help:"The follower, as the list shows it."`
 }
 
+func (followerDecide) Help() string { return ofAccount }
+
 func (c followerDecide) Run(ctx context.Context, s *Settings, t terminal) error {
 	return decideFollower(ctx, s, t, c, true)
 }
@@ -142,6 +149,9 @@ func (c followerRemove) Run(ctx context.Context, s *Settings, t terminal) error 
 }
 
 func decideFollower(ctx context.Context, s *Settings, t terminal, c followerDecide, approve bool) error {
+	if c.Follower == "" {
+		return playlists.Problemf(playlists.Invalid, nil, "Name the follower, as `songferry follower list` shows it.")
+	}
 	return withBridge(ctx, s, t, func(b *bridge) error {
 		pub, err := c.publication(ctx, b)
 		if err != nil {

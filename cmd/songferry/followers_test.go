@@ -19,6 +19,12 @@ func TestFollowersAreKnownByTheirHandles(t *testing.T) {
 	bob.follow(handle, playlists.Sync, playlists.Keep)
 	carol.follow(handle, playlists.Sync, playlists.Keep)
 	settle(alice, bob)
+	for _, p := range []*person{bob, carol} {
+		rows, err := p.following(t.Context(), p.account.Handle)
+		if err != nil || len(rows) != 1 || rows[0].State != "waiting" {
+			t.Errorf("before: %+v, %v", rows, err)
+		}
+	}
 	pub, err := alice.store.Publication(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)

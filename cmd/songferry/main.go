@@ -8,8 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
+	"regexp"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -75,14 +77,30 @@ func chosen(err error) string {
 // inSettings words an error of the parser with the names of settings: nobody has seen the flags that they are inside.
 func inSettings(err error, flags []*kong.Flag) string {
 	text := err.Error()
+	var file *fs.PathError
+	switch {
+	case errors.As(err, &file) && errors.Is(err, fs.ErrNotExist):
+		return "there is no settings file " + file.Path
+	case errors.As(err, &file):
+		return "the settings file " + file.Path + " cannot be read"
+	}
 	for _, f := range flags {
 		if len(f.Envs) > 0 {
 			flag, name := "--"+f.Name, f.Envs[0]
 			text = strings.NewReplacer(flag+" ", name+" ", flag+":", name+":", "envar "+name, "the environment, "+name).Replace(text)
 		}
 	}
-	return text
+	text = notBoolean.ReplaceAllString(text, " must be true or false")
+	text = notNumber.ReplaceAllString(text, " must be a whole number, not $1")
+	return notGiven.ReplaceAllString(text, "$1 is missing")
 }
+
+// What the parser says in a programmer's words.
+var (
+	notBoolean = regexp.MustCompile(`: (?:expected bool|bool value must be) .*`)
+	notNumber  = regexp.MustCompile(`: expected (?:a valid \d+ bit int|int value) but got ("[^"]*").*`)
+	notGiven   = regexp.MustCompile(`^expected "?(<[^>]*>[^"]*)"?$`)
+)
 
 // explain prints the sentence of an error that is meant for people, and its cause where that helps the operator.
 func explain(w io.Writer, err error, details bool) {

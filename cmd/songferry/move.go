@@ -85,7 +85,7 @@ func (c accountMove) Run(ctx context.Context, s *Settings, t terminal) error {
 		return playlists.Problemf(playlists.Invalid, nil, "Say where the account moves, as in @alice@new.example, or --undo.")
 	}
 	if c.Undo && c.Playlist != "" {
-		return playlists.Problemf(playlists.Invalid, nil, "--undo takes back the move of the account with all its playlists: leave --playlist out.")
+		return playlists.Problemf(playlists.Invalid, nil, "--undo takes back that the account and all its playlists have moved: leave --playlist out.")
 	}
 	return withBridge(ctx, s, t, func(b *bridge) error {
 		a, err := b.store.AccountByHandle(ctx, c.Account)

@@ -40,24 +40,24 @@ type newsRows struct {
 }
 
 type nextRow struct {
-	Playlist string `json:"playlist"`
-	ID       string `json:"id"`
-	Mode     string `json:"mode"`
-	PerDay   int    `json:"perDay"`
-	Cover    bool   `json:"cover"`
-	Held     bool   `json:"held"`
-	Due      string `json:"due,omitempty"` // RFC 3339
-	Text     string `json:"text,omitempty"`
+	Playlist string    `json:"playlist"`
+	ID       string    `json:"id"`
+	Mode     string    `json:"mode"`
+	PerDay   int       `json:"perDay"`
+	Cover    bool      `json:"cover"`
+	Held     bool      `json:"held"`
+	Due      time.Time `json:"due,omitzero"`
+	Text     string    `json:"text,omitempty"`
 }
 
 type sentRow struct {
-	ID      string `json:"id"`
-	At      string `json:"at"` // RFC 3339
-	Deleted bool   `json:"deleted"`
-	Likes   int    `json:"likes"`
-	Shares  int    `json:"shares"`
-	Replies int    `json:"replies"`
-	Text    string `json:"text,omitempty"`
+	ID      string    `json:"id"`
+	At      time.Time `json:"at"`
+	Deleted bool      `json:"deleted"`
+	Likes   int       `json:"likes"`
+	Shares  int       `json:"shares"`
+	Replies int       `json:"replies"`
+	Text    string    `json:"text,omitempty"`
 }
 
 func (c newsList) Run(ctx context.Context, s *Settings, t terminal) error {
@@ -91,22 +91,21 @@ func (b *bridge) newsRows(ctx context.Context, a playlists.Account) (newsRows, e
 	}
 	for _, n := range next {
 		rows.Next = append(rows.Next, nextRow{Playlist: n.Name, ID: string(n.Playlist), Mode: string(n.Settings.Mode), PerDay: n.Settings.PerDay,
-			Cover: n.Settings.Cover, Held: n.Held, Due: rfc3339(n.Due), Text: readable(n.HTML)})
+			Cover: n.Settings.Cover, Held: n.Held, Due: inSeconds(n.Due), Text: readable(n.HTML)})
 	}
 	sent, err := b.fed.SentNewsOf(ctx, a.ID, sentShown)
 	for _, p := range sent {
-		rows.Sent = append(rows.Sent, sentRow{ID: p.ID, At: rfc3339(p.Published), Deleted: !p.Deleted.IsZero(),
+		rows.Sent = append(rows.Sent, sentRow{ID: p.ID, At: inSeconds(p.Published), Deleted: !p.Deleted.IsZero(),
 			Likes: p.Likes, Shares: p.Shares, Replies: p.Replies, Text: readable(p.HTML)})
 	}
 	return rows, err
 }
 
-func rfc3339(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339)
-}
+// inSeconds is a time as scripts get it; a fraction tells them nothing.
+func inSeconds(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
+
+// byTheClock is a time as people get it, by the clock of this machine.
+func byTheClock(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }
 
 func (r newsRows) print(w io.Writer) {
 	if len(r.Next) == 0 {
@@ -123,7 +122,7 @@ func (r newsRows) print(w io.Writer) {
 		if s.Deleted {
 			first = "(taken back)"
 		}
-		fmt.Fprintf(w, "sent %s  %s  %s  %s, %s, %s\n", s.At, s.ID, first, count(s.Likes, "like"), count(s.Shares, "boost"), replies(s.Replies))
+		fmt.Fprintf(w, "sent %s  %s  %s  %s, %s, %s\n", byTheClock(s.At), s.ID, first, count(s.Likes, "like"), count(s.Shares, "boost"), replies(s.Replies))
 	}
 }
 
@@ -143,7 +142,7 @@ func (n nextRow) state() string {
 	case n.Held:
 		return "held, until you release or drop it"
 	}
-	return "next post, at " + n.Due
+	return "next post, at " + byTheClock(n.Due)
 }
 
 // readable is the text of a post of ours, for a terminal.
@@ -236,8 +235,8 @@ func (c newsTakeBack) Run(ctx context.Context, s *Settings, t terminal) error {
 // newsSet and newsLimit leave as it is what is not given.
 type newsSet struct {
 	followed
-	Mode   *string `name:"posts" enum:"auto,on,off" help:"auto: unless a rule fills the playlist (a smart playlist); on; off."`
-	PerDay *int    `help:"Posts in 24 hours; 1 if nothing was chosen."`
+	Mode   *string `name:"posts" placeholder:"WHEN" enum:"auto,on,off" help:"auto: unless a rule fills the playlist (a smart playlist); on; off."`
+	PerDay *int    `placeholder:"N" help:"Posts in 24 hours; 1 if nothing was chosen."`
 	Cover  *bool   `negatable:"" help:"Show a cover, and attach it to posts. Mastodon then shows no preview of the page. The cover is made of those in your library."`
 }
 
@@ -255,12 +254,23 @@ func (c newsSet) Run(ctx context.Context, s *Settings, t terminal) error {
 		if err := b.fed.SetNews(ctx, l.ID, set); err != nil {
 			return err
 		}
-		fmt.Fprintf(t.Out, "%s: posts %s, at most %d in 24 hours.\n", l.Name, set.Mode, set.PerDay)
+		fmt.Fprintf(t.Out, "%s: %s.\n", l.Name, postsUnder(set))
 		if set.Cover {
 			fmt.Fprintln(t.Out, "Its cover is made when `songferry serve` next reads your music server, unless the audience is followers.")
 		}
 		return nil
 	})
+}
+
+func postsUnder(set federation.NewsSettings) string {
+	few := fmt.Sprintf("at most %s in 24 hours", count(set.PerDay, "post"))
+	switch {
+	case set.Mode == federation.NewsOff || set.PerDay == 0:
+		return "no posts"
+	case set.Mode == federation.NewsAuto:
+		return few + ", none if a rule fills the playlist"
+	}
+	return few
 }
 
 // override replaces a value by one that was given.
@@ -292,6 +302,18 @@ func (c newsLimit) Run(ctx context.Context, s *Settings, t terminal) error {
 			return err
 		}
 		fmt.Fprintf(t.Out, "%s: at most %s in 24 hours about all playlists.\n", a.Handle, count(limits.PerDay, "post"))
+		if !limits.Mention {
+			return nil
+		}
+		proven, err := b.fed.ProvenHandle(ctx, a.ID)
+		if err != nil {
+			return err
+		}
+		if proven == "" {
+			fmt.Fprintf(t.Out, "They name your own fediverse account once it is proven:\n  songferry account prove --account %s @somebody@mastodon.example\n", a.Handle)
+			return nil
+		}
+		fmt.Fprintf(t.Out, "Each names %s.\n", proven)
 		return nil
 	})
 }

@@ -41,9 +41,28 @@ func (c reportList) Run(ctx context.Context, s *Settings, t terminal) error {
 		if c.JSON {
 			return printJSON(t.Out, rows)
 		}
+		for _, r := range rows {
+			if err := b.nameReported(ctx, r.About); err != nil {
+				return err
+			}
+		}
 		printReports(t.Out, rows)
 		return nil
 	})
+}
+
+// nameReported puts the handle that people know before each address that has one.
+func (b *bridge) nameReported(ctx context.Context, addresses []string) error {
+	for i, address := range addresses {
+		handle, err := b.fed.CalledHere(ctx, address)
+		if err != nil {
+			return err
+		}
+		if handle != "" {
+			addresses[i] = handle + " (" + address + ")"
+		}
+	}
+	return nil
 }
 
 func printReports(w io.Writer, rows []reportRow) {

@@ -42,6 +42,9 @@ func newMishaps(t *testing.T) mishaps {
 	if err := os.WriteFile(filepath.Join(m.folder, "photo.jpg"), []byte("\xff\xd8\xff\xe0 no playlist"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.WriteFile(filepath.Join(m.folder, "table.csv"), []byte("artist,title\nQueen,Innuendo\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	return m
 }
 
@@ -89,6 +92,16 @@ func TestWhatGoesWrongIsOnePlainSentence(t *testing.T) {
 		{"no playlist file", other, "", []string{"import", "--account", "carol", filepath.Join(m.folder, "photo.jpg")}, []string{"JSPF"}},
 		{"no daemon", other, "", []string{"healthcheck"}, []string{"does not answer", "songferry serve"}},
 		{"port taken", m.installation, "", []string{"serve"}, []string{"cannot listen", "SONGFERRY_LISTEN"}},
+		{"no follower named", m.installation, "", []string{"follower", "approve", "--account", "alice", "Road trip", ""}, []string{"follower list"}},
+		{"unknown follower", m.installation, "", []string{"follower", "remove", "--account", "alice", "Road trip", "@x@y.example"}, []string{"@x@y.example does not follow"}},
+		{"no list named", m.installation, "", []string{"domain", "import", ""}, []string{"name of the file is missing"}},
+		{"list of something else", m.installation, "", []string{"domain", "import", filepath.Join(m.folder, "table.csv")}, []string{`"artist" looks like the name of a column`}},
+		{"nothing to move back", m.installation, "", []string{"account", "move", "--account", "alice", "--undo"}, []string{"@alice has not moved"}},
+		{"one playlist moved back", m.installation, "", []string{"account", "move", "--account", "alice", "--undo", "--playlist", "Road trip"}, []string{"leave --playlist out"}},
+		{"news of what is private", m.installation, "", []string{"news", "hold", "--account", "alice", "Withdrawn"}, []string{"its audience is private"}},
+		{"too many posts", m.installation, "", []string{"news", "limit", "--account", "alice", "--per-day", "51"}, []string{"between 0 and 50"}},
+		{"post that there is not", m.installation, "", []string{"news", "take-back", "--account", "alice", "x"}, []string{"no such post"}},
+		{"report that there is not", m.installation, "", []string{"report", "resolve", "x"}, []string{`no report "x"`, "report list"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			// The level at which the program runs by itself: debug adds the details for whoever looks for them.
