@@ -20,7 +20,11 @@ func (f *Federation) RotateKeys(ctx context.Context, account playlists.ID) (n in
 		return 0, err
 	}
 	n, err = f.rotateKey(ctx, a.PublicID, func(id string, key publicKey) (any, error) {
-		d := accountActor(a, "", f.addr)
+		// Whole: a server that reads an actor without movedTo takes its move back (Mastodon: process_account_service.rb).
+		d, err := f.accountDocument(ctx, a)
+		if err != nil {
+			return nil, err
+		}
 		d.PublicKey = key
 		u := actorChanged(id, d)
 		u.To, u.CC = []string{publicCollection}, []string{d.Followers}

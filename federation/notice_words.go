@@ -46,17 +46,24 @@ func (f *Federation) noticeWords(ctx context.Context, a playlists.Account, n pla
 
 // followAskedWords name who waits for approval, unless that was decided meanwhile.
 func (f *Federation) followAskedWords(ctx context.Context, a playlists.Account, n playlists.Notice, title string) (string, error) {
-	pub, err := f.store.Publication(ctx, n.Playlist)
-	if err != nil {
-		return "", err
+	followed := a.PublicID
+	if n.Playlist != "" {
+		pub, err := f.store.Publication(ctx, n.Playlist)
+		if err != nil {
+			return "", err
+		}
+		followed = pub.PublicID
 	}
-	state, err := followerState(ctx, f.db, pub.PublicID, n.About)
+	state, err := followerState(ctx, f.db, followed, n.About)
 	if state != pending || err != nil {
 		return "", err
 	}
 	who, err := f.followerName(ctx, n.About)
 	if err != nil {
 		return "", err
+	}
+	if n.Playlist == "" {
+		return who + inLanguage(a.Language, " asks to follow you. You decide on your bridge.", " demande à te suivre. Tu décides sur ton pont."), nil
 	}
 	return title + inLanguage(a.Language, ": "+who+" asks to follow it. You decide on your bridge.",
 		" : "+who+" demande à la suivre. Tu décides sur ton pont."), nil

@@ -102,10 +102,15 @@ func (f *Federation) newsWords(ctx context.Context, a playlists.Account, notices
 	return out, nil
 }
 
-// tellOwner keeps that somebody waits for the approval of a playlist's owner.
+// tellOwner keeps that somebody waits for the approval of a playlist's owner, or of an account.
 func (f *Federation) tellOwner(ctx context.Context, publicID, follower string) error {
 	state, err := followerState(ctx, f.db, publicID, follower)
 	if state != pending || err != nil {
+		return err
+	}
+	if a, err := f.store.AccountByPublicID(ctx, publicID); err == nil { // who is limited waits for approval there too
+		return f.store.Notify(ctx, playlists.Notice{Account: a.ID, Kind: playlists.FollowAsked, About: follower})
+	} else if !isNotFound(err) {
 		return err
 	}
 	pub, err := f.store.PublicationByPublicID(ctx, publicID)
