@@ -426,3 +426,19 @@ func TestAPersonWhoSendsNewsWithoutEndHoldsUpNobodysPlaylists(t *testing.T) {
 		t.Errorf("copies %v", got)
 	}
 }
+
+func TestWhoBlocksOneAccountGetsNoMoreCodesThanOthers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other := w.instance()
+	carol := other.AddActor("carol", nil)
+	w.code(other, carol)
+	other.Send(carol, w.addr.SharedInbox(), activity(carol, "Block", 1, w.addr.Actor(w.alice.PublicID)))
+	w.steps()
+	for n := 1; n <= codesToOne; n++ {
+		_, err := w.ProveBegin(t.Context(), w.account(fmt.Sprint("neighbour", n)).ID, "@carol@"+other.Host())
+		if (err == nil) != (n < codesToOne) {
+			t.Errorf("code %d: %v", n+1, err)
+		}
+	}
+}
