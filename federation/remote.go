@@ -28,7 +28,7 @@ func (f *Federation) remoteActor(ctx context.Context, id string) (RemoteActor, e
 	if !known && !errors.Is(err, sql.ErrNoRows) {
 		return RemoteActor{}, err
 	}
-	a, err := f.fetchActor(ctx, id)
+	a, err := f.askActor(ctx, id)
 	if known && err != nil && playlists.CodeOf(err) != playlists.Gone {
 		return stored, nil
 	}
@@ -42,11 +42,16 @@ func (f *Federation) knownActor(ctx context.Context, id string) (RemoteActor, er
 	if !errors.Is(err, sql.ErrNoRows) {
 		return a, err
 	}
+	return f.askActor(ctx, id)
+}
+
+// askActor is fetchActor for work that others wait behind: a slow host is not asked again and again.
+func (f *Federation) askActor(ctx context.Context, id string) (RemoteActor, error) {
 	if _, resting := f.slowHosts.resting(id, f.now()); resting {
 		return RemoteActor{}, errResting(id)
 	}
 	begun := f.now()
-	a, err = f.fetchActor(ctx, id)
+	a, err := f.fetchActor(ctx, id)
 	f.slowHosts.took(id, begun, f.now())
 	return a, err
 }

@@ -83,6 +83,44 @@ func TestNothingGoesToThoseWhomNobodyHasApprovedYet(t *testing.T) {
 	}
 }
 
+func TestNeighboursAreAskedForTheMomentAPlaylistIsClosed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	road, bob := w.publish("Road trip", playlists.Public), w.account("bob")
+	want := w.wants(bob, w.addr.Actor(road.PublicID))
+	w.steps()
+	w.republish(road.Playlist, playlists.Followers)
+	if now, err := w.store.Want(t.Context(), want.ID); err != nil || now.Granted {
+		t.Errorf("bob's copy goes on: %+v, %v", now, err)
+	}
+	w.step(w.SubscribeOnce) // before the change is announced
+	w.steps()
+	waiting, err := w.Followers(t.Context(), road.PublicID)
+	if err != nil || len(waiting) != 1 || waiting[0].Approved {
+		t.Errorf("followers %+v, %v", waiting, err)
+	}
+	w.ok(w.Decide(t.Context(), road.PublicID, waiting[0].ID, true))
+	w.steps()
+	if now, err := w.store.Want(t.Context(), want.ID); err != nil || !now.Granted {
+		t.Errorf("approved: %+v, %v", now, err)
+	}
+}
+
+func TestAPlaylistWithManyFormerAddressesHoldsUpNobodysNews(t *testing.T) {
+	t.Parallel()
+	r := newReaders(t, playlists.Public)
+	r.exec(`INSERT INTO former_playlists (account, actor, name) VALUES ($1, 'https://old.example/road', 'Road trip')`, r.alice.PublicID)
+	for n := range maxAliases {
+		r.ok(r.addAlias(t.Context(), r.pub.PublicID, fmt.Sprint("https://old.example/", n)))
+	}
+	other := r.publish("Another", playlists.Public)
+	r.later(time.Hour)
+	r.record(other.Playlist, "Another", "Ferry")
+	if _, err := r.AnnounceOnce(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestWhatIsUnlistedIsTakenBackFromStrangers(t *testing.T) {
 	t.Parallel()
 	r := newReaders(t, playlists.Public)
@@ -255,6 +293,11 @@ func TestASlowHostLeavesTimeForOthers(t *testing.T) {
 			}
 			w.exec(`UPDATE renewals SET due = 1`)
 			w.step(w.RenewOnce)
+		},
+		func() { // of actors that deleted themselves once they were followed
+			w.exec(`DELETE FROM remote_actors`)
+			w.exec(`UPDATE subscriptions SET state = 'wanted', due = 1`)
+			w.step(w.SubscribeOnce)
 		},
 	} {
 		w.clock.forward(time.Hour)
