@@ -14,6 +14,7 @@ const (
 	maxReports         = 1_000
 	maxReportsOfDomain = 50 // not resolved
 	maxReported        = 20 // things that one report is about
+	maxLookedUp        = 50 // ids of ours in one report that are looked up: there is room for thousands of what is not there
 	maxReportText      = 5_000
 )
 
@@ -86,12 +87,13 @@ func (f *Federation) reported(ctx context.Context, e envelope) (ids []string, er
 	if err := json.Unmarshal(e.Object, &objects); err != nil {
 		return nil, nil // it has none
 	}
+	looked := 0
 	for _, v := range (object{"object": objects}).list("object") {
 		id := addressIn(v)
 		if !f.addr.Ours(id) {
 			continue
 		}
-		if len(ids) == maxReported {
+		if looked++; len(ids) == maxReported || looked > maxLookedUp {
 			break
 		}
 		there, err := f.canBeReported(ctx, id)

@@ -124,7 +124,8 @@ func (f *Federation) pairFormer(ctx context.Context, acc playlists.Account) erro
 		for _, l := range lists {
 			if pub := l.Publication; l.Name == p.name && pub.Audience.Federated() && !taken[pub.PublicID] {
 				taken[pub.PublicID] = true
-				if err := f.addAlias(ctx, pub.PublicID, p.actor); err != nil {
+				// One with too many former addresses stays unpaired: the journal, which all announcements wait for, goes on.
+				if err := f.addAlias(ctx, pub.PublicID, p.actor); err != nil && playlists.CodeOf(err) != playlists.Invalid {
 					return err
 				}
 				break

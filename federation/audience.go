@@ -3,20 +3,35 @@ package federation
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"time"
 
 	"github.com/songferry/songferry/playlists"
 )
 
 // changeReaders acts on another audience of a publication that goes on. What is for approved followers now is taken back
-// from where it was told to everybody, and everybody waits for approval; what is open now keeps nobody waiting.
+// from where it was told to everybody, and everybody waits for approval; what is open now keeps nobody waiting. What is
+// unlisted now is taken back from strangers only: the posts that the account boosted, which stay in its outbox else.
 func (f *Federation) changeReaders(ctx context.Context, pub playlists.Publication) error {
-	if pub.Audience.Open() {
+	switch pub.Audience {
+	case playlists.Public:
 		return f.acceptWaiting(ctx, pub)
+	case playlists.Unlisted:
+		return errors.Join(f.takeBackPosts(ctx, pub, `announced <> ''`), f.acceptWaiting(ctx, pub))
 	}
-	if err := f.takeBackPosts(ctx, pub); err != nil {
-		return err
+	return errors.Join(f.takeBackPosts(ctx, pub, `TRUE`), f.takeBackPin(ctx, pub), f.askAgain(ctx, pub))
+}
+
+// closingTime is how long news of a playlist that was just closed wait until its followers have been told to ask again.
+const closingTime = time.Minute
+
+// closing reports whether a playlist for approved followers has those still whom nobody approved: they followed it while
+// it was open, and the change has not been read from the journal. Until then nobody counts as approved.
+func (f *Federation) closing(ctx context.Context, pub playlists.Publication) (bool, error) {
+	if pub.Audience.Open() {
+		return false, nil
 	}
-	return f.askAgain(ctx, pub)
+	return f.store.Unfinished(ctx, announceReader, pub.PublicID)
 }
 
 // askAgain makes every follower wait for approval, since nobody approved them while the playlist was open.
@@ -54,9 +69,10 @@ func (f *Federation) acceptWaiting(ctx context.Context, pub playlists.Publicatio
 	return nil
 }
 
-// takeBackPosts deletes the posts of a playlist that went to everybody.
-func (f *Federation) takeBackPosts(ctx context.Context, pub playlists.Publication) error {
-	posts, err := f.posts(ctx, f.db, `actor = $1 AND deleted = 0`, pub.PublicID)
+// takeBackPosts deletes the posts of a playlist that went to more people than may see it now; which is never text from
+// outside.
+func (f *Federation) takeBackPosts(ctx context.Context, pub playlists.Publication, which string) error {
+	posts, err := f.posts(ctx, f.db, `actor = $1 AND deleted = 0 AND `+which, pub.PublicID)
 	if err != nil {
 		return err
 	}

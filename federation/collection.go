@@ -129,9 +129,7 @@ func (f *Federation) mayFetch(r *http.Request, pub playlists.Publication) error 
 		f.log.Info("reader of a followers' playlist refused", "publication", pub.PublicID, "error", err)
 		return notHere()
 	}
-	// Whoever followed while the playlist was open is asked again, once the change is read from the journal. Until then
-	// nobody is let in.
-	if changing, err := f.store.Unfinished(r.Context(), announceReader, pub.PublicID); changing || err != nil {
+	if changing, err := f.closing(r.Context(), pub); changing || err != nil {
 		return errors.Join(err, notHere())
 	}
 	host := hostOf(key.Owner)

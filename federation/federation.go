@@ -81,6 +81,7 @@ type Federation struct {
 	statements statements
 	intake     intake
 	ration     ration
+	slowHosts  slowDomains
 	clock      clockDoubt
 	parsing    chan struct{} // holds one for each activity that is being parsed
 }

@@ -20,6 +20,7 @@ func (f *Federation) RotateKeys(ctx context.Context, account playlists.ID) (n in
 		return 0, err
 	}
 	n, err = f.rotateKey(ctx, a.PublicID, func(id string, key publicKey) (any, error) {
+		// Whole: a server that reads an actor without movedTo takes its move back (Mastodon: process_account_service.rb).
 		d, err := f.accountDocument(ctx, a)
 		d.PublicKey = key
 		return newPersonUpdate(id, d), err

@@ -118,7 +118,8 @@ func severalPlaylists(owner string, n int, names []string) error {
 	return playlists.Problemf(playlists.Invalid, nil, "%s has %d playlists. Say which one you mean: %s.", owner, n, strings.Join(names, ", "))
 }
 
-// lookupActor finds the playlist of a playlist's actor. One for approved followers is found by its name only.
+// lookupActor finds the playlist of a playlist's actor. One for approved followers is found by its name only; also when
+// nobody in particular asks, though the bridge itself may read it as soon as one account here is approved: another is not.
 func (f *Federation) lookupActor(ctx context.Context, account playlists.ID, a RemoteActor) (Found, error) {
 	if err := f.policy.AllowsActor(a.ID); err != nil {
 		return Found{}, err
@@ -127,10 +128,10 @@ func (f *Federation) lookupActor(ctx context.Context, account playlists.ID, a Re
 		return Found{}, noPlaylist(a.label())
 	}
 	found, err := f.lookupCollection(ctx, account, a.Streams[0], a.ID)
-	if err == nil || !a.ManuallyApproves {
+	if !a.ManuallyApproves || err == nil && account != "" {
 		return found, err
 	}
-	if code := playlists.CodeOf(err); code != playlists.NotFound && code != playlists.Forbidden {
+	if code := playlists.CodeOf(err); err != nil && code != playlists.NotFound && code != playlists.Forbidden {
 		return Found{}, err
 	}
 	by, err := f.curator(ctx, a)

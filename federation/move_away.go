@@ -173,6 +173,14 @@ func (f *Federation) movePublication(ctx context.Context, pub playlists.Publicat
 		if err := f.store.Repoint(ctx, pub.Playlist, there); err != nil {
 			return err
 		}
+		for account := range wants {
+			if found.Readable {
+				break
+			}
+			if err := f.store.GrantWants(ctx, account, there, false); err != nil { // its owner approves them there
+				return err
+			}
+		}
 	}
 	return f.moveActor(ctx, pub.PublicID, to.ID)
 }

@@ -89,6 +89,17 @@ func (f *Federation) relocate(ctx context.Context, s source, a RemoteActor, foun
 			return err
 		}
 	}
+	if !found.Readable { // the owner of that one approves who sees it, whoever saw this one
+		wants, err := f.syncing(ctx, s.playlist)
+		if err != nil {
+			return err
+		}
+		for account := range wants {
+			if err := f.store.GrantWants(ctx, account, s.playlist, false); err != nil {
+				return err
+			}
+		}
+	}
 	now, err := f.store.Relocate(ctx, s.playlist, found.Playlist.Source)
 	if err != nil {
 		return err

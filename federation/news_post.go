@@ -105,6 +105,9 @@ func (f *Federation) writePost(ctx context.Context, row news) error {
 	if at, err := f.allowedAt(ctx, s); err != nil || at.After(f.now()) {
 		return errors.Join(err, f.putOff(ctx, row, at))
 	}
+	if changing, err := f.closing(ctx, s.pub); changing || err != nil {
+		return errors.Join(err, f.putOff(ctx, row, f.now().Add(closingTime)))
+	}
 	p, err := f.newPost(ctx, s)
 	if err != nil {
 		return err

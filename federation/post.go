@@ -14,8 +14,8 @@ import (
 	"github.com/songferry/songferry/playlists"
 )
 
-// pinned begins the last part of the id of the post that is pinned to an actor; the actor's follows. It is made anew
-// from the playlist each time it is asked for.
+// pinned begins the last part of the id of the post that is pinned to an actor; the actor's follows (see pinID). It is made
+// anew from the playlist each time it is asked for; in the table stand only those that were taken back.
 const pinned = "pinned-"
 
 // post is a Note that a playlist's actor has published.
@@ -83,14 +83,9 @@ func (f *Federation) note(r *http.Request) (document, error) {
 }
 
 func (f *Federation) noteByID(r *http.Request, id string) (document, error) {
-	if actor, ok := strings.CutPrefix(id, pinned); ok {
-		n, err := f.pinnedOf(r, actor)
-		n.Context = raw(noteContext)
-		return document{body: n}, err
-	}
 	p, err := f.postByID(r.Context(), id)
 	if errors.Is(err, sql.ErrNoRows) {
-		return document{}, notHere()
+		return f.pinnedByID(r, id)
 	}
 	if err != nil {
 		return document{}, err
@@ -107,6 +102,21 @@ func (f *Federation) noteByID(r *http.Request, id string) (document, error) {
 	}
 	p.Note.Context = raw(noteContext)
 	return document{body: p.Note, modified: p.Updated}, nil
+}
+
+// pinnedByID answers for the post that is pinned to an actor now.
+func (f *Federation) pinnedByID(r *http.Request, id string) (document, error) {
+	actor, ok := strings.CutPrefix(id, pinned)
+	if !ok {
+		return document{}, notHere()
+	}
+	actor, _, _ = strings.Cut(actor, "-")
+	n, err := f.pinnedOf(r, actor)
+	if err == nil && n.ID != f.addr.Note(id) {
+		err = notHere()
+	}
+	n.Context = raw(noteContext)
+	return document{body: n}, err
 }
 
 // pinnedOf returns the pinned post of a playlist's actor, if the client may read the playlist.
@@ -127,5 +137,11 @@ func (f *Federation) pinnedOf(r *http.Request, actor string) (noteDocument, erro
 		return noteDocument{}, err
 	}
 	owner, err := f.store.Account(r.Context(), p.Owner)
-	return pinnedNote(owner, p, pub, f.addr), err
+	if err != nil {
+		return noteDocument{}, err
+	}
+	id, err := pinID(r.Context(), f.db, actor)
+	n := pinnedNote(owner, p, pub, f.addr)
+	n.ID = f.addr.Note(id)
+	return n, err
 }

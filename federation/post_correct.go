@@ -127,7 +127,8 @@ func (f *Federation) deletePost(ctx context.Context, tx *sql.Tx, p post) error {
 		return err
 	}
 	// What is still to be sent would tell of what has just been taken back.
-	_, err = tx.ExecContext(ctx, `DELETE FROM deliveries WHERE activity IN ($1, $2)`, activityID("create", p.ID), activityID("announce", p.ID))
+	_, err = tx.ExecContext(ctx, `DELETE FROM deliveries WHERE activity IN ($1, $2, $3)`, activityID("create", p.ID), activityID("announce", p.ID),
+		activityID("update-note", p.ID, p.Note.Updated))
 	if err != nil {
 		return err
 	}

@@ -81,10 +81,10 @@ func (f *Federation) endProofWith(ctx context.Context, publicID, actor string) e
 	if err != nil {
 		return ignoreNotFound(err)
 	}
-	for _, end := range []string{`DELETE FROM proven WHERE account_id = $1 AND actor = $2`, `DELETE FROM proofs WHERE account_id = $1 AND actor = $2 AND ended = 0`} {
-		if _, err := f.db.ExecContext(ctx, end, a.ID, actor); err != nil {
-			return err
-		}
+	if _, err := f.db.ExecContext(ctx, `DELETE FROM proven WHERE account_id = $1 AND actor = $2`, a.ID, actor); err != nil {
+		return err
 	}
-	return nil
+	// Ended, not forgotten: who blocks one account here is not to get a message more from the next.
+	_, err = f.db.ExecContext(ctx, `UPDATE proofs SET ended = $1 WHERE account_id = $2 AND actor = $3 AND ended = 0`, f.now().UnixMilli(), a.ID, actor)
+	return err
 }

@@ -50,13 +50,16 @@ type spending struct {
 	fetching   int
 }
 
-// fetch admits the fetch of a key from host. done is to be called when it ends; it is nil when the host has to wait.
-func (r *ration) fetch(host string, now time.Time) (done func()) {
+// fetch admits the fetch of a key from host. done is to be called when it ends; it is nil when the host has to wait. A new
+// host counts for the hour only if a key was found there: anybody can name hosts below another's domain, and would keep
+// out those that there are.
+func (r *ration) fetch(host string, now time.Time) (done func(found bool)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s := r.of(domainOf(host), now)
 	name := hostName(host)
-	if _, seen := s.hosts[name]; !seen && len(s.hosts) >= maxNewHosts || s.keys >= maxNewKeys ||
+	_, seen := s.hosts[name]
+	if !seen && len(s.hosts) >= maxNewHosts || s.keys >= maxNewKeys ||
 		s.fetching >= maxFetchingOfDomain || r.fetching >= maxFetching {
 		return nil
 	}
@@ -64,11 +67,17 @@ func (r *ration) fetch(host string, now time.Time) (done func()) {
 	s.keys++
 	s.fetching++
 	r.fetching++
-	return func() {
+	hosts := s.hosts
+	return func(found bool) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		s.fetching--
 		r.fetching--
+		if found {
+			hosts[name] = struct{}{}
+		} else if !seen {
+			delete(hosts, name)
+		}
 	}
 }
 

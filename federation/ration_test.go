@@ -10,7 +10,7 @@ func TestE74WhatADomainMayCostIsBounded(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
 	var r ration
-	var ends []func()
+	var ends []func(bool)
 	fetch := func(host string) bool {
 		done := r.fetch(host, now)
 		if done != nil {
@@ -35,7 +35,7 @@ func TestE74WhatADomainMayCostIsBounded(t *testing.T) {
 		t.Error("more fetches at a time than all may have")
 	}
 	for _, end := range ends {
-		end()
+		end(true)
 	}
 	if !fetch("good.example") || !fetch("slow.example") || r.fetching != 2 {
 		t.Errorf("%d at a time when all but two have ended", r.fetching)
@@ -46,7 +46,7 @@ func TestE74WhatADomainMayCostIsBounded(t *testing.T) {
 	for range maxNewKeys + maxKept {
 		if done := r.fetch("big.example", now); done != nil {
 			fetched++
-			done()
+			done(true)
 		}
 		if r.keep("big.example", now) {
 			kept++

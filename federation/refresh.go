@@ -37,6 +37,12 @@ func (f *Federation) RefreshOnce(ctx context.Context) (int, error) {
 	if len(wants) == 0 {
 		return 1, f.stopReading(ctx, s)
 	}
+	if until, resting := f.slowHosts.resting(s.collection, f.now()); resting {
+		_, err := f.db.ExecContext(ctx, `UPDATE sources SET lease = 0, due = $1 WHERE playlist_id = $2 AND lease = $3`, until.UnixMilli(), s.playlist, s.lease)
+		return 1, err
+	}
+	begun := f.now()
+	defer func() { f.slowHosts.took(s.collection, begun, f.now()) }()
 	account, told, err := f.readAs(ctx, s.playlist)
 	if err != nil {
 		return 0, err

@@ -28,20 +28,31 @@ func (f *Federation) remoteActor(ctx context.Context, id string) (RemoteActor, e
 	if !known && !errors.Is(err, sql.ErrNoRows) {
 		return RemoteActor{}, err
 	}
-	a, err := f.fetchActor(ctx, id)
+	a, err := f.askActor(ctx, id)
 	if known && err != nil && playlists.CodeOf(err) != playlists.Gone {
 		return stored, nil
 	}
 	return a, err
 }
 
-// knownActor is remoteActor without asking the host again: it costs a fetch only when the actor was never seen, so a
-// slow host cannot hold up the inbox.
+// knownActor is remoteActor without asking the host again: it costs a fetch only when the actor was never seen, or has
+// deleted itself, and then none of a domain that has just been slow. So it cannot hold up the inbox.
 func (f *Federation) knownActor(ctx context.Context, id string) (RemoteActor, error) {
 	a, _, err := f.storedActor(ctx, `id = $1`, id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return f.fetchActor(ctx, id)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return a, err
 	}
+	return f.askActor(ctx, id)
+}
+
+// askActor is fetchActor for work that others wait behind: a slow host is not asked again and again.
+func (f *Federation) askActor(ctx context.Context, id string) (RemoteActor, error) {
+	if _, resting := f.slowHosts.resting(id, f.now()); resting {
+		return RemoteActor{}, errResting(id)
+	}
+	begun := f.now()
+	a, err := f.fetchActor(ctx, id)
+	f.slowHosts.took(id, begun, f.now())
 	return a, err
 }
 

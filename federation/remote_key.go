@@ -36,8 +36,8 @@ func (f *Federation) Key(ctx context.Context, keyID string, fresh bool) (RemoteK
 	if done == nil {
 		return RemoteKey{}, overdrawn(domainOf(host))
 	}
-	defer done()
 	key, err := f.fetchKey(ctx, keyID)
+	done(err == nil)
 	wait := keyMissing
 	if err != nil && !lasting(err) {
 		wait = keyAway

@@ -44,7 +44,13 @@ func (f *Federation) RenewOnce(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if until, resting := f.slowHosts.resting(r.actor, f.now()); resting {
+		_, err := f.db.ExecContext(ctx, `UPDATE renewals SET lease = 0, due = $1 WHERE actor = $2 AND lease = $3`, until.UnixMilli(), r.actor, r.lease)
+		return 1, err
+	}
+	begun := f.now()
 	_, failure := f.fetchActor(ctx, r.actor)
+	f.slowHosts.took(r.actor, begun, f.now())
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}

@@ -37,7 +37,7 @@ func (f *Federation) workOnLink(ctx context.Context, r request) error {
 	if len(lines) == 0 {
 		return f.answerRequest(ctx, r, recipient{}, "")
 	}
-	remote, err := f.remoteActor(ctx, r.actor)
+	remote, err := f.knownActor(ctx, r.actor) // not asked anew: a slow host would hold up the requests of others
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,11 @@ func (f *Federation) readableBy(ctx context.Context, actor, publicID string) ([]
 		if err != nil {
 			return nil, err
 		}
-		if state == accepted {
+		changing, err := f.closing(ctx, pub)
+		if err != nil {
+			return nil, err
+		}
+		if state == accepted && !changing {
 			out = append(out, pub)
 		}
 	}

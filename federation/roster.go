@@ -24,8 +24,9 @@ type roster struct {
 	attempts   int
 }
 
-// RosterOnce reads the list of playlists of the followed person who has been due longest or, when nobody is due, looks up
-// one playlist that stands on such a list and makes the wants for it. It returns 1, or 0 when there is nothing to do.
+// RosterOnce reads the list of playlists of the followed person who has been due longest, then looks up one playlist that
+// stands on such a list and makes the wants for it. It returns how many of the two there were to do: a person whose list
+// is always due, since they send news without end, must not keep the playlists of others waiting.
 func (f *Federation) RosterOnce(ctx context.Context) (int, error) { return f.rosterOnce(ctx, "") }
 
 // rosterOnce is RosterOnce for one person, or for all.
@@ -34,10 +35,12 @@ func (f *Federation) rosterOnce(ctx context.Context, person string) (int, error)
 	if err != nil {
 		return 0, err
 	}
-	if r.person == "" {
-		return f.findOnce(ctx, person)
+	n := 0
+	if r.person != "" {
+		n, err = 1, f.followRoster(ctx, r)
 	}
-	return 1, f.followRoster(ctx, r)
+	found, failure := f.findOnce(ctx, person)
+	return n + found, errors.Join(err, failure)
 }
 
 func (f *Federation) claimRoster(ctx context.Context, person string) (roster, error) {

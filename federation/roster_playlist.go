@@ -108,7 +108,14 @@ func (f *Federation) findOnce(ctx context.Context, person string) (int, error) {
 	if p.actor == "" || err != nil {
 		return 0, err
 	}
+	if until, resting := f.slowHosts.resting(p.actor, f.now()); resting {
+		_, err := f.db.ExecContext(ctx, `UPDATE roster_playlists SET lease = 0, due = $1 WHERE person = $2 AND actor = $3 AND lease = $4`,
+			until.UnixMilli(), p.person, p.actor, p.lease)
+		return 1, err
+	}
+	begun := f.now()
 	failure := f.wantRosterPlaylist(ctx, &p)
+	f.slowHosts.took(p.actor, begun, f.now())
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}

@@ -42,11 +42,14 @@ func (f *Federation) keepFound(ctx context.Context, found Found, m playlists.Mod
 	if id, revision, err = f.keepVersion(ctx, found); err != nil || m == playlists.Once {
 		return id, revision, err
 	}
-	// A source that is there already becomes due, so that nobody takes it for one that is wanted no more.
+	// A source that is there already becomes due, so that nobody takes it for one that is wanted no more. Whose it is has
+	// been proven only for what could be read: an actor can name any collection of its host, and would else answer our
+	// Follows of it, or move it.
 	now := f.now()
 	_, err = f.db.ExecContext(ctx, `INSERT INTO sources (playlist_id, collection, actor, etag, last_modified, due, lease, attempts, error, refreshed)
-		VALUES ($1, $2, $3, $4, $5, $6, 0, 0, '', $7) ON CONFLICT (playlist_id) DO UPDATE SET actor = excluded.actor, due = $7 + 1`,
-		id, found.Playlist.Source, found.actor, found.condition.ETag, found.condition.LastModified, now.Add(f.pollEvery(false)).UnixMilli(), now.UnixMilli())
+		VALUES ($1, $2, $3, $4, $5, $6, 0, 0, '', $7) ON CONFLICT (playlist_id) DO UPDATE SET
+			actor = CASE WHEN $8 THEN excluded.actor ELSE sources.actor END, due = $7 + 1`,
+		id, found.Playlist.Source, found.actor, found.condition.ETag, found.condition.LastModified, now.Add(f.pollEvery(false)).UnixMilli(), now.UnixMilli(), found.Readable)
 	return id, revision, err
 }
 

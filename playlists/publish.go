@@ -97,6 +97,11 @@ func (s *Store) changeAudience(ctx context.Context, tx *sql.Tx, p Playlist, pub 
 	if err := dropPersonalLinks(ctx, tx, pub.PublicID); err != nil {
 		return err
 	}
+	if a == Followers { // nobody here was approved either, and a copy may be written this moment
+		if err := s.updateWants(ctx, tx, p.ID, `UPDATE wants SET granted = FALSE WHERE playlist_id = $1 AND granted AND ended = 0`, p.ID); err != nil {
+			return err
+		}
+	}
 	_, err = journal(ctx, tx, s.about(p, Widened, pub.PublicID))
 	return err
 }
