@@ -74,6 +74,7 @@ type Federation struct {
 	opened     openedKeys
 	statements statements
 	intake     intake
+	looks      looks
 	ration     ration
 	clock      clockDoubt
 	parsing    chan struct{} // holds one for each activity that is being parsed
