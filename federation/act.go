@@ -47,7 +47,7 @@ type waiting struct {
 }
 
 func (f *Federation) waitingActivities(ctx context.Context) ([]waiting, error) {
-	return playlists.Collect(ctx, f.db, func(row playlists.Scanner) (w waiting, err error) {
+	return playlists.Collect(ctx, preparing{f.db, f}, func(row playlists.Scanner) (w waiting, err error) {
 		err = row.Scan(&w.id, &w.actor, &w.attempts)
 		return w, err
 	}, `SELECT id, actor, attempts FROM inbox WHERE due > 0 AND due <= $1 ORDER BY due, received LIMIT $2`, f.now().UnixMilli(), inboxBatch)

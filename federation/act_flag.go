@@ -83,12 +83,12 @@ func (f *Federation) reported(ctx context.Context, e envelope) (ids []string, er
 	if err != nil || rules.of(hostOf(e.Actor))&reportsRejected != 0 {
 		return nil, err
 	}
-	var objects any
-	if err := json.Unmarshal(e.Object, &objects); err != nil {
-		return nil, nil // it has none
+	o, err := readObject(e.Raw, documentLimits)
+	if err != nil {
+		return nil, err
 	}
 	looked := 0
-	for _, v := range (object{"object": objects}).list("object") {
+	for _, v := range o.list("object") {
 		id := addressIn(v)
 		if !f.addr.Ours(id) {
 			continue

@@ -19,7 +19,6 @@ type envelope struct {
 	ObjectReplyTo string // of an embedded post: what it answers
 	ObjectObject  string // of an embedded activity: its own object, such as whom an undone Follow had followed
 	TargetID      string
-	Object        json.RawMessage // as received
 	Raw           json.RawMessage // the whole activity as received
 }
 
@@ -45,12 +44,11 @@ func parseEnvelope(body []byte) (envelope, error) {
 		// Else anybody could make us take another server's activity for one that we have had (Fedify GHSA-4qhx-hhwf-8685).
 		return envelope{}, playlists.Problemf(playlists.Invalid, nil, "The activity's id is not on its actor's server.")
 	}
-	e.Object, err = rawMember(body, "object")
 	e.readObject(o.list("object"))
 	if len(e.Actor)+max(len(e.ID), len(e.ObjectID)) > maxIndexed {
 		return envelope{}, badJSON("its addresses are too long")
 	}
-	return e, err
+	return e, nil
 }
 
 // readObject reads what the activity is about. More than one object is what only a report (Flag) has.
@@ -64,13 +62,4 @@ func (e *envelope) readObject(objects []any) {
 		e.ObjectType, e.ObjectActor, e.ObjectOwner = o.firstType(), o.address("actor"), o.address("attributedTo")
 		e.ObjectObject, e.ObjectReplyTo = o.address("object"), o.address("inReplyTo")
 	}
-}
-
-// rawMember returns the bytes of one member of a JSON object; nil when it has none of this name.
-func rawMember(doc []byte, key string) (json.RawMessage, error) {
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(doc, &members); err != nil {
-		return nil, badJSON("it is not JSON")
-	}
-	return members[key], nil
 }

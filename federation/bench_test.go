@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto"
@@ -10,8 +11,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -54,7 +59,8 @@ func BenchmarkPage(b *testing.B) {
 	}
 }
 
-// BenchmarkIntake takes activities as a busy bridge does, many requests at a time, and acts on them.
+// BenchmarkIntake takes activities as a busy bridge does, many requests at a time, and acts on them. What the HTTP server
+// costs comes on top.
 func BenchmarkIntake(b *testing.B) {
 	w := newWorld(b)
 	w.log = slog.New(slog.DiscardHandler)
@@ -62,6 +68,7 @@ func BenchmarkIntake(b *testing.B) {
 	bob := other.AddActor("bob", nil)
 	list := w.list(other, "mix", "One")
 	w.wants(w.alice, list.actor.ID)
+	verify := bareVerification(b)
 	for _, c := range []struct {
 		name   string
 		actor  *federationtest.Actor
@@ -71,8 +78,10 @@ func BenchmarkIntake(b *testing.B) {
 		for n := range round {
 			round[n] = w.signedBody(b, c.actor, activity(c.actor, c.name, n, c.object))
 		}
+		w.takeAll(b, round[:1]) // fetches the key
 		for _, act := range []bool{false, true} {
 			b.Run(fmt.Sprintf("%s/acted=%v", c.name, act), func(b *testing.B) {
+				bare := cpuTimeOf(b, 2000, verify)
 				var spent time.Duration
 				for b.Loop() {
 					b.StopTimer()
@@ -89,29 +98,42 @@ func BenchmarkIntake(b *testing.B) {
 					}
 					spent += cpuTime(b) - begun
 				}
-				b.ReportMetric(float64(spent.Microseconds())/float64(b.N*len(round)), "cpu-µs/activity")
+				reportBeside(b, bare, spent/time.Duration(b.N*len(round)), "activities")
 			})
 		}
 	}
-	b.Run("bareRSA", func(b *testing.B) {
-		key, err := w.Key(b.Context(), bob.KeyID, false)
-		w.ok(err)
-		body := text(b, activity(bob, "Follow", 1, bob.ID))
-		sum := sha256.Sum256(body)
-		signature, err := bob.Signature().Key.Sign(nil, sum[:], crypto.SHA256)
-		w.ok(err)
-		const round = 2000
-		begun := cpuTime(b)
-		for b.Loop() {
-			for range round {
-				sum := sha256.Sum256(body)
-				if err := rsa.VerifyPKCS1v15(key.Public.(*rsa.PublicKey), crypto.SHA256, sum[:], signature); err != nil {
-					b.Fatal(err)
-				}
-			}
+}
+
+// bareVerification returns the verification of a signature and a digest, and nothing else.
+func bareVerification(b *testing.B) func() {
+	key, sum := testKey(), sha256.Sum256(benchBody)
+	signature, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, sum[:])
+	if err != nil {
+		b.Fatal(err)
+	}
+	return func() {
+		sum := sha256.Sum256(benchBody)
+		if err := rsa.VerifyPKCS1v15(&key.PublicKey, crypto.SHA256, sum[:], signature); err != nil {
+			b.Fatal(err)
 		}
-		b.ReportMetric(float64((cpuTime(b)-begun).Microseconds())/float64(b.N*round), "cpu-µs/activity")
-	})
+	}
+}
+
+// reportBeside reports what one of several things cost this process, and the bare signature operation that it holds.
+func reportBeside(b *testing.B, bare, each time.Duration, things string) {
+	b.ReportMetric(float64(each.Nanoseconds())/1000, "cpu-µs/each")
+	b.ReportMetric(float64(bare.Nanoseconds())/1000, "bare-µs/each")
+	b.ReportMetric(float64(time.Second/each), things+"/cpu-s")
+	b.ReportMetric(100*float64(bare)/float64(each), "%-of-bare")
+}
+
+// cpuTimeOf returns what one of n calls of do costs.
+func cpuTimeOf(b *testing.B, n int, do func()) time.Duration {
+	begun := cpuTime(b)
+	for range n {
+		do()
+	}
+	return (cpuTime(b) - begun) / time.Duration(n)
 }
 
 // cpuTime is what this process has used so far: unlike the clock it does not count what else the machine does.
@@ -160,70 +182,94 @@ func (w *world) takeAll(b *testing.B, round []signedBody) {
 	handlers.Wait()
 }
 
-// BenchmarkDeliver sends one activity to many inboxes of as many host names, all on this machine.
+// BenchmarkDeliver sends one activity to as many hosts as there are inboxes: a connection each. They are another process,
+// and their names are not looked up.
 func BenchmarkDeliver(b *testing.B) {
 	w := newWorld(b)
 	w.log = slog.New(slog.DiscardHandler)
-	sink := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { rw.WriteHeader(202) }))
-	b.Cleanup(sink.Close)
-	w.client.plain.MaxIdleConnsPerHost = 1
-	b.Run("fanout", func(b *testing.B) {
-		const hosts = 1000
-		var spent time.Duration
-		for round := 1; b.Loop(); round++ {
-			b.StopTimer()
-			w.queueTo(b, sink.URL, hosts, round)
-			b.StartTimer()
-			begun := cpuTime(b)
-			for left := hosts; left > 0; {
-				n, err := w.DeliverOnce(context.Background())
-				if err != nil || n == 0 {
-					b.Fatal(n, err)
-				}
-				left -= n
-			}
-			spent += cpuTime(b) - begun
+	peers := startPeers(b)
+	dial := w.client.plain.DialContext
+	w.client.plain.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) { return dial(ctx, network, peers) }
+	key, err := w.signingKey(b.Context(), w.alice.PublicID)
+	w.ok(err)
+	const hosts = 1000
+	bare := cpuTimeOf(b, 200, func() {
+		sum := sha256.Sum256(benchBody)
+		if _, err := rsa.SignPKCS1v15(nil, key.Private, crypto.SHA256, sum[:]); err != nil {
+			b.Fatal(err)
 		}
-		b.ReportMetric(float64(spent.Microseconds())/float64(b.N*hosts), "cpu-µs/delivery") // with the other servers' part
 	})
-	b.Run("bareSigning", func(b *testing.B) {
-		key, err := w.signingKey(b.Context(), w.alice.PublicID)
-		w.ok(err)
-		const round = 100
+	var spent time.Duration
+	for round := 1; b.Loop(); round++ {
+		b.StopTimer()
+		w.queueTo(b, hosts, round)
+		b.StartTimer()
 		begun := cpuTime(b)
-		for b.Loop() {
-			for range round {
-				sum := sha256.Sum256(benchBody)
-				if _, err := rsa.SignPKCS1v15(nil, key.Private, crypto.SHA256, sum[:]); err != nil {
-					b.Fatal(err)
-				}
+		for left := hosts; left > 0; {
+			n, err := w.DeliverOnce(context.Background())
+			if err != nil || n == 0 {
+				b.Fatal(n, err)
 			}
+			left -= n
 		}
-		b.ReportMetric(float64((cpuTime(b)-begun).Microseconds())/float64(b.N*round), "cpu-µs/delivery")
-	})
-	b.Run("keyOnly", func(b *testing.B) {
-		for b.Loop() {
-			if _, err := w.signingKey(b.Context(), w.alice.PublicID); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
+		spent += cpuTime(b) - begun
+	}
+	reportBeside(b, bare, spent/time.Duration(b.N*hosts), "deliveries")
 }
 
-// queueTo queues one activity to inboxes on hosts of their own: a row of delivery_hosts each, one address behind all.
-func (w *world) queueTo(b *testing.B, url string, hosts, round int) {
+// benchPeers is set in the environment of this test binary when it is started to be the other servers.
+const benchPeers = "SONGFERRY_BENCH_PEERS"
+
+// startPeers starts a process that takes every delivery, and returns its address.
+func startPeers(b *testing.B) string {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), benchPeers+"=1")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		in.Close()
+		_ = cmd.Wait() // it has been told to end
+	})
+	address, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		b.Fatal(err)
+	}
+	return strings.TrimSpace(address)
+}
+
+func TestMain(m *testing.M) {
+	if os.Getenv(benchPeers) == "" {
+		os.Exit(m.Run())
+	}
+	peers := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { rw.WriteHeader(202) }))
+	fmt.Println(peers.Listener.Addr())
+	_, _ = io.Copy(io.Discard, os.Stdin) // until the benchmark ends, however it does
+}
+
+// queueTo queues one activity to inboxes on hosts of their own: a row of delivery_hosts each.
+func (w *world) queueTo(b *testing.B, hosts, round int) {
 	b.Helper()
 	w.ok(playlists.InTx(context.Background(), w.db, func(tx *sql.Tx) error {
 		id := activityID("bench", fmt.Sprint(round))
 		_, err := tx.Exec(`INSERT INTO activities (id, actor, body, created) VALUES ($1, $2, $3, 1)`, id, w.alice.PublicID, string(benchBody))
 		for h := range hosts {
-			host := fmt.Sprintf("host%d", h)
+			host := fmt.Sprintf("host%d.example", h)
 			if err == nil {
 				_, err = tx.Exec(`INSERT INTO deliveries (activity, inbox, host, due, attempts, error, created) VALUES ($1, $2, $3, 1, 0, '', $4)`,
-					id, fmt.Sprintf("%s/%s/inbox", url, host), host, w.clock.now().UnixMilli())
+					id, "http://"+host+"/inbox", host, w.clock.now().UnixMilli())
 			}
 			if err == nil {
-				_, err = tx.Exec(`INSERT INTO delivery_hosts (host, due, lease, attempts, error) VALUES ($1, 1, 0, 0, '') ON CONFLICT (host) DO UPDATE SET due = 1`, host)
+				_, err = tx.Exec(`INSERT INTO delivery_hosts (host, due, lease, attempts, error) VALUES ($1, $2, 0, 0, '') ON CONFLICT (host) DO NOTHING`,
+					host, w.clock.now().UnixMilli())
 			}
 		}
 		return err

@@ -47,6 +47,13 @@ func (f *Federation) queue(ctx context.Context, tx *sql.Tx, o outgoing) error {
 	if n, err := r.RowsAffected(); n == 0 || err != nil {
 		return err
 	}
+	var s [3]*sql.Stmt
+	for i, text := range []string{giveTurn, countDeliveries, insertDelivery} { // for all inboxes, since tx excludes others meanwhile
+		if s[i], err = tx.PrepareContext(ctx, text); err != nil {
+			return err
+		}
+		defer s[i].Close()
+	}
 	waiting := map[string]int{} // deliveries, by host
 	rules, err := f.policy.rules(ctx, tx)
 	if err != nil {
@@ -58,7 +65,7 @@ func (f *Federation) queue(ctx context.Context, tx *sql.Tx, o outgoing) error {
 			continue // an actor without an inbox, or one that we do not talk to: nobody to deliver to
 		}
 		if _, seen := waiting[u.Host]; !seen {
-			if waiting[u.Host], err = waitingFor(ctx, tx, u.Host, now); err != nil {
+			if waiting[u.Host], err = waitingFor(ctx, s[0], s[1], u.Host, now); err != nil {
 				return err
 			}
 		}
@@ -66,22 +73,29 @@ func (f *Federation) queue(ctx context.Context, tx *sql.Tx, o outgoing) error {
 			continue
 		}
 		waiting[u.Host]++
-		_, err = tx.ExecContext(ctx, `INSERT INTO deliveries (activity, inbox, host, due, attempts, error, created) VALUES ($1, $2, $3, $4, 0, '', $4)
-			ON CONFLICT (activity, inbox) DO NOTHING`, o.id, inbox, u.Host, now)
-		if err != nil {
+		if _, err := s[2].ExecContext(ctx, o.id, inbox, u.Host, now); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// waitingFor counts the deliveries that wait for a host, and gives it a turn if it has none.
-func waitingFor(ctx context.Context, tx *sql.Tx, host string, now int64) (n int, err error) {
-	_, err = tx.ExecContext(ctx, `INSERT INTO delivery_hosts (host, due, lease, attempts, error) VALUES ($1, $2, 0, 0, '')
-		ON CONFLICT (host) DO NOTHING`, host, now)
-	if err == nil {
-		err = tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM deliveries WHERE host = $1`, host).Scan(&n)
+// The statements of queue.
+const (
+	// A row that is there is written too, so that releaseHost does not delete it before the transaction ends (PostgreSQL).
+	giveTurn = `INSERT INTO delivery_hosts (host, due, lease, attempts, error) VALUES ($1, $2, 0, 0, '')
+		ON CONFLICT (host) DO UPDATE SET lease = delivery_hosts.lease`
+	countDeliveries = `SELECT COUNT(*) FROM deliveries WHERE host = $1`
+	insertDelivery  = `INSERT INTO deliveries (activity, inbox, host, due, attempts, error, created) VALUES ($1, $2, $3, $4, 0, '', $4)
+		ON CONFLICT (activity, inbox) DO NOTHING`
+)
+
+// waitingFor gives a host a turn if it has none, and counts the deliveries that wait for it.
+func waitingFor(ctx context.Context, give, count *sql.Stmt, host string, now int64) (n int, err error) {
+	if _, err := give.ExecContext(ctx, host, now); err != nil {
+		return 0, err
 	}
+	err = count.QueryRowContext(ctx, host).Scan(&n)
 	return n, err
 }
 
@@ -91,6 +105,7 @@ type turn struct {
 	failures int // in a row
 	start    time.Time
 	lease    int64
+	arrived  []delivery // to be forgotten when the turn ends
 }
 
 // DeliverOnce takes one host's turn: it claims the host that waited longest, sends it what is due, and returns how many
@@ -99,7 +114,7 @@ func (f *Federation) DeliverOnce(ctx context.Context) (n int, err error) {
 	if !f.public {
 		return 0, nil
 	}
-	t, err := f.claimHost(ctx)
+	t, err := f.nextTurn(ctx)
 	if t.host == "" || err != nil {
 		return 0, err
 	}
@@ -113,8 +128,13 @@ func (f *Federation) DeliverOnce(ctx context.Context) (n int, err error) {
 	var failure error
 	for _, d := range batch {
 		n++
-		if failure, err = f.deliver(ctx, d); err != nil {
-			return n, err
+		var arrived bool
+		if arrived, failure, err = f.deliver(ctx, d); err != nil {
+			// What arrived has arrived, also when the daemon is to stop now.
+			return n, errors.Join(err, f.execAll(context.WithoutCancel(ctx), forget(t.arrived)))
+		}
+		if arrived {
+			t.arrived = append(t.arrived, d)
 		}
 		if failure != nil || f.now().Sub(t.start) > deliveryTurn {
 			break
@@ -148,20 +168,33 @@ func (f *Federation) claimHost(ctx context.Context) (turn, error) {
 	return t, err
 }
 
-// releaseHost ends a turn. After a failure that is the host's own, everything for it waits, and what has waited too long
-// is given up: of a dead host's deliveries most are never tried.
+// releaseHost ends a turn, together with what arrived in it. After a failure that is the host's own, everything for it
+// waits, and what has waited too long is given up: of a dead host's deliveries most are never tried. A host for which
+// nothing is left loses its row, over which everybody would have to look for the next one.
 func (f *Federation) releaseHost(ctx context.Context, t turn, failure error) error {
 	due, failures, text := f.now(), 0, ""
+	end := forget(t.arrived)
 	if failure != nil {
 		failures, text = t.failures+1, playlists.Say(failure)
-		_, err := f.db.ExecContext(ctx, `DELETE FROM deliveries WHERE host = $1 AND created < $2`, t.host, due.Add(-giveUpAfter).UnixMilli())
-		if err != nil {
-			return err
-		}
+		end = append(end, statement{`DELETE FROM deliveries WHERE host = $1 AND created < $2`, []any{t.host, due.Add(-giveUpAfter).UnixMilli()}})
 		due, _ = retryAt(failures, due, retryAfterOf(failure))
 	}
-	return f.exec(ctx, `UPDATE delivery_hosts SET lease = 0, due = $1, attempts = $2, error = $3 WHERE host = $4 AND lease = $5`,
-		due.UnixMilli(), failures, text, t.host, t.lease)
+	end = append(end, statement{`UPDATE delivery_hosts SET lease = 0, due = $1, attempts = $2, error = $3 WHERE host = $4 AND lease = $5`,
+		[]any{due.UnixMilli(), failures, text, t.host, t.lease}})
+	if failure == nil {
+		// Last: the statement before waited for those who queue for this host.
+		end = append(end, statement{`DELETE FROM delivery_hosts WHERE host = $1 AND lease = 0
+			AND NOT EXISTS (SELECT 1 FROM deliveries WHERE host = $1)`, []any{t.host}})
+	}
+	return f.execAll(ctx, end)
+}
+
+// forget returns the statements that forget deliveries.
+func forget(all []delivery) (out []statement) {
+	for _, d := range all {
+		out = append(out, statement{`DELETE FROM deliveries WHERE activity = $1 AND inbox = $2`, []any{d.activity, d.inbox}})
+	}
+	return out
 }
 
 type delivery struct {
@@ -170,7 +203,7 @@ type delivery struct {
 }
 
 func (f *Federation) dueDeliveries(ctx context.Context, host string) ([]delivery, error) {
-	return playlists.Collect(ctx, f.db, func(row playlists.Scanner) (d delivery, err error) {
+	return playlists.Collect(ctx, preparing{f.db, f}, func(row playlists.Scanner) (d delivery, err error) {
 		err = row.Scan(&d.activity, &d.inbox, &d.actor, &d.body, &d.attempts)
 		return d, err
 	}, `SELECT d.activity, d.inbox, a.actor, a.body, d.attempts FROM deliveries d
@@ -178,20 +211,21 @@ func (f *Federation) dueDeliveries(ctx context.Context, host string) ([]delivery
 		host, f.now().UnixMilli(), deliveryBatch)
 }
 
-// deliver sends one activity and keeps the outcome. failure is the host's: it answered nothing, or with 429 or 5xx.
-func (f *Federation) deliver(ctx context.Context, d delivery) (failure, err error) {
+// deliver sends one activity and keeps what came of it unless it arrived. failure is the host's: it answered nothing, or
+// with 429 or 5xx.
+func (f *Federation) deliver(ctx context.Context, d delivery) (arrived bool, failure, err error) {
 	key, err := f.signingKey(ctx, d.actor)
 	if err != nil {
 		f.log.Error("delivery not signed", "activity", d.activity, "error", err)
-		return nil, f.postpone(ctx, d, 0, "This bridge could not sign it.")
+		return false, nil, f.postpone(ctx, d, 0, "This bridge could not sign it.")
 	}
 	status, after, failure := f.post(ctx, d, key)
 	switch {
 	case failure == nil && status < 300:
-		return nil, f.forgetDelivery(ctx, d)
+		return true, nil, nil
 	case failure == nil && status == http.StatusGone:
 		f.log.Info("inbox is gone, dropping its followers", "inbox", d.inbox)
-		return nil, f.dropInbox(ctx, d)
+		return false, nil, f.dropInbox(ctx, d)
 	case failure == nil && (status == http.StatusTooManyRequests || status >= 500):
 		failure = &hostFailure{after: after, err: playlists.Problemf(playlists.Unavailable, nil, "The server answered %d.", status)}
 	}
@@ -200,7 +234,7 @@ func (f *Federation) deliver(ctx context.Context, d delivery) (failure, err erro
 		text = fmt.Sprintf("The server answered %d.", status)
 	}
 	f.log.Warn("delivery failed", "activity", d.activity, "inbox", d.inbox, "status", status, "attempt", d.attempts+1, "error", failure)
-	return failure, f.postpone(ctx, d, after, text)
+	return false, failure, f.postpone(ctx, d, after, text)
 }
 
 // post signs now, since the Date must be fresh, and sends.
@@ -216,15 +250,11 @@ func (f *Federation) postpone(ctx context.Context, d delivery, after time.Durati
 	due, more := retryAt(d.attempts+1, f.now(), after)
 	if !more {
 		f.log.Warn("delivery given up", "activity", d.activity, "inbox", d.inbox, "attempts", d.attempts+1)
-		return f.forgetDelivery(ctx, d)
+		return f.execAll(ctx, forget([]delivery{d}))
 	}
 	_, err := f.db.ExecContext(ctx, `UPDATE deliveries SET attempts = attempts + 1, due = $1, error = $2 WHERE activity = $3 AND inbox = $4`,
 		due.UnixMilli(), text, d.activity, d.inbox)
 	return err
-}
-
-func (f *Federation) forgetDelivery(ctx context.Context, d delivery) error {
-	return f.exec(ctx, `DELETE FROM deliveries WHERE activity = $1 AND inbox = $2`, d.activity, d.inbox)
 }
 
 // dropInbox forgets everything about an inbox that answered 410.

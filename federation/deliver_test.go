@@ -80,7 +80,7 @@ func TestG116ADeliveryIsRepeatedUntilItArrives(t *testing.T) {
 	if got := len(sent(t, other, "Update")) - before; got != 1 {
 		t.Errorf("%d Updates arrived", got)
 	}
-	if n := w.count(`SELECT (SELECT COUNT(*) FROM deliveries) + (SELECT attempts FROM delivery_hosts)`); n != 0 {
+	if n := w.count(`SELECT (SELECT COUNT(*) FROM deliveries) + (SELECT COUNT(*) FROM delivery_hosts)`); n != 0 {
 		t.Errorf("%d things are left", n)
 	}
 }
@@ -264,6 +264,24 @@ func TestG118ACrashCostsARepetitionAtMost(t *testing.T) {
 	w.step(w.DeliverOnce)
 	if n := len(sent(t, other, "Update")) - before; n != 1 {
 		t.Error("a turn was taken away")
+	}
+}
+
+func TestAHostForWhichNothingIsLeftIsForgotten(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other := w.instance()
+	pub := w.followed(other)
+	if n := w.count(`SELECT COUNT(*) FROM delivery_hosts`); n != 0 { // over which every turn would look for the next
+		t.Errorf("%d hosts have a turn", n)
+	}
+	w.edit(pub, "New")
+	w.exec(`INSERT INTO deliveries (activity, inbox, host, due, attempts, error, created) SELECT activity, inbox || '/later', host, $1, 1, '', created FROM deliveries`,
+		w.clock.now().Add(time.Hour).UnixMilli())
+	before := len(sent(t, other, "Update"))
+	w.step(w.DeliverOnce)
+	if n := len(sent(t, other, "Update")) - before; n != 1 || w.count(`SELECT COUNT(*) FROM delivery_hosts`) != 1 {
+		t.Errorf("%d Updates arrived; a delivery waits for a host that gets no turn", n)
 	}
 }
 

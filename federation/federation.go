@@ -80,6 +80,7 @@ type Federation struct {
 	opened     openedKeys
 	statements statements
 	intake     intake
+	looks      looks
 	ration     ration
 	slowHosts  slowDomains
 	clock      clockDoubt

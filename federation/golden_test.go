@@ -176,10 +176,10 @@ func TestActivitiesOfEveryServerAreRead(t *testing.T) {
 			t.Errorf("%s/%s: %v", s.server, doc, err)
 			return
 		}
-		if string(e.Raw) != string(goldenDocument(t, all, s.server+"/"+doc)) || e.ObjectType != "" && !json.Valid(e.Object) {
+		if string(e.Raw) != string(goldenDocument(t, all, s.server+"/"+doc)) {
 			t.Errorf("%s/%s is not kept as it came", s.server, doc)
 		}
-		e.Object, e.Raw = nil, nil
+		e.Raw = nil
 		want := envelope{ID: id, Type: kind, Actor: s.id, ObjectID: object, ObjectType: objectType}
 		for _, change := range more {
 			change(&want)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"net/http"
+	"runtime"
 	"sync"
 
 	"github.com/songferry/songferry/playlists"
@@ -42,6 +43,7 @@ func (q *intake) do(a *arrival, write func([]*arrival)) {
 	if !first && !<-a.turn {
 		return
 	}
+	runtime.Gosched() // requests that are about to arrive do so first: on a busy machine, a few at a time would be written
 	q.mu.Lock()
 	n := min(len(q.waiting), maxTogether)
 	batch := q.waiting[:n:n]

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"sync"
+
+	"github.com/songferry/songferry/playlists"
 )
 
 // statements holds the statements that every request runs, prepared: to read their text takes longer than to run them.
@@ -41,6 +43,48 @@ func (f *Federation) exec(ctx context.Context, text string, args ...any) error {
 		_, err = s.ExecContext(ctx, args...)
 	}
 	return err
+}
+
+// preparing is the database with its queries prepared. Their texts are constants.
+type preparing struct {
+	*sql.DB
+	f *Federation
+}
+
+func (p preparing) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := p.f.prepared(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+// statement is one to run: a constant text and its arguments.
+type statement struct {
+	text string
+	args []any
+}
+
+// execAll runs statements in one transaction.
+func (f *Federation) execAll(ctx context.Context, all []statement) error {
+	if len(all) == 0 {
+		return nil
+	}
+	prepared := make([]*sql.Stmt, len(all))
+	for i, s := range all { // before the transaction: it takes a connection
+		var err error
+		if prepared[i], err = f.prepared(ctx, s.text); err != nil {
+			return err
+		}
+	}
+	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
+		for i, s := range all {
+			if _, err := tx.StmtContext(ctx, prepared[i]).ExecContext(ctx, s.args...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // any reports whether a query that counts finds something. query is a constant.

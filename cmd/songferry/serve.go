@@ -56,7 +56,7 @@ func (b *bridge) jobs() []job {
 		{"poll", 1, time.Second, b.subsonic.PollOnce},      // people's music servers → journal
 		{"announce", 1, time.Second, b.fed.AnnounceOnce},   // journal → activities
 		{"news", 1, time.Second, b.fed.NewsOnce},           // journal → posts that people on microblogs read
-		{"deliver", 8, time.Second, b.fed.DeliverOnce},     // activities → other servers' inboxes, a host at a time
+		{"deliver", 32, time.Second, b.fed.DeliverOnce},    // activities → other servers' inboxes, a host at a time
 		{"inbox", 1, time.Second, b.fed.InboxOnce},         // our inbox → followers, and what to read again
 		{"subscribe", 1, time.Second, b.fed.SubscribeOnce}, // wants → Follows
 		{"enforce", 1, time.Second, b.fed.EnforceOnce},     // rules about domains → what they end, and what goes on
@@ -128,7 +128,9 @@ func (j job) run(ctx context.Context, log *slog.Logger, bell *bell) {
 			log.Error("job failed", "error", err)
 		}
 		if n > 0 {
-			bell.ring()
+			if j.name != "deliver" { // the one whose work makes none for others, thousands of times in a fan-out
+				bell.ring()
+			}
 			if err == nil {
 				continue
 			}
@@ -137,6 +139,7 @@ func (j job) run(ctx context.Context, log *slog.Logger, bell *bell) {
 		select {
 		case <-ctx.Done():
 		case <-rung:
+			time.Sleep(ringTime)
 		case <-time.After(j.every):
 		}
 	}
@@ -151,6 +154,9 @@ func (j job) try(ctx context.Context) (n int, err error) {
 	}()
 	return j.once(ctx)
 }
+
+// ringTime is how long a job waits after a ring, so that thousands of requests do not wake it as often.
+const ringTime = 20 * time.Millisecond
 
 // bell wakes every job that waits.
 type bell struct {
