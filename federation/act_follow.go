@@ -11,7 +11,7 @@ import (
 
 const (
 	maxFollow        = 4 << 10 // bytes of a Follow that are kept to embed them in the Accept
-	maxPendingOfHost = 100     // followers of one host that wait for the approval of one owner
+	maxPendingOfHost = 100     // followers of one domain that wait for the approval of one owner
 )
 
 // actFollow keeps a follower of a playlist or an account here, and answers. A Follow of anything else, secret or
@@ -75,8 +75,8 @@ func followerState(ctx context.Context, q playlists.Querier, actor, id string) (
 	return state, err
 }
 
-// tooMany reports whether there is no room for another follower. One host cannot fill the list that an owner has to
-// look through.
+// tooMany reports whether there is no room for another follower. One domain cannot fill the list that an owner has to
+// look through, whatever names are below it.
 func tooMany(ctx context.Context, tx *sql.Tx, w follower) (bool, error) {
 	var all, waiting int
 	// Apart, since the first is answered by an index alone and asked for every follower of an open playlist.
@@ -84,7 +84,8 @@ func tooMany(ctx context.Context, tx *sql.Tx, w follower) (bool, error) {
 	if err != nil || all >= maxFollowers || w.state != pending {
 		return all >= maxFollowers, err
 	}
-	err = tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM followers WHERE actor = $1 AND state = $2 AND host = $3`, w.actor, pending, w.host).Scan(&waiting)
+	err = tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM followers WHERE actor = $1 AND state = $2 AND (host = $3 OR host = $4
+		OR host LIKE $4 || ':%' OR host LIKE '%.' || $4 OR host LIKE '%.' || $4 || ':%')`, w.actor, pending, w.host, domainOf(w.host)).Scan(&waiting)
 	return waiting >= maxPendingOfHost, err
 }
 

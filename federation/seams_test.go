@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -483,5 +484,24 @@ func TestWhoBlocksOneAccountGetsNoMoreCodesThanOthers(t *testing.T) {
 		if (err == nil) != (n < codesToOne) {
 			t.Errorf("code %d: %v", n+1, err)
 		}
+	}
+}
+
+func TestNamesBelowADomainFillNobodysListOfThoseWhoWait(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	friends := w.publish("Friends", playlists.Followers)
+	for n := range maxPendingOfHost {
+		w.exec(`INSERT INTO followers (`+followerColumns+`, at) VALUES ($1, $2, $3, 'pending', '', '', '', 1)`, friends.PublicID, fmt.Sprint("x", n),
+			fmt.Sprintf("h%d.evil.example%s", n/50, []string{"", ":8443"}[n%2]))
+	}
+	for host, want := range map[string]bool{"new.evil.example": true, "evil.example:8443": true, "devil.example": false, "h1.other.example": false} {
+		w.ok(playlists.InTx(t.Context(), w.db, func(tx *sql.Tx) error {
+			full, err := tooMany(t.Context(), tx, follower{actor: friends.PublicID, host: host, state: pending})
+			if full != want {
+				t.Errorf("%s: full %v", host, full)
+			}
+			return err
+		}))
 	}
 }
