@@ -47,6 +47,9 @@ func (f *Federation) MoveAway(ctx context.Context, account playlists.ID, target 
 	if err := f.store.MovePerson(ctx, string(account), playlists.Remote, a.ID); err != nil {
 		return out, err
 	}
+	if err := f.store.NamePerson(ctx, a.ID, a.label(), a.fullHandle()); err != nil {
+		return out, err
+	}
 	return out, f.moveActor(ctx, acc.PublicID, a.ID)
 }
 

@@ -45,6 +45,9 @@ func (f *Federation) movePerson(ctx context.Context, r roster, target string) (m
 	if err := f.store.MovePerson(ctx, r.person, playlists.Remote, a.ID); err != nil {
 		return false, err
 	}
+	if err := f.store.NamePerson(ctx, a.ID, a.label(), a.fullHandle()); err != nil {
+		return false, err
+	}
 	f.log.Info("followed person moved", "from", hostOf(r.person), "to", hostOf(a.ID))
 	return true, f.forgetRoster(ctx, r.person)
 }
@@ -59,6 +62,9 @@ func (f *Federation) movePersonHere(ctx context.Context, r roster, target string
 		return false, err
 	}
 	if err := f.store.MovePerson(ctx, r.person, playlists.Local, string(account.ID)); err != nil {
+		return false, err
+	}
+	if err := f.store.NamePerson(ctx, string(account.ID), account.Name, Handle{account.Handle, f.addr.Host()}.String()); err != nil {
 		return false, err
 	}
 	return true, f.forgetRoster(ctx, r.person)

@@ -118,6 +118,12 @@ func (s *Store) MovePerson(ctx context.Context, from string, o Origin, to string
 	})
 }
 
+// NamePerson keeps what a followed person is called now, and by what handle they are known: after a move both are new.
+func (s *Store) NamePerson(ctx context.Context, person, name, target string) error {
+	_, err := s.db.ExecContext(ctx, `UPDATE person_wants SET name = $1, target = $2 WHERE person = $3 AND ended = 0`, CleanText(name, MaxText), target, person)
+	return err
+}
+
 func (s *Store) endPerson(ctx context.Context, tx *sql.Tx, id ID) (changed bool, err error) {
 	p, err := scanPerson(tx.QueryRowContext(ctx, `UPDATE person_wants SET ended = $1 WHERE id = $2 AND ended = 0 RETURNING `+personColumns, Millis(s.now()), id))
 	if errors.Is(err, sql.ErrNoRows) {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/songferry/songferry/playlists"
@@ -46,6 +48,14 @@ func TestWhoUnfollowsKeepsTheListAndHearsNoMore(t *testing.T) {
 	}
 	if left, err := alice.fed.Followers(t.Context(), pub.PublicID); err != nil || len(left) != 0 {
 		t.Errorf("Alice still has the followers %+v, %v", left, err)
+	}
+}
+
+func TestAnEmptyPlaylistHasAnEmptyListOfTracksForScripts(t *testing.T) {
+	t.Parallel()
+	text, err := json.Marshal(summaryOf("Empty", "", nil))
+	if err != nil || !strings.Contains(string(text), `"tracks":[]`) {
+		t.Errorf("%s, %v", text, err)
 	}
 }
 

@@ -110,6 +110,9 @@ func TestFollowersGoAlongWhenAnAccountMoves(t *testing.T) {
 		t.Errorf("bob's lists: %v", got)
 	}
 	e.bob.holds("Evening · ally", "夜の駅")
+	if rows, err := e.bob.following(t.Context(), "bob"); err != nil || rows[0].Name != "ally" || rows[0].Target != "@ally@"+e.new.origin.Host {
+		t.Errorf("bob reads that he follows %+v, %v", rows, err)
+	}
 	if got := e.bob.shown(); len(got) != 3 {
 		t.Errorf("bob follows %q", got)
 	}

@@ -30,7 +30,7 @@ type summaryRow struct {
 }
 
 func summaryOf(name, serverID string, rows []subsonicbridge.ResolvedRow) summary {
-	s := summary{Name: name, ServerID: serverID, Total: len(rows)}
+	s := summary{Name: name, ServerID: serverID, Total: len(rows), Tracks: []summaryRow{}}
 	for _, r := range rows {
 		row := summaryRow{Title: r.Track.Title, Artist: r.Track.Artist, Class: r.Resolution.Class, Song: r.Resolution.Song}
 		for _, why := range r.Resolution.Why {
