@@ -36,8 +36,10 @@ func (f *Federation) Key(ctx context.Context, keyID string, fresh bool) (RemoteK
 	if done == nil {
 		return RemoteKey{}, overdrawn(domainOf(host))
 	}
+	found := false
+	defer func() { done(found) }()
 	key, err := f.fetchKey(ctx, keyID)
-	done(err == nil)
+	found = err == nil
 	wait := keyMissing
 	if err != nil && !lasting(err) {
 		wait = keyAway
