@@ -362,9 +362,9 @@ func TestAReportOfThousandsOfThingsCostsNoThousandsOfQuestions(t *testing.T) {
 		for n := range missing {
 			list = append(list, fmt.Sprint(w.addr.Actor("x"), n))
 		}
-		raw, err := json.Marshal(append(list, w.addr.Actor(w.alice.PublicID)))
+		raw, err := json.Marshal(map[string]any{"object": append(list, w.addr.Actor(w.alice.PublicID))})
 		w.ok(err)
-		ids, err := w.reported(t.Context(), envelope{Actor: "https://elsewhere.example/eve", Object: raw})
+		ids, err := w.reported(t.Context(), envelope{Actor: "https://elsewhere.example/eve", Raw: raw})
 		w.ok(err)
 		return ids
 	}
