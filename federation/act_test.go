@@ -216,15 +216,15 @@ func TestFollowersAreBounded(t *testing.T) {
 		t.Errorf("got %+v", accepts)
 	}
 
-	// One host cannot fill the list of those who wait.
+	// One domain cannot fill the list of those who wait.
 	for n := range maxPendingOfHost {
 		w.exec(`INSERT INTO followers (`+followerColumns+`, at) VALUES ($1, $2, $3, 'pending', '', '', 'x', 0)`, friends.PublicID, fmt.Sprint(n), other.Host())
 	}
-	carol, dave := other.AddActor("carol", nil), w.instance()
+	carol, dave := other.AddActor("carol", nil), w.neighbour()
 	w.follow(other, carol, 1, w.addr.Actor(friends.PublicID))
 	w.follow(dave, dave.AddActor("dave", nil), 1, w.addr.Actor(friends.PublicID))
-	if w.count(`SELECT COUNT(*) FROM followers WHERE follower = $1`, carol.ID) != 0 || w.count(`SELECT COUNT(*) FROM followers WHERE host = $1`, dave.Host()) != 1 {
-		t.Error("one host's followers keep others out, or have no bound")
+	if w.count(`SELECT COUNT(*) FROM followers WHERE follower = $1`, carol.ID) != 0 || w.count(`SELECT COUNT(*) FROM followers WHERE host = $1`, hostOf(dave.URL)) != 1 {
+		t.Error("one domain's followers keep others out, or have no bound")
 	}
 }
 
