@@ -80,7 +80,7 @@ func TestAQuoteOfAPublicPostIsApproved(t *testing.T) {
 	}
 }
 
-func Test86RequestsForWhatIsNotOursOrNotPublicAreRefusedOrIgnored(t *testing.T) {
+func TestE86RequestsForWhatIsNotOursOrNotPublicAreRefusedOrIgnored(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	road, friends, link := w.publish("Road trip", playlists.Public), w.publish("Friends", playlists.Followers), w.publish("For Bob", playlists.Link)

@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"bufio"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -127,6 +128,9 @@ func rawServer(t *testing.T, write func(net.Conn)) (origin string) {
 			}
 			go func() {
 				defer c.Close()
+				if _, err := http.ReadRequest(bufio.NewReader(c)); err != nil {
+					return // an answer before the request would belong to none
+				}
 				write(c)
 			}()
 		}

@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -233,7 +234,7 @@ func (f *Federation) deliver(ctx context.Context, d delivery) (arrived bool, fai
 	if failure == nil {
 		text = fmt.Sprintf("The server answered %d.", status)
 	}
-	f.log.Warn("delivery failed", "activity", d.activity, "inbox", d.inbox, "status", status, "attempt", d.attempts+1, "error", failure)
+	f.log.Warn("delivery failed", "activity", d.activity, "inbox", d.inbox, "status", status, "attempt", d.attempts+1, "error", cmp.Or(failure, errors.New(text)))
 	return false, failure, f.postpone(ctx, d, after, text)
 }
 

@@ -39,7 +39,7 @@ func TestAPageThatDoesNotNegotiateLeadsToItsDocument(t *testing.T) {
 	w.finds(other.URL+"/old-page", "List", true)
 }
 
-func TestBadInput25PagesThatLeadElsewhere(t *testing.T) {
+func TestA25PagesThatLeadElsewhere(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	other, victim := w.instance(), w.instance()

@@ -190,7 +190,7 @@ func TestAPlaylistOffersNoIntents(t *testing.T) {
 	}
 }
 
-func TestBadInput114TemplatesThatAreRefused(t *testing.T) {
+func TestG114TemplatesThatAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for name, template := range map[string]string{
@@ -226,7 +226,7 @@ func TestBadInput114TemplatesThatAreRefused(t *testing.T) {
 	}
 }
 
-func TestBadInput114VisitorsThatAreRefused(t *testing.T) {
+func TestG114VisitorsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(c *Config) { c.Policy = Policy{Blocked: []string{"127.0.0.9"}} })
 	for _, typed := range []string{"", "@", "@bob", "bob@", "a b", "javascript:alert(1)", "https://u:p@x.example/", "ftp://x.example", "../..", "@bob@x.example@y.example", strings.Repeat("a", 1<<20), "\x00@x"} {

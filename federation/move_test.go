@@ -59,7 +59,7 @@ func (m moved) stays(why string) {
 	}
 }
 
-func Test85AMoveWithoutTheOthersWordIsIgnored(t *testing.T) {
+func TestE85AMoveWithoutTheOthersWordIsIgnored(t *testing.T) {
 	t.Parallel()
 	m := newMoved(t)
 	m.moveTo(m.here, m.from.actor, 1, m.to.actor.ID)
@@ -96,7 +96,7 @@ func Test85AMoveWithoutTheOthersWordIsIgnored(t *testing.T) {
 	block.stays("the target is blocked")
 }
 
-func Test85AMoveWithTheOthersWordIsFollowedOnce(t *testing.T) {
+func TestE85AMoveWithTheOthersWordIsFollowedOnce(t *testing.T) {
 	t.Parallel()
 	m := newMoved(t)
 	m.agrees()
@@ -295,7 +295,7 @@ func TestWhoeverClaimsToBeAFollowedPlaylistDoesNotGetItsFollowers(t *testing.T) 
 	}
 }
 
-func Test85AFollowerWhoMovesNeedsNothingFromUs(t *testing.T) {
+func TestE85AFollowerWhoMovesNeedsNothingFromUs(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	road, other := w.publish("Road trip", playlists.Public), w.instance()

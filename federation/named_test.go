@@ -6,7 +6,7 @@ import (
 	"github.com/songferry/songferry/playlists"
 )
 
-func Test71AFollowOfWhatIsNoActorHasNoAnswer(t *testing.T) {
+func TestE71AFollowOfWhatIsNoActorHasNoAnswer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	road, link, friends, gone := w.publish("Road trip", playlists.Public), w.publish("For Bob", playlists.Link), w.publish("Friends", playlists.Followers), w.publish("Old", playlists.Public)
@@ -50,7 +50,7 @@ func Test71AFollowOfWhatIsNoActorHasNoAnswer(t *testing.T) {
 	}
 }
 
-func Test73OfSeveralObjectsAFollowMeansTheFirst(t *testing.T) {
+func TestE73OfSeveralObjectsAFollowMeansTheFirst(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	road, evening, other := w.publish("Road trip", playlists.Public), w.publish("Evening", playlists.Public), w.instance()
@@ -62,7 +62,7 @@ func Test73OfSeveralObjectsAFollowMeansTheFirst(t *testing.T) {
 	}
 }
 
-func Test77AnUndoBeforeItsFollowCountsByWhateverIdItWas(t *testing.T) {
+func TestE77AnUndoBeforeItsFollowCountsByWhateverIdItWas(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	other := w.instance()

@@ -98,7 +98,11 @@ func (f *Federation) gather(ctx context.Context, pub playlists.Publication) erro
 // silent reports whether a playlist makes no posts: the owner says so, or said nothing and a rule fills it.
 func (f *Federation) silent(ctx context.Context, p playlists.Playlist) (bool, error) {
 	s, err := f.NewsSettingsOf(ctx, p.ID)
-	return s.Mode == NewsOff || s.Mode == NewsAuto && p.Smart, err
+	return s.silences(p), err
+}
+
+func (s NewsSettings) silences(p playlists.Playlist) bool {
+	return s.Mode == NewsOff || s.Mode == NewsAuto && p.Smart
 }
 
 // after returns the row as it is once e, which led to revision, has been gathered.

@@ -19,6 +19,7 @@ type NextNews struct {
 	Tracks   []playlists.Track // what was added and not told yet
 	Due      time.Time         // zero when there is nothing to tell; a limit may put it off further
 	Held     bool
+	Silent   bool   // it makes no posts: its owner says so, or a rule fills it
 	HTML     string // the post as it would be now
 }
 
@@ -60,7 +61,7 @@ func (f *Federation) nextNews(ctx context.Context, pub playlists.Publication) (N
 	if err != nil {
 		return NextNews{}, err
 	}
-	n := NextNews{Playlist: pub.Playlist, Name: s.list.Name, Settings: s.settings, Tracks: s.tracks, Due: playlists.FromMillis(row.due), Held: row.held}
+	n := NextNews{Playlist: pub.Playlist, Name: s.list.Name, Settings: s.settings, Tracks: s.tracks, Due: playlists.FromMillis(row.due), Held: row.held, Silent: s.settings.silences(s.list)}
 	if len(s.tracks) == 0 {
 		n.Due = time.Time{}
 		return n, nil

@@ -116,6 +116,7 @@ func (f *Federation) writePost(ctx context.Context, row news) error {
 		if ok, err := f.saveNews(ctx, tx, row, told); !ok || err != nil {
 			return err // more was added this moment, or another process has written it
 		}
+		f.log.Info("post written", "post", p.ID, "publication", p.Actor, "tracks", len(p.Items))
 		return f.publishPost(ctx, tx, s, p)
 	})
 }

@@ -12,8 +12,7 @@ import (
 	"github.com/songferry/songferry/playlists"
 )
 
-// 107, 108
-func TestABlockedDomainSeesOnNoPathWhatIsHere(t *testing.T) {
+func TestB47G107G108ABlockedDomainSeesOnNoPathWhatIsHere(t *testing.T) {
 	t.Parallel()
 	g := newGallery(t)
 	mallory := g.instance().AddActor("mallory", nil)

@@ -294,7 +294,7 @@ func TestTwoWhoFollowAPersonReadTheirListOnce(t *testing.T) {
 	}
 }
 
-func Test75OnlyThePersonWhoWasAskedCanAnswer(t *testing.T) {
+func TestE75OnlyThePersonWhoWasAskedCanAnswer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	other := w.instance()
@@ -317,7 +317,7 @@ func Test75OnlyThePersonWhoWasAskedCanAnswer(t *testing.T) {
 	}
 }
 
-func Test78And82NewsAboutOthersWakeNothing(t *testing.T) {
+func TestE78E82NewsAboutOthersWakeNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	other := w.instance()
@@ -343,7 +343,7 @@ func Test78And82NewsAboutOthersWakeNothing(t *testing.T) {
 	}
 }
 
-func Test79AListThatIsSomebodyElsesNowIsNotRead(t *testing.T) {
+func TestE79AListThatIsSomebodyElsesNowIsNotRead(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	other := w.instance()
@@ -362,7 +362,7 @@ func Test79AListThatIsSomebodyElsesNowIsNotRead(t *testing.T) {
 	}
 }
 
-func Test87WhatIsAddressedToNobodyHereTakesNoRoom(t *testing.T) {
+func TestE87WhatIsAddressedToNobodyHereTakesNoRoom(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	other := w.instance()

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestBadInput111WebFingerQueriesThatNameNobody(t *testing.T) {
+func TestG111WebFingerQueriesThatNameNobody(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	host := w.addr.Host()
@@ -52,7 +52,7 @@ func TestBadInput111WebFingerQueriesThatNameNobody(t *testing.T) {
 	}
 }
 
-func TestBadInput110AcceptHeadersOfAnyKind(t *testing.T) {
+func TestG110AcceptHeadersOfAnyKind(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for accept, machine := range map[string]bool{

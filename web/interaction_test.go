@@ -76,7 +76,7 @@ func TestGarbageIsRefusedWithASentence(t *testing.T) {
 	}
 }
 
-func TestBadInput113NobodyIsSentBackAnywhere(t *testing.T) {
+func TestG113NobodyIsSentBackAnywhere(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	for _, back := range []string{"https://evil.example", "javascript:alert(1)", "//evil.example", "(close)", "https://m.example/done"} {

@@ -144,7 +144,7 @@ func TestHostileNamesAreOnlyText(t *testing.T) {
 	}
 }
 
-func TestBadInput115PreviewsHoldNamesAsText(t *testing.T) {
+func TestG115PreviewsHoldNamesAsText(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	for _, name := range []string{

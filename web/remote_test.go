@@ -118,7 +118,7 @@ func TestAVisitorIsToldHonestlyWhatTheirServerCannot(t *testing.T) {
 }
 
 // The form is no way to learn of what one may not see, and no way to make this bridge fetch for others.
-func TestBadInput114FormsThatAreRefused(t *testing.T) {
+func TestG114FormsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
 	for path, status := range map[string]int{

@@ -46,6 +46,7 @@ type nextRow struct {
 	PerDay   int       `json:"perDay"`
 	Cover    bool      `json:"cover"`
 	Held     bool      `json:"held"`
+	Silent   bool      `json:"silent"`
 	Due      time.Time `json:"due,omitzero"`
 	Text     string    `json:"text,omitempty"`
 }
@@ -91,7 +92,7 @@ func (b *bridge) newsRows(ctx context.Context, a playlists.Account) (newsRows, e
 	}
 	for _, n := range next {
 		rows.Next = append(rows.Next, nextRow{Playlist: n.Name, ID: string(n.Playlist), Mode: string(n.Settings.Mode), PerDay: n.Settings.PerDay,
-			Cover: n.Settings.Cover, Held: n.Held, Due: inSeconds(n.Due), Text: readable(n.HTML)})
+			Cover: n.Settings.Cover, Held: n.Held, Silent: n.Silent, Due: inSeconds(n.Due), Text: readable(n.HTML)})
 	}
 	sent, err := b.fed.SentNewsOf(ctx, a.ID, sentShown)
 	for _, p := range sent {
@@ -137,6 +138,8 @@ func (n nextRow) state() string {
 	switch {
 	case n.Mode == string(federation.NewsOff):
 		return "makes no posts"
+	case n.Silent:
+		return "makes no posts, because a rule fills it; `songferry news set --posts on` changes that"
 	case n.Text == "":
 		return "nothing to tell"
 	case n.Held:

@@ -139,7 +139,7 @@ func (j job) run(ctx context.Context, log *slog.Logger, bell *bell) {
 		select {
 		case <-ctx.Done():
 		case <-rung:
-			time.Sleep(ringTime)
+			pause(ctx, ringTime)
 		case <-time.After(j.every):
 		}
 	}
@@ -153,6 +153,14 @@ func (j job) try(ctx context.Context) (n int, err error) {
 		}
 	}()
 	return j.once(ctx)
+}
+
+// pause waits for d, or until ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
 }
 
 // ringTime is how long a job waits after a ring, so that thousands of requests do not wake it as often.
