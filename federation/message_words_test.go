@@ -1,0 +1,56 @@
+package federation
+
+import (
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+func TestPeopleAreWrittenToInTheirLanguage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.exec(`UPDATE accounts SET language = 'fr-CA'`)
+	other := w.instance()
+	me, road := other.AddActor("alice", nil), w.list(other, "road", "One")
+	w.proves(other, me)
+	all := w.direct(other, me)
+	if !strings.Contains(plainText(all[0]["content"].(string), 1000), "dit que ce compte est le sien") || !reflect.DeepEqual(all[0]["contentMap"], map[string]any{"fr-CA": all[0]["content"]}) {
+		t.Errorf("the code: %v", all[0])
+	}
+	for n, c := range []struct{ content, says string }{
+		{"aide", "Envoie-moi le lien"}, {"liste", "pas encore de copie"}, {"stop", "Je ne t’envoie plus de nouvelles"}, {link3(other.URL + "/nothing"), "Il n’y a pas de playlist"},
+	} {
+		w.writes(other, me, n, c.content)
+		if got := w.told(other, me); !strings.Contains(got, c.says) {
+			t.Errorf("%s: %q", c.content, got)
+		}
+	}
+	w.writes(other, me, 9, "suivre "+road.id)
+	w.copied(1, 2, playlists.Outcome{List: "List"})
+	if got := w.told(other, me); !strings.Contains(got, "List par List road : 1 titre trouvé sur 2. Dans ta bibliothèque : « List ». Elle reste à jour.") {
+		t.Errorf("%q", got)
+	}
+}
+
+// A line must not break before a colon or inside guillemets.
+func TestFrenchKeepsItsPunctuationTogether(t *testing.T) {
+	t.Parallel()
+	said := slices.Concat(codeWords(playlists.Account{Name: "Alice", Handle: "alice", Language: "fr"}, "b.example", "483291"), welcomeWords("fr"), muteWords("fr", true), muteWords("fr", false), waitingWords("fr", "Road trip"),
+		copyWords("fr", "Road trip", playlists.Want{}, playlists.Outcome{}),
+		copyWords("fr", "Road trip", playlists.Want{Found: 1, Total: 2}, playlists.Outcome{At: time.Unix(1, 0), List: "Road trip"}),
+		linkWords("fr", nil), []string{brokenWords("fr", "", "x"), mendedWords("fr", "Road trip")})
+	for _, code := range []playlists.Code{playlists.NotFound, playlists.Gone, playlists.Forbidden, playlists.Unavailable, playlists.Invalid} {
+		said = append(said, frenchOf("@a@b.example", playlists.Problemf(code, nil, "No.")))
+	}
+	loose := regexp.MustCompile("« | [:;»?!]")
+	for _, s := range said {
+		if loose.MatchString(s) {
+			t.Errorf("%q", s)
+		}
+	}
+}
