@@ -47,7 +47,7 @@ type waiting struct {
 }
 
 func (f *Federation) waitingActivities(ctx context.Context) ([]waiting, error) {
-	return playlists.Collect(ctx, preparing{f.db, f}, func(row playlists.Scanner) (w waiting, err error) {
+	return playlists.Collect(ctx, f.db, func(row playlists.Scanner) (w waiting, err error) {
 		err = row.Scan(&w.id, &w.actor, &w.attempts)
 		return w, err
 	}, `SELECT id, actor, attempts FROM inbox WHERE due > 0 AND due <= $1 ORDER BY due, received LIMIT $2`, f.now().UnixMilli(), inboxBatch)
@@ -64,16 +64,12 @@ func (f *Federation) finish(ctx context.Context, done []outcome) error {
 	if len(done) == 0 {
 		return nil
 	}
-	update, err := f.prepared(ctx, `UPDATE inbox SET due = $1, attempts = attempts + 1, error = $2,
-		body = CASE WHEN CAST($1 AS BIGINT) = 0 THEN '' ELSE body END WHERE id = $3 AND actor = $4`)
-	if err != nil {
-		return err
-	}
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
-		update := tx.StmtContext(ctx, update)
 		for _, o := range done {
 			due, text := f.againAt(o)
-			if _, err := update.ExecContext(ctx, due, text, o.id, o.actor); err != nil {
+			_, err := tx.ExecContext(ctx, `UPDATE inbox SET due = $1, attempts = attempts + 1, error = $2,
+				body = CASE WHEN CAST($1 AS BIGINT) = 0 THEN '' ELSE body END WHERE id = $3 AND actor = $4`, due, text, o.id, o.actor)
+			if err != nil {
 				return err
 			}
 		}
@@ -107,7 +103,7 @@ func (f *Federation) tryAct(ctx context.Context, w waiting) (err error) {
 // act does what an activity asks for, if its actor may ask that. What is not for us is dropped without a word.
 func (f *Federation) act(ctx context.Context, w waiting) error {
 	var body []byte
-	if err := f.scanRow(ctx, `SELECT body FROM inbox WHERE id = $1 AND actor = $2`, []any{w.id, w.actor}, &body); err != nil {
+	if err := f.db.QueryRowContext(ctx, `SELECT body FROM inbox WHERE id = $1 AND actor = $2`, w.id, w.actor).Scan(&body); err != nil {
 		return err
 	}
 	e, err := parseEnvelope(body)
@@ -182,7 +178,7 @@ func (f *Federation) refreshSoon(ctx context.Context, actor string) error {
 	now := f.now().UnixMilli() + 1 // later than any reading that has begun, which so sees that there are news
 	for _, wake := range []string{`UPDATE sources SET attempts = 0, due = CASE WHEN refreshed + $1 > $2 THEN refreshed + $1 ELSE $2 END WHERE actor = $3`,
 		`UPDATE rosters SET attempts = 0, due = CASE WHEN refreshed + $1 > $2 THEN refreshed + $1 ELSE $2 END WHERE person = $3`} {
-		if err := f.exec(ctx, wake, refreshSpace.Milliseconds(), now, actor); err != nil {
+		if _, err := f.db.ExecContext(ctx, wake, refreshSpace.Milliseconds(), now, actor); err != nil {
 			return err
 		}
 	}

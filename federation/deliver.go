@@ -158,11 +158,11 @@ func (f *Federation) dropForbidden(ctx context.Context, t turn, why error) error
 func (f *Federation) claimHost(ctx context.Context) (turn, error) {
 	t := turn{start: f.now()}
 	t.lease = t.start.Add(deliveryLease).UnixMilli()
-	err := f.scanRow(ctx, `UPDATE delivery_hosts SET lease = $1 WHERE host = (
+	err := f.db.QueryRowContext(ctx, `UPDATE delivery_hosts SET lease = $1 WHERE host = (
 			SELECT h.host FROM delivery_hosts h WHERE h.lease < $2 AND h.due <= $2
 			AND EXISTS (SELECT 1 FROM deliveries d WHERE d.host = h.host AND d.due <= $2)
 			ORDER BY h.due, h.host LIMIT 1)
-		AND lease < $2 RETURNING host, attempts`, []any{t.lease, t.start.UnixMilli()}, &t.host, &t.failures)
+		AND lease < $2 RETURNING host, attempts`, t.lease, t.start.UnixMilli()).Scan(&t.host, &t.failures)
 	if errors.Is(err, sql.ErrNoRows) {
 		return turn{}, nil
 	}
@@ -204,7 +204,7 @@ type delivery struct {
 }
 
 func (f *Federation) dueDeliveries(ctx context.Context, host string) ([]delivery, error) {
-	return playlists.Collect(ctx, preparing{f.db, f}, func(row playlists.Scanner) (d delivery, err error) {
+	return playlists.Collect(ctx, f.db, func(row playlists.Scanner) (d delivery, err error) {
 		err = row.Scan(&d.activity, &d.inbox, &d.actor, &d.body, &d.attempts)
 		return d, err
 	}, `SELECT d.activity, d.inbox, a.actor, a.body, d.attempts FROM deliveries d

@@ -78,7 +78,6 @@ type Federation struct {
 	recent     recent
 	recentKeys recentKeys
 	opened     openedKeys
-	statements statements
 	intake     intake
 	looks      looks
 	ration     ration

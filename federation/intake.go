@@ -105,16 +105,8 @@ const (
 )
 
 func (f *Federation) keepTogether(ctx context.Context, batch []*arrival) error {
-	var s [3]*sql.Stmt
-	for i, text := range []string{countWaiting, insertInbox, wakeHost} { // before the transaction: it takes a connection
-		var err error
-		if s[i], err = f.prepared(ctx, text); err != nil {
-			return err
-		}
-	}
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
-		k := keeping{now: f.now().UnixMilli(), waiting: map[string]int{},
-			count: tx.StmtContext(ctx, s[0]), insert: tx.StmtContext(ctx, s[1]), wake: tx.StmtContext(ctx, s[2])}
+		k := keeping{tx: tx, now: f.now().UnixMilli(), waiting: map[string]int{}}
 		woken := map[string]bool{}
 		for _, a := range batch {
 			if err := k.keep(ctx, a); err != nil {
@@ -122,7 +114,7 @@ func (f *Federation) keepTogether(ctx context.Context, batch []*arrival) error {
 			}
 			if host := hostOf(a.Actor); !woken[host] {
 				woken[host] = true
-				if _, err := k.wake.ExecContext(ctx, k.now, host); err != nil {
+				if _, err := tx.ExecContext(ctx, wakeHost, k.now, host); err != nil {
 					return err
 				}
 			}
@@ -133,16 +125,16 @@ func (f *Federation) keepTogether(ctx context.Context, batch []*arrival) error {
 
 // keeping is a transaction that keeps activities.
 type keeping struct {
-	now                 int64
-	waiting             map[string]int // activities of a domain that wait to be acted on, once counted
-	count, insert, wake *sql.Stmt
+	tx      *sql.Tx
+	now     int64
+	waiting map[string]int // activities of a domain that wait to be acted on, once counted
 }
 
 // keep keeps one activity if its domain has room.
 func (k keeping) keep(ctx context.Context, a *arrival) error {
 	if _, counted := k.waiting[a.domain]; !counted {
 		var n int
-		if err := k.count.QueryRowContext(ctx, a.domain).Scan(&n); err != nil {
+		if err := k.tx.QueryRowContext(ctx, countWaiting, a.domain).Scan(&n); err != nil {
 			return err
 		}
 		k.waiting[a.domain] = n
@@ -153,7 +145,7 @@ func (k keeping) keep(ctx context.Context, a *arrival) error {
 		return nil
 	}
 	k.waiting[a.domain]++
-	_, err := k.insert.ExecContext(ctx, a.ID, a.Actor, a.domain, a.Type, a.ObjectID, string(a.Raw), k.now)
+	_, err := k.tx.ExecContext(ctx, insertInbox, a.ID, a.Actor, a.domain, a.Type, a.ObjectID, string(a.Raw), k.now)
 	a.status, a.err = http.StatusAccepted, nil
 	return err
 }

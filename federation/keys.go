@@ -68,7 +68,7 @@ func (f *Federation) ownKey(ctx context.Context, actor string) (storedKey, error
 }
 
 func (f *Federation) storedKey(ctx context.Context, actor string) (k storedKey, err error) {
-	err = f.scanRow(ctx, `SELECT name, sealed, public_pem FROM signing_keys WHERE actor = $1`, []any{actor}, &k.name, &k.sealed, &k.publicPEM)
+	err = f.db.QueryRowContext(ctx, `SELECT name, sealed, public_pem FROM signing_keys WHERE actor = $1`, actor).Scan(&k.name, &k.sealed, &k.publicPEM)
 	return k, err
 }
 

@@ -20,8 +20,8 @@ func (f *Federation) storedPublicKey(ctx context.Context, keyID string) (RemoteK
 	}
 	k, owner := PublicKey{ID: keyID}, ""
 	var fetched int64
-	err := f.scanRow(ctx, `SELECT k.owner, k.pem, a.fetched FROM remote_keys k JOIN remote_actors a ON a.id = k.owner WHERE k.key_id = $1`, []any{keyID},
-		&owner, &k.PEM, &fetched)
+	err := f.db.QueryRowContext(ctx, `SELECT k.owner, k.pem, a.fetched FROM remote_keys k JOIN remote_actors a ON a.id = k.owner
+		WHERE k.key_id = $1`, keyID).Scan(&owner, &k.PEM, &fetched)
 	if err != nil {
 		return RemoteKey{}, err
 	}

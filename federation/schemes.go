@@ -19,7 +19,8 @@ const (
 // an error is only logged.
 func (f *Federation) schemeOf(ctx context.Context, origin string) Scheme {
 	s := Cavage
-	err := f.scanRow(ctx, `SELECT scheme FROM signature_schemes WHERE origin = $1 AND learned > $2`, []any{origin, f.now().Add(-keepScheme).UnixMilli()}, &s)
+	err := f.db.QueryRowContext(ctx, `SELECT scheme FROM signature_schemes WHERE origin = $1 AND learned > $2`,
+		origin, f.now().Add(-keepScheme).UnixMilli()).Scan(&s)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		f.log.Warn("scheme of signatures not looked up", "origin", origin, "error", err)
 	}

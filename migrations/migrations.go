@@ -12,7 +12,7 @@ import (
 	"os"
 
 	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite"
+	"modernc.org/sqlite"
 )
 
 //go:embed *.sql
@@ -42,10 +42,7 @@ func Open(ctx context.Context, path string, m Mode) (*sql.DB, error) {
 	// one that reads and then writes fails with "database is locked" under load.
 	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)" +
 		"&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)"
-	db, err := sql.Open("sqlite", name)
-	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
-	}
+	db := sql.OpenDB(connector{&sqlite.Driver{}, name})
 	db.SetMaxOpenConns(8)
 	db.SetMaxIdleConns(8) // each has its prepared statements, which are lost with it
 	if err := upgrade(ctx, db, fresh || m == Upgrade); err != nil {
