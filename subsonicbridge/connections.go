@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/match"
 )
 
 // ConnectionStatus is how an account's music server is doing.
@@ -37,6 +38,7 @@ type connection struct {
 	account playlists.ID
 	user    string
 	client  *Client
+	policy  match.Policy
 }
 
 // Connect signs in to a music server, and keeps the login, sealed, as the account's. It replaces an earlier
@@ -106,7 +108,8 @@ func (b *Bridge) forgetOtherServer(ctx context.Context, tx *sql.Tx, account play
 // connect returns the account's connection.
 func (b *Bridge) connect(ctx context.Context, account playlists.ID) (connection, error) {
 	var sealed []byte
-	err := b.db.QueryRowContext(ctx, `SELECT login FROM subsonic_connections WHERE account_id = $1`, account).Scan(&sealed)
+	var policy match.Policy
+	err := b.db.QueryRowContext(ctx, `SELECT login, policy FROM subsonic_connections WHERE account_id = $1`, account).Scan(&sealed, &policy)
 	if errors.Is(err, sql.ErrNoRows) {
 		return connection{}, notConnected()
 	}
@@ -121,7 +124,7 @@ func (b *Bridge) connect(ctx context.Context, account playlists.ID) (connection,
 	if err := json.Unmarshal(plain, &l); err != nil {
 		return connection{}, errors.New("a saved login is damaged") // the cause could quote it
 	}
-	return connection{account: account, user: l.User, client: NewClient(l, b.http)}, nil
+	return connection{account: account, user: l.User, client: NewClient(l, b.http), policy: policy}, nil
 }
 
 func notConnected() error {

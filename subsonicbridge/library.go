@@ -31,8 +31,12 @@ type library struct {
 	account    playlists.ID
 	generation string
 	index      *match.Index
+	policy     match.Policy
 	reread     bool // just now
 }
+
+// rules name by which rules a row is resolved: rows that were by others hold no longer.
+func (l *library) rules() string { return fmt.Sprintf("%d %s", match.Version, l.policy) }
 
 // snapshot is a row of subsonic_libraries; the zero value means that the library was never read.
 type snapshot struct {
@@ -54,7 +58,7 @@ func (b *Bridge) library(ctx context.Context, conn connection, progress Progress
 	if err != nil {
 		return nil, err
 	}
-	return &library{account: conn.account, generation: snap.generation, index: ix, reread: reread}, nil
+	return &library{account: conn.account, generation: snap.generation, index: ix, policy: conn.policy, reread: reread}, nil
 }
 
 // refreshForMirrors reads the library anew if it changed and somebody waits for songs. A server that cannot tell is
@@ -130,7 +134,11 @@ func (b *Bridge) readLibrary(ctx context.Context, conn connection, old snapshot,
 
 func (b *Bridge) replaceSnapshot(ctx context.Context, account playlists.ID, w *songWriter, old, fresh snapshot) error {
 	changed := fresh.generation != old.generation
-	err := playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
+	step, err := b.stepBetween(ctx, account, old, fresh)
+	if err != nil {
+		return err
+	}
+	err = playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
 		if err := w.whole(ctx, tx); err != nil {
 			return err
 		}
@@ -139,6 +147,9 @@ func (b *Bridge) replaceSnapshot(ctx context.Context, account playlists.ID, w *s
 				digest = excluded.digest, read_at = excluded.read_at`,
 			account, fresh.generation, fresh.scanKey, fresh.songs, fresh.digest, playlists.Millis(fresh.read))
 		if err != nil || !changed {
+			return err
+		}
+		if err := keepStep(ctx, tx, account, old.generation, fresh.generation, step); err != nil {
 			return err
 		}
 		return wakeMirrors(ctx, tx, account, b.now())

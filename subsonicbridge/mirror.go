@@ -179,19 +179,19 @@ func (b *Bridge) resolveAndWrite(ctx context.Context, conn connection, w playlis
 	if err != nil {
 		return err
 	}
-	rows, err := b.resolve(ctx, lib, p.Tracks, progress)
+	r, err := b.resolveFor(ctx, lib, w.ID, p.Tracks, progress)
 	if err != nil {
 		return err
 	}
-	keys, err := b.keysOf(ctx, lib, songsOf(rows))
+	keys, err := b.keysOf(ctx, lib, songsOf(r.rows))
 	if err != nil {
 		return err
 	}
-	if err := b.keepRows(ctx, w, rows, keys); err != nil {
+	if err := b.keepRows(ctx, lib, w, r, keys); err != nil {
 		return err
 	}
-	wr := &writer{b: b, conn: conn, lib: lib, want: w, m: m, source: p, wanted: entriesOf(rows, keys)}
-	wr.found, _ = coverage(rows)
+	wr := &writer{b: b, conn: conn, lib: lib, want: w, m: m, source: p, wanted: entriesOf(r.rows, keys)}
+	wr.found, _ = coverage(r.rows)
 	return wr.write(ctx)
 }
 

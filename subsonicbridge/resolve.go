@@ -15,6 +15,7 @@ const (
 	ByMatch  Decider = "match"  // the resolver, now
 	ByMemory Decider = "memory" // the resolver, earlier: the song is kept as long as the library has it
 	ByPerson Decider = "person"
+	Lost     Decider = "lost" // the person decided, and the library does not have that song any more
 )
 
 // ResolvedRow is a row of a wanted playlist and what stands for it in the account's library.
@@ -54,12 +55,16 @@ func (b *Bridge) resolve(ctx context.Context, lib *library, tracks []playlists.T
 	if err != nil {
 		return nil, err
 	}
+	chosen, err := b.choices(ctx, lib, tracks)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]ResolvedRow, 0, len(tracks))
 	for len(out) < len(tracks) {
 		progress.report(len(out), len(tracks))
 		batch := tracks[len(out):min(len(out)+resolveBatch, len(tracks))]
-		for i, r := range lib.index.Resolve(batch, match.SameRecording) {
-			out = append(out, decide(batch[i], r, remembered[fingerprint(batch[i])]))
+		for i, r := range lib.index.Resolve(batch, lib.policy) {
+			out = append(out, decide(batch[i], r, remembered, chosen))
 		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -69,17 +74,15 @@ func (b *Bridge) resolve(ctx context.Context, lib *library, tracks []playlists.T
 	return out, nil
 }
 
-// decide prefers what was decided earlier, so that a list does not change because the library got a second copy. The
-// resolver overrules itself only when it has become sure.
-func decide(t playlists.Track, now match.Resolution, before decision) ResolvedRow {
+// decide lets the person's choice stand above all. Then it prefers what was decided earlier, so that a list does not
+// change because the library got a second copy: the resolver overrules itself only when it has become sure.
+func decide(t playlists.Track, now match.Resolution, remembered map[string]decision, chosen map[string]choice) ResolvedRow {
+	key := fingerprint(t)
+	if c, ok := chosen[key]; ok {
+		return c.row(t, now)
+	}
 	row := ResolvedRow{Track: t, Decided: ByMatch, Resolution: now}
-	switch {
-	case before.by == ByPerson:
-		row.Decided = ByPerson
-		row.Resolution.Song, row.Resolution.Class = before.song, match.Exact
-		if before.song == "" {
-			row.Resolution.Class = match.Missing
-		}
+	switch before := remembered[key]; {
 	case before.song == "" || before.song == now.Song || now.Class == match.Exact && before.class != match.Exact:
 	default:
 		row.Decided = ByMemory
@@ -106,11 +109,10 @@ type decision struct {
 	songKey  string
 	class    match.Class
 	score    float64
-	by       Decider
 }
 
 func scanDecision(row playlists.Scanner) (d decision, err error) {
-	err = row.Scan(&d.trackKey, &d.song, &d.songKey, &d.class, &d.score, &d.by)
+	err = row.Scan(&d.trackKey, &d.song, &d.songKey, &d.class, &d.score)
 	return d, err
 }
 
@@ -124,7 +126,7 @@ func (b *Bridge) decisions(ctx context.Context, lib *library, tracks []playlists
 			args = append(args, fingerprint(t))
 		}
 		tracks = tracks[n:]
-		found, err := playlists.Collect(ctx, b.db, scanDecision, `SELECT track_key, song_id, song_key, class, score, decided_by FROM subsonic_decisions
+		found, err := playlists.Collect(ctx, b.db, scanDecision, `SELECT track_key, song_id, song_key, class, score FROM subsonic_decisions
 			WHERE account_id = $1 AND track_key IN (`+placeholders(2, n)+`)`, args...)
 		if err != nil {
 			return nil, err
@@ -133,7 +135,7 @@ func (b *Bridge) decisions(ctx context.Context, lib *library, tracks []playlists
 			return nil, err
 		}
 		for _, d := range found {
-			if d.song != "" || d.by == ByPerson && d.songKey == "" {
+			if d.song != "" {
 				out[d.trackKey] = d
 			}
 		}
@@ -164,13 +166,12 @@ func (b *Bridge) findAgain(ctx context.Context, lib *library, ds []decision) err
 	return nil
 }
 
-// remember keeps what the resolver decided, beside the song's key, so that it holds under a new id too. What a person
-// decided is not touched.
+// remember keeps what the resolver decided, beside the song's key, so that it holds under a new id too.
 func (b *Bridge) remember(ctx context.Context, tx *sql.Tx, account playlists.ID, rows []ResolvedRow, songKeys map[string]string) error {
-	keep, err := tx.PrepareContext(ctx, `INSERT INTO subsonic_decisions (account_id, track_key, song_id, song_key, class, score, decided_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
+	keep, err := tx.PrepareContext(ctx, `INSERT INTO subsonic_decisions (account_id, track_key, song_id, song_key, class, score)
+		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (account_id, track_key) DO UPDATE SET song_id = excluded.song_id, song_key = excluded.song_key, class = excluded.class,
-			score = excluded.score WHERE subsonic_decisions.decided_by = excluded.decided_by AND subsonic_decisions.song_id <> excluded.song_id`)
+			score = excluded.score WHERE subsonic_decisions.song_id <> excluded.song_id`)
 	if err != nil {
 		return err
 	}
@@ -180,7 +181,7 @@ func (b *Bridge) remember(ctx context.Context, tx *sql.Tx, account playlists.ID,
 			continue
 		}
 		_, err := keep.ExecContext(ctx, account, fingerprint(r.Track), r.Resolution.Song, songKeys[r.Resolution.Song],
-			r.Resolution.Class, r.Resolution.Score, ByMatch)
+			r.Resolution.Class, r.Resolution.Score)
 		if err != nil {
 			return err
 		}

@@ -10,26 +10,29 @@ import (
 )
 
 // keepRows replaces the stored resolutions of a want, remembers the decisions, and keeps the coverage.
-func (b *Bridge) keepRows(ctx context.Context, w playlists.Want, rows []ResolvedRow, songKeys map[string]string) error {
+func (b *Bridge) keepRows(ctx context.Context, lib *library, w playlists.Want, r resolution, songKeys map[string]string) error {
 	err := playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
-		if err := b.remember(ctx, tx, w.Account, rows, songKeys); err != nil {
+		if err := b.remember(ctx, tx, w.Account, r.rows, songKeys); err != nil {
+			return err
+		}
+		if err := b.keepBasis(ctx, tx, w.ID, lib, r); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM subsonic_resolutions WHERE want_id = $1`, w.ID); err != nil {
 			return err
 		}
-		return insertRows(ctx, tx, w.ID, rows)
+		return insertRows(ctx, tx, w.ID, r.rows)
 	})
 	if err != nil {
 		return err
 	}
-	found, _ := coverage(rows)
-	return b.store.Covered(ctx, w.ID, found, len(rows))
+	found, _ := coverage(r.rows)
+	return b.store.Covered(ctx, w.ID, found, len(r.rows))
 }
 
 func insertRows(ctx context.Context, tx *sql.Tx, want playlists.ID, rows []ResolvedRow) error {
 	insert, err := tx.PrepareContext(ctx, `INSERT INTO subsonic_resolutions
-		(want_id, place, item, track, decided_by, class, song_id, score, why, candidates) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
+		(want_id, place, item, track, track_key, decided_by, class, song_id, score, why, candidates) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
 	if err != nil {
 		return err
 	}
@@ -47,7 +50,7 @@ func insertRows(ctx context.Context, tx *sql.Tx, want playlists.ID, rows []Resol
 		if err != nil {
 			return err
 		}
-		_, err = insert.ExecContext(ctx, want, i, r.Track.Item, track, r.Decided, r.Resolution.Class, r.Resolution.Song, r.Resolution.Score, why, candidates)
+		_, err = insert.ExecContext(ctx, want, i, r.Track.Item, track, fingerprint(r.Track), r.Decided, r.Resolution.Class, r.Resolution.Song, r.Resolution.Score, why, candidates)
 		if err != nil {
 			return err
 		}
@@ -57,9 +60,10 @@ func insertRows(ctx context.Context, tx *sql.Tx, want playlists.ID, rows []Resol
 
 // Rows returns how the rows of a want were last resolved, in their order.
 func (b *Bridge) Rows(ctx context.Context, want playlists.ID) ([]ResolvedRow, error) {
-	return playlists.Collect(ctx, b.db, scanResolved, `SELECT track, decided_by, class, song_id, score, why, candidates FROM subsonic_resolutions
-		WHERE want_id = $1 ORDER BY place`, want)
+	return playlists.Collect(ctx, b.db, scanResolved, `SELECT `+resolvedColumns+` FROM subsonic_resolutions r WHERE r.want_id = $1 ORDER BY r.place`, want)
 }
+
+const resolvedColumns = `r.track, r.decided_by, r.class, r.song_id, r.score, r.why, r.candidates`
 
 func scanResolved(row playlists.Scanner) (r ResolvedRow, err error) {
 	var track, why, candidates []byte

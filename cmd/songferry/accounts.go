@@ -11,6 +11,7 @@ import (
 
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/match"
 	"github.com/songferry/songferry/subsonicbridge"
 )
 
@@ -135,6 +136,7 @@ type accountChange struct {
 	Name        string `arg:"" help:"The account."`
 	DisplayName string `placeholder:"TEXT" help:"Name as shown to people."`
 	Language    string `placeholder:"CODE" help:"Language of the posts that followers read and of messages to the account's owner: en or fr."`
+	Match       string `placeholder:"HOW" enum:",release,recording,any" default:"" help:"Which file stands for a track of somebody's playlist: release (the same recording on the same album), recording (the same recording on any album), or any (also a live take or another version)."`
 }
 
 func (c accountChange) Run(ctx context.Context, s *Settings, t terminal) error {
@@ -148,6 +150,12 @@ func (c accountChange) Run(ctx context.Context, s *Settings, t terminal) error {
 			return err
 		}
 		fmt.Fprintf(t.Out, "%s is shown as %s; language %s.\n", a.Handle, a.Name, a.Language)
+		if c.Match != "" {
+			if err := b.subsonic.SetPolicy(ctx, a.ID, match.Policy(c.Match)); err != nil {
+				return err
+			}
+			fmt.Fprintf(t.Out, "Tracks are looked for by the rule %q. %s\n", c.Match, soon)
+		}
 		if federation.WrittenIn(a.Language) != a.Language {
 			fmt.Fprintln(t.Out, "Posts and messages are in English all the same: Songferry writes English and French.")
 		}

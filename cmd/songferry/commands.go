@@ -32,6 +32,7 @@ type commands struct {
 	Follow      followCommand      `cmd:"" help:"Keep a copy of somebody's playlist in step on your music server."`
 	Following   followingCommand   `cmd:"" help:"List the copies that an account has, and how they stand."`
 	Unfollow    unfollowCommand    `cmd:"" help:"Stop keeping a copy in step. The list stays on your music server."`
+	Review      reviewCommands     `cmd:"" help:"See which song of yours stands for which track, and correct it."`
 	Import      importCommand      `cmd:"" help:"Copy a playlist once, from a handle, an address or a file."`
 	Domain      domainCommands     `cmd:"" help:"Block, limit and allow other servers; import and export such lists."`
 	Report      reportCommands     `cmd:"" help:"List and resolve what others complain about."`

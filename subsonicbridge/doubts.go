@@ -1,0 +1,163 @@
+package subsonicbridge
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/match"
+)
+
+const (
+	maxReview = 20_000 // rows of one look at what is to review
+	maxFound  = 20     // songs of one search
+)
+
+// ReviewRow is a track that an account wants, what stands for it, and what else could.
+type ReviewRow struct {
+	Key        string // names the track to Choose and Unchoose
+	Track      playlists.Track
+	Decided    Decider
+	Class      match.Class
+	Song       *Song // that stands for it; nil when none does
+	Why        []match.Reason
+	Candidates []ReviewCandidate // at most five, best first
+	Playlists  []string          // the names of those that want it
+}
+
+// ReviewCandidate is a file of the library that came near.
+type ReviewCandidate struct {
+	Song  Song
+	Score float64
+	Why   []match.Reason
+}
+
+// Review returns the tracks of an account's playlists that a person should look at, each once, in the playlists' order;
+// all tracks when all is set, so that any can be corrected. want limits it to one playlist; "" means all.
+func (b *Bridge) Review(ctx context.Context, account, want playlists.ID, all bool) ([]ReviewRow, error) {
+	classes := string(match.Review)
+	if all {
+		classes = "%"
+	}
+	type located struct {
+		key, list string
+		source    playlists.ID
+		row       ResolvedRow
+	}
+	found, err := playlists.Collect(ctx, b.db, func(row playlists.Scanner) (l located, err error) {
+		l.row, err = scanResolved(withMore{row, []any{&l.key, &l.list, &l.source}})
+		return l, err
+	}, `SELECT `+resolvedColumns+`, r.track_key, m.name, m.playlist_id FROM subsonic_resolutions r JOIN subsonic_mirrors m ON m.want_id = r.want_id
+		WHERE m.account_id = $1 AND m.state <> $2 AND ($3 = '' OR m.want_id = $3) AND r.class LIKE $4
+		ORDER BY m.want_id, r.place LIMIT $5`, account, Unlinked, want, classes, maxReview)
+	if err != nil {
+		return nil, err
+	}
+	out, at := []ReviewRow{}, map[string]int{}
+	for _, l := range found {
+		if l.list == "" { // there is no list yet
+			p, err := b.store.Get(ctx, l.source)
+			if err != nil {
+				return nil, err
+			}
+			l.list = p.Name
+		}
+		i, known := at[l.key]
+		if !known {
+			i, at[l.key] = len(out), len(out)
+			out = append(out, reviewRow(l.key, l.row))
+		}
+		if list := &out[i].Playlists; len(*list) == 0 || (*list)[len(*list)-1] != l.list {
+			*list = append(*list, l.list)
+		}
+	}
+	return out, b.describeSongs(ctx, account, out)
+}
+
+// withMore scans a row that has further columns behind those that Scan asks for.
+type withMore struct {
+	playlists.Scanner
+	more []any
+}
+
+func (w withMore) Scan(into ...any) error { return w.Scanner.Scan(append(into, w.more...)...) }
+
+func reviewRow(key string, r ResolvedRow) ReviewRow {
+	out := ReviewRow{Key: key, Track: r.Track, Decided: r.Decided, Class: r.Resolution.Class, Why: r.Resolution.Why}
+	if r.Resolution.Song != "" {
+		out.Song = &Song{ID: r.Resolution.Song}
+	}
+	for _, c := range r.Resolution.Candidates {
+		out.Candidates = append(out.Candidates, ReviewCandidate{Song: Song{ID: c.Song}, Score: c.Score, Why: c.Why})
+	}
+	return out
+}
+
+// describeSongs fills in what the library says of the songs in rows, and leaves out candidates that it lost.
+func (b *Bridge) describeSongs(ctx context.Context, account playlists.ID, rows []ReviewRow) error {
+	var ids []string
+	for _, r := range rows {
+		if r.Song != nil {
+			ids = append(ids, r.Song.ID)
+		}
+		for _, c := range r.Candidates {
+			ids = append(ids, c.Song.ID)
+		}
+	}
+	known, err := b.songsByID(ctx, account, ids)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		r := &rows[i]
+		if r.Song != nil {
+			r.Song.Track = known[r.Song.ID].Track
+		}
+		still := r.Candidates[:0]
+		for _, c := range r.Candidates {
+			if song, ok := known[c.Song.ID]; ok {
+				c.Song = song
+				still = append(still, c)
+			}
+		}
+		r.Candidates = still
+	}
+	return nil
+}
+
+// songsByID returns songs of the newest reading of an account's library.
+func (b *Bridge) songsByID(ctx context.Context, account playlists.ID, ids []string) (map[string]Song, error) {
+	out := map[string]Song{}
+	for len(ids) > 0 {
+		n := min(len(ids), maxIn)
+		args := []any{account}
+		for _, id := range ids[:n] {
+			args = append(args, id)
+		}
+		ids = ids[n:]
+		songs, err := playlists.Collect(ctx, b.db, scanSong, `SELECT s.song_id, s.track FROM subsonic_songs s JOIN subsonic_libraries l
+			ON l.account_id = s.account_id AND l.generation = s.generation WHERE s.account_id = $1 AND s.song_id IN (`+placeholders(2, n)+`)`, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range songs {
+			out[s.ID] = s
+		}
+	}
+	return out, nil
+}
+
+// FindSongs asks the account's music server for songs, for a person who misses the right one among the candidates.
+func (b *Bridge) FindSongs(ctx context.Context, account playlists.ID, text string) ([]Song, error) {
+	conn, err := b.connect(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	a, err := conn.client.read(ctx, "search3", url.Values{"query": {text}, "songCount": {strconv.Itoa(maxFound)}, "artistCount": {"0"}, "albumCount": {"0"}}, pageBytes)
+	if err != nil {
+		return nil, err
+	}
+	found := songs(a.Search.value.Song)
+	return found[:min(len(found), maxFound)], nil
+}
