@@ -163,6 +163,25 @@ func (b *Bridge) replaceSnapshot(ctx context.Context, account playlists.ID, w *s
 	return b.dropSongs(ctx, account, w.generation)
 }
 
+// Reread reads the account's library anew, whether or not the server says that it changed, and returns its number of
+// songs. Lists become due when it did.
+func (b *Bridge) Reread(ctx context.Context, account playlists.ID, progress Progress) (songs int, err error) {
+	conn, err := b.connect(ctx, account)
+	if err != nil {
+		return 0, err
+	}
+	old, err := b.snapshot(ctx, account)
+	if err != nil {
+		return 0, err
+	}
+	key, count, err := conn.client.ScanKey(ctx)
+	if err != nil {
+		return 0, err
+	}
+	s, err := b.readLibrary(ctx, conn, old, key, count, progress)
+	return s.songs, err
+}
+
 // doubtLibrary makes the next look at the library read it anew: the server refused, or lost, a song that should be there.
 func (b *Bridge) doubtLibrary(ctx context.Context, account playlists.ID) error {
 	_, err := b.db.ExecContext(ctx, `UPDATE subsonic_libraries SET scan_key = '', read_at = 0 WHERE account_id = $1`, account)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -9,15 +8,14 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
-	"github.com/songferry/songferry/playlists/match"
 	"github.com/songferry/songferry/subsonicbridge"
 )
 
 type accountCommands struct {
 	Add        accountAdd        `cmd:"" help:"Add an account and connect its music server."`
 	Connect    accountConnect    `cmd:"" help:"Connect an account to its music server again: new address, new password."`
+	Refresh    accountRefresh    `cmd:"" help:"Read an account's music library again now. Songferry does so by itself when the music server says that it changed, or once a day."`
 	Change     accountChange     `cmd:"" help:"Change the name that people see, or the language of an account."`
 	Prove      accountProve      `cmd:"" help:"Prove which fediverse account is an account's own, so that it and the bridge can write to each other."`
 	List       accountList       `cmd:"" help:"List the accounts."`
@@ -130,37 +128,6 @@ func (b *bridge) connect(ctx context.Context, out io.Writer, a playlists.Account
 	}
 	fmt.Fprintln(out)
 	return nil
-}
-
-type accountChange struct {
-	Name        string `arg:"" help:"The account."`
-	DisplayName string `placeholder:"TEXT" help:"Name as shown to people."`
-	Language    string `placeholder:"CODE" help:"Language of the posts that followers read and of messages to the account's owner: en or fr."`
-	Match       string `placeholder:"HOW" enum:",release,recording,any" default:"" help:"Which file stands for a track of somebody's playlist: release (the same recording on the same album), recording (the same recording on any album), or any (also a live take or another version)."`
-}
-
-func (c accountChange) Run(ctx context.Context, s *Settings, t terminal) error {
-	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.AccountByHandle(ctx, c.Name)
-		if err != nil {
-			return err
-		}
-		a.Name, a.Language = cmp.Or(c.DisplayName, a.Name), cmp.Or(c.Language, a.Language)
-		if a, err = b.store.ChangeAccount(ctx, a); err != nil {
-			return err
-		}
-		fmt.Fprintf(t.Out, "%s is shown as %s; language %s.\n", a.Handle, a.Name, a.Language)
-		if c.Match != "" {
-			if err := b.subsonic.SetPolicy(ctx, a.ID, match.Policy(c.Match)); err != nil {
-				return err
-			}
-			fmt.Fprintf(t.Out, "Tracks are looked for by the rule %q. %s\n", c.Match, soon)
-		}
-		if federation.WrittenIn(a.Language) != a.Language {
-			fmt.Fprintln(t.Out, "Posts and messages are in English all the same: Songferry writes English and French.")
-		}
-		return nil
-	})
 }
 
 type accountList struct {

@@ -30,13 +30,7 @@ func newHome(t testing.TB, people []string, files []supysonictest.File, settings
 	for _, name := range people {
 		h.music.AddUser(t, name, passwordOf(name), false)
 	}
-	a, err := h.call(people[0], "search3", url.Values{"query": {""}, "songCount": {"500"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range a.SearchResult3.Song {
-		h.songs[s.Path], h.paths[s.ID] = s.ID, s.Path
-	}
+	h.readSongs(people[0])
 	if len(h.songs) != len(files) {
 		t.Fatalf("the music server has %v instead of the %d files", h.songs, len(files))
 	}
@@ -44,6 +38,18 @@ func newHome(t testing.TB, people []string, files []supysonictest.File, settings
 		h.addAccount(name, h.music.URL, passwordOf(name))
 	}
 	return h
+}
+
+// readSongs learns which ids the files have.
+func (h *home) readSongs(user string) {
+	h.t.Helper()
+	a, err := h.call(user, "search3", url.Values{"query": {""}, "songCount": {"500"}})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, s := range a.SearchResult3.Song {
+		h.songs[s.Path], h.paths[s.ID] = s.ID, s.Path
+	}
 }
 
 func passwordOf(name string) string { return "open-sesame-" + name }
