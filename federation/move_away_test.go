@@ -65,6 +65,14 @@ func TestFollowersAreToldWhereAnAccountWent(t *testing.T) {
 		t.Errorf("what stays says %s", body)
 	}
 
+	home, err := w.MovedTo(t.Context(), road.PublicID)
+	if want := (NewHome{"@new_" + road.Handle + "@" + there.Host(), there.URL + "/@new_" + road.Handle}); err != nil || home != want {
+		t.Errorf("it is said to be at %+v, want %+v, %v", home, want, err)
+	}
+	if home, err := w.MovedTo(t.Context(), left.PublicID); err != nil || home != (NewHome{}) {
+		t.Errorf("what stays is said to be at %+v, %v", home, err)
+	}
+
 	// What moved announces nothing more.
 	before := len(other.Received())
 	w.record(road.Playlist, "Road trip", "New")
@@ -74,7 +82,7 @@ func TestFollowersAreToldWhereAnAccountWent(t *testing.T) {
 		t.Errorf("announced %+v", got)
 	}
 
-	_, err := w.MoveAway(t.Context(), w.alice.ID, w.person(w.instance(), "third").actor.ID)
+	_, err = w.MoveAway(t.Context(), w.alice.ID, w.person(w.instance(), "third").actor.ID)
 	problem(t, "elsewhere", err, playlists.Invalid)
 	w.ok(w.StayHere(t.Context(), w.alice.ID))
 	if body := w.get(w.addr.Actor(road.PublicID)).body; strings.Contains(body, there.URL) {

@@ -24,6 +24,25 @@ func (f *Federation) movedAway(ctx context.Context, publicID string) (target str
 	return target, err
 }
 
+// NewHome is where an actor of ours can be found since it moved to another server.
+type NewHome struct {
+	Handle  string `json:"handle"`  // @name@host, the host alone when the actor has no usual name
+	Address string `json:"address"` // of its page there, as far as that is known; else its id
+}
+
+// MovedTo returns where an account or a publication has moved, nothing while it is here.
+func (f *Federation) MovedTo(ctx context.Context, publicID string) (NewHome, error) {
+	target, err := f.movedAway(ctx, publicID)
+	if err != nil || target == "" {
+		return NewHome{}, err
+	}
+	a, _, err := f.storedActor(ctx, `id = $1`, target)
+	if errors.Is(err, sql.ErrNoRows) {
+		a, err = RemoteActor{ID: target}, nil
+	}
+	return NewHome{Handle: a.fullHandle(), Address: a.pageOrID()}, err
+}
+
 // addAlias keeps that an actor of ours was one elsewhere. Adding it again does nothing.
 func (f *Federation) addAlias(ctx context.Context, publicID, alias string) error {
 	full, err := f.any(ctx, `SELECT CASE WHEN COUNT(*) >= $1 THEN 1 ELSE 0 END FROM aliases WHERE actor = $2 AND alias <> $3`, maxAliases, publicID, alias)

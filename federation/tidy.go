@@ -31,6 +31,7 @@ func (f *Federation) Tidy(ctx context.Context) error {
 		{`DELETE FROM remote_actors WHERE fetched < $1 AND NOT EXISTS (SELECT 1 FROM followers w WHERE w.follower = remote_actors.id)
 			AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.actor = remote_actors.id)
 			AND NOT EXISTS (SELECT 1 FROM rosters p WHERE p.person = remote_actors.id)
+			AND NOT EXISTS (SELECT 1 FROM moves m WHERE m.target = remote_actors.id)
 			AND NOT EXISTS (SELECT 1 FROM proven p WHERE p.actor = remote_actors.id)`, now.Add(-keepActors)},
 		{`DELETE FROM proofs WHERE at < $1`, now.Add(-keepProofs)},
 		{`DELETE FROM requests WHERE at < $1`, now.Add(-keepRequests)},

@@ -11,6 +11,7 @@ import (
 type accountView struct {
 	Name      string
 	Handle    string // "@alice@b.example", or ""
+	MovedTo   NewHome
 	Playlists []playlists.Listed
 }
 
@@ -20,7 +21,11 @@ func (s *site) accountPage(w http.ResponseWriter, r *http.Request, a playlists.A
 	if err != nil {
 		return err
 	}
-	view := accountView{Name: a.Name, Handle: s.fediverseHandle(a.Handle)}
+	moved, err := s.movedTo(r.Context(), a.PublicID)
+	if err != nil {
+		return err
+	}
+	view := accountView{Name: a.Name, Handle: s.fediverseHandle(a.Handle), MovedTo: moved}
 	for _, l := range all {
 		if l.Publication.Audience == playlists.Public {
 			view.Playlists = append(view.Playlists, l)

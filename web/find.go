@@ -15,6 +15,17 @@ type shared struct {
 	Personal bool // known by the link of one approved follower, its Token
 }
 
+// NewHome is where an account or a playlist has moved: its handle there, and the address of its page. Both are "" while
+// it is here.
+type NewHome struct{ Handle, Address string }
+
+func (s *site) movedTo(ctx context.Context, publicID string) (NewHome, error) {
+	if s.MovedTo == nil {
+		return NewHome{}, nil
+	}
+	return s.MovedTo(ctx, publicID)
+}
+
 // changed is when the page of a shared playlist last changed.
 func (sh shared) changed() time.Time {
 	latest := sh.Playlist.Updated

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/formats"
@@ -15,6 +16,7 @@ type playlistView struct {
 	Address string // of the page
 	Closed  bool   // for approved followers: a card without tracks
 	Secret  bool   // known by its link only
+	MovedTo NewHome
 	Seconds int
 	Cover   cover
 	Files   []file
@@ -28,7 +30,11 @@ type file struct {
 
 func (s *site) playlistPage(w http.ResponseWriter, r *http.Request, sh shared) error {
 	path := sh.path()
-	view := playlistView{shared: sh, Handle: s.fediverseHandle(sh.Handle), Address: s.absolute(path), Seconds: totalSeconds(sh.Playlist.Tracks),
+	moved, err := s.movedTo(r.Context(), sh.PublicID)
+	if err != nil {
+		return err
+	}
+	view := playlistView{shared: sh, MovedTo: moved, Handle: s.fediverseHandle(sh.Handle), Address: s.absolute(path), Seconds: totalSeconds(sh.Playlist.Tracks),
 		Closed: sh.Audience == playlists.Followers && !sh.Personal, Secret: sh.Audience == playlists.Link, Cover: coverOf(sh.Publication, "Cover of "+sh.Playlist.Name)}
 	p := page{Title: sh.Playlist.Name + " · a playlist by " + sh.Curator.Name, Description: view.description(), Kind: "music.playlist", Address: view.Address,
 		ActivityPub: view.Address, Content: &view}
@@ -50,7 +56,11 @@ func (s *site) playlistPage(w http.ResponseWriter, r *http.Request, sh shared) e
 		view.Files = filesOf(path)
 		p.Files = view.Files
 	}
-	return s.show(w, r, "playlist", p, sh.changed())
+	changed := sh.changed()
+	if moved != (NewHome{}) {
+		changed = time.Time{} // the page changed when it moved, which is not known here
+	}
+	return s.show(w, r, "playlist", p, changed)
 }
 
 // path is the address of the playlist's page on this bridge.

@@ -30,6 +30,8 @@ type Config struct {
 	// Remote finds where a visitor goes on at their own server. Its errors are sentences for the visitor. nil: the pages
 	// do not offer that.
 	Remote func(context.Context, Visit) (Destination, error)
+	// MovedTo returns where an account or a publication, named by its public id, has moved; nil: none has.
+	MovedTo func(ctx context.Context, publicID string) (NewHome, error)
 	// ReadTarget reads a handle or an address that somebody wants to follow or import, without asking anybody.
 	ReadTarget func(string) (string, error)
 	Vocabulary []Term

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/subsonicbridge"
 )
@@ -141,6 +142,8 @@ type accountRow struct {
 	Admin       bool   `json:"admin"`
 	Server      string `json:"server"`
 	LastError   string `json:"lastError,omitempty"`
+
+	MovedTo *federation.NewHome `json:"movedTo,omitempty"`
 }
 
 func (c accountList) Run(ctx context.Context, s *Settings, t terminal) error {
@@ -158,6 +161,9 @@ func (c accountList) Run(ctx context.Context, s *Settings, t terminal) error {
 			} else if playlists.CodeOf(err) != playlists.NotFound {
 				return err
 			}
+			if row.MovedTo, err = b.movedTo(ctx, a.PublicID); err != nil {
+				return err
+			}
 			rows = append(rows, row)
 		}
 		if c.JSON {
@@ -168,7 +174,7 @@ func (c accountList) Run(ctx context.Context, s *Settings, t terminal) error {
 		}
 		w := tabwriter.NewWriter(t.Out, 0, 0, 2, ' ', 0)
 		for _, r := range rows {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.Name, r.DisplayName, r.Server, r.LastError)
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.Name, r.DisplayName, r.Server, sayMoved(r.MovedTo), r.LastError)
 		}
 		return w.Flush()
 	})

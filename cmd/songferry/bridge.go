@@ -107,7 +107,7 @@ func (b *bridge) handler() http.Handler {
 	b.fed.Routes(r)
 	r.Mount("/", web.New(web.Config{
 		Store: b.store, BaseURL: func() *url.URL { return b.origin }, Negotiate: b.fed.Negotiate, Reads: b.fed.ReadsAs,
-		Remote: b.remote, ReadTarget: federation.ParseTarget, Vocabulary: vocabulary(), TrustedProxies: b.proxies,
+		Remote: b.remote, MovedTo: b.newHome, ReadTarget: federation.ParseTarget, Vocabulary: vocabulary(), TrustedProxies: b.proxies,
 		Ready: b.db.PingContext, Log: b.log.With("part", "web"),
 	}))
 	return r
@@ -121,6 +121,12 @@ func (b *bridge) remote(ctx context.Context, v web.Visit) (web.Destination, erro
 	}
 	to, err := find(ctx, v.Visitor, v.Object, v.Handle)
 	return web.Destination(to), err
+}
+
+// newHome tells the pages where an account or a publication has moved.
+func (b *bridge) newHome(ctx context.Context, publicID string) (web.NewHome, error) {
+	moved, err := b.fed.MovedTo(ctx, publicID)
+	return web.NewHome(moved), err
 }
 
 func vocabulary() (terms []web.Term) {

@@ -137,3 +137,19 @@ func (c accountMove) print(w io.Writer, out federation.Moved) {
 	}
 	fmt.Fprintln(w, "Followers are told while `songferry serve` runs. What changes here from now on is announced no more.")
 }
+
+// movedTo returns where an account or a publication has moved, nil while it is here.
+func (b *bridge) movedTo(ctx context.Context, publicID string) (*federation.NewHome, error) {
+	moved, err := b.fed.MovedTo(ctx, publicID)
+	if err != nil || moved == (federation.NewHome{}) {
+		return nil, err
+	}
+	return &moved, nil
+}
+
+func sayMoved(to *federation.NewHome) string {
+	if to == nil {
+		return ""
+	}
+	return "moved to " + to.Handle
+}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -80,6 +82,14 @@ func TestFollowersGoAlongWhenAnAccountMoves(t *testing.T) {
 		t.Fatalf("move says: %s, %v", out, err)
 	}
 	e.settle()
+	page := httptest.NewRecorder()
+	e.old.handler().ServeHTTP(page, httptest.NewRequest(http.MethodGet, "/@alice", nil))
+	if link := `href="` + e.new.origin.String() + `/@ally"><bdi>@ally@` + e.new.origin.Host + `</bdi></a>`; !strings.Contains(page.Body.String(), link) {
+		t.Errorf("the page at the old address has no %s:\n%s", link, page.Body)
+	}
+	if moved, err := e.old.movedTo(t.Context(), e.old.account.PublicID); err != nil || sayMoved(moved) != "moved to @ally@"+e.new.origin.Host {
+		t.Errorf("lists say %q, %v", sayMoved(moved), err)
+	}
 
 	after, err := e.bob.store.AccountWants(t.Context(), e.bob.account.ID)
 	if err != nil || len(after) != 2 {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"text/tabwriter"
 
+	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
 )
 
@@ -26,6 +27,8 @@ type playlistRow struct {
 	Audience string `json:"audience"`
 	Handle   string `json:"handle"`
 	URL      string `json:"url"`
+
+	MovedTo *federation.NewHome `json:"movedTo,omitempty"`
 }
 
 func (c playlistList) Run(ctx context.Context, s *Settings, t terminal) error {
@@ -36,7 +39,11 @@ func (c playlistList) Run(ctx context.Context, s *Settings, t terminal) error {
 		}
 		rows := []playlistRow{}
 		for _, l := range lists {
-			rows = append(rows, b.playlistRow(l))
+			row := b.playlistRow(l)
+			if row.MovedTo, err = b.movedTo(ctx, l.Publication.PublicID); err != nil {
+				return err
+			}
+			rows = append(rows, row)
 		}
 		if c.JSON {
 			return printJSON(t.Out, rows)
@@ -46,7 +53,7 @@ func (c playlistList) Run(ctx context.Context, s *Settings, t terminal) error {
 		}
 		w := tabwriter.NewWriter(t.Out, 0, 0, 2, ' ', 0)
 		for _, r := range rows {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.Name, count(r.Tracks, "track"), r.Audience, r.Handle, r.URL)
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", r.Name, count(r.Tracks, "track"), r.Audience, r.Handle, r.URL, sayMoved(r.MovedTo))
 		}
 		return w.Flush()
 	})
