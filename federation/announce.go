@@ -53,6 +53,8 @@ func (f *Federation) noteChange(ctx context.Context, c playlists.Change) error {
 		return errors.Join(f.announceWithdrawal(ctx, c), f.noteForAccount(ctx, c))
 	case playlists.Published, playlists.Widened:
 		return errors.Join(f.noteAudience(ctx, c), f.noteForAccount(ctx, c))
+	case playlists.Renamed:
+		return f.noteRenamed(ctx, c.PublicID)
 	case playlists.Content, playlists.Covered:
 		pub, err := f.store.Publication(ctx, c.Playlist)
 		if err != nil || !pub.Audience.Federated() {
@@ -143,7 +145,11 @@ func (f *Federation) announce(ctx context.Context, a announcement) error {
 	if err != nil {
 		return err
 	}
-	updates := []outgoing{f.listUpdate(p, pub), f.actorUpdate(actor, p, pub, a.first)}
+	owner, err := f.store.Account(ctx, p.Owner)
+	if err != nil {
+		return err
+	}
+	updates := []outgoing{f.listUpdate(p, pub), f.actorUpdate(actor, owner, p, pub, a.first)}
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
 		inboxes, err := acceptedInboxes(ctx, tx, a.publicID)
 		if err != nil {
@@ -173,18 +179,19 @@ func (f *Federation) listUpdate(p playlists.Playlist, pub playlists.Publication)
 
 // actorUpdate tells microblogs the actor's name, description and cover. Its id begins with what is told and ends with when,
 // since a name that comes back is news again.
-func (f *Federation) actorUpdate(actor actorDocument, p playlists.Playlist, pub playlists.Publication, first int64) outgoing {
-	id := activityID("update-actor", pub.PublicID, p.Name, p.Summary, string(pub.Audience), pub.Cover) + "-" + strconv.FormatInt(first, 36)
+func (f *Federation) actorUpdate(actor actorDocument, owner playlists.Account, p playlists.Playlist, pub playlists.Publication, first int64) outgoing {
+	id := activityID("update-actor", pub.PublicID, p.Name, p.Summary, string(pub.Audience), pub.Cover, owner.Name) + "-" + strconv.FormatInt(first, 36)
 	return outgoing{id: id, actor: pub.PublicID, body: newActorUpdate(f.addr.Activity(id), actor, pub, f.addr)}
 }
 
 // wasTold reports whether the newest activity of an actor of the same kind said the same. It is for those whose id ends
-// with when.
+// with when. After a Move that was taken back everything is to be said again.
 func wasTold(ctx context.Context, tx *sql.Tx, u outgoing) (bool, error) {
 	var last string
 	said := u.id[:strings.LastIndexByte(u.id, '-')+1]
 	verb := said[:len(said)-hashLength-1]
-	err := tx.QueryRowContext(ctx, `SELECT id FROM activities WHERE actor = $1 AND id LIKE $2 ORDER BY created DESC LIMIT 1`, u.actor, verb+"%").Scan(&last)
+	err := tx.QueryRowContext(ctx, `SELECT id FROM activities WHERE actor = $1 AND (id LIKE $2 OR id LIKE 'move-%') ORDER BY created DESC, id LIMIT 1`,
+		u.actor, verb+"%").Scan(&last)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}

@@ -30,6 +30,22 @@ func (f *Federation) noteForAccount(ctx context.Context, c playlists.Change) err
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error { return f.schedule(ctx, tx, acc.PublicID) })
 }
 
+// noteRenamed acts on the new name of an account, which stands in its actor and in those of its playlists.
+func (f *Federation) noteRenamed(ctx context.Context, publicID string) error {
+	actors, err := f.actorsOf(ctx, publicID)
+	if err != nil {
+		return err
+	}
+	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
+		for _, id := range actors {
+			if err := f.schedule(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // announceAccount tells the followers of an account that the list of its public playlists, or what it says of itself, is
 // another one than they were last told. Whoever wants the list reads it.
 func (f *Federation) announceAccount(ctx context.Context, a announcement, acc playlists.Account) error {

@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/songferry/songferry/federation/federationtest"
@@ -76,5 +77,28 @@ func TestAnAccountWithoutFollowersTellsNobody(t *testing.T) {
 	w.quietly()
 	if n := w.count(`SELECT COUNT(*) FROM activities WHERE actor = $1`, w.alice.PublicID) + w.count(`SELECT COUNT(*) FROM announcements`); n != 0 {
 		t.Errorf("%d rows are left", n)
+	}
+}
+
+func TestANewNameOfAnAccountIsToldOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other := w.instance()
+	pub := w.followed(other)
+	w.follow(other, other.AddActor("carol", nil), 1, w.addr.Actor(w.alice.PublicID))
+	w.quietly()
+	services, persons := len(updates(t, other, "Service")), len(updates(t, other, "Person"))
+	w.alice.Name, w.alice.Language = "Alice of the Harbour", "en"
+	for range 2 { // the second time it is no news
+		_, err := w.store.ChangeAccount(t.Context(), w.alice)
+		w.ok(err)
+		w.quietly()
+	}
+	lists, people := updates(t, other, "Service")[services:], updates(t, other, "Person")[persons:]
+	if len(lists) != 1 || lists[0]["id"] != w.addr.Actor(pub.PublicID) || !strings.Contains(lists[0]["summary"].(string), w.alice.Name) {
+		t.Errorf("told of the playlist: %v", lists)
+	}
+	if len(people) != 1 || people[0]["name"] != w.alice.Name {
+		t.Errorf("told of the account: %v", people)
 	}
 }

@@ -82,36 +82,47 @@ func (f *Federation) MovePlaylistAway(ctx context.Context, pub playlists.Publica
 	return Moved{Handle: a.fullHandle(), Moved: []Pair{{p.Name, a.fullHandle()}}, Left: []string{}}, f.movePublication(ctx, pub, a)
 }
 
-// StayHere takes back that an account and its playlists are elsewhere, if they are. Followers who went there stay there.
+// StayHere takes back that an account and its playlists are elsewhere, if they are. Followers who went there stay there;
+// the others are told.
 func (f *Federation) StayHere(ctx context.Context, account playlists.ID) error {
 	acc, err := f.store.Account(ctx, account)
 	if err != nil {
 		return err
 	}
-	pubs, err := f.store.Publications(ctx, account)
+	actors, err := f.actorsOf(ctx, acc.PublicID)
 	if err != nil {
 		return err
 	}
-	ids := []string{acc.PublicID}
-	for _, pub := range pubs {
-		ids = append(ids, pub.PublicID)
-	}
-	var taken int64
-	for _, id := range ids {
-		r, err := f.db.ExecContext(ctx, `DELETE FROM moves WHERE actor = $1`, id)
-		if err != nil {
-			return err
+	taken := false
+	err = playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
+		for _, id := range actors {
+			back, err := f.backHere(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			taken = taken || back
 		}
-		n, err := r.RowsAffected()
-		if err != nil {
-			return err
-		}
-		taken += n
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	if taken == 0 {
+	if !taken {
 		return playlists.Problemf(playlists.NotFound, nil, "@%s has not moved: neither the account nor a playlist.", acc.Handle)
 	}
 	return nil
+}
+
+// backHere ends an actor's move, if there is one, and lets its followers be told what it says of itself.
+func (f *Federation) backHere(ctx context.Context, tx *sql.Tx, publicID string) (was bool, err error) {
+	r, err := tx.ExecContext(ctx, `DELETE FROM moves WHERE actor = $1`, publicID)
+	if err != nil {
+		return false, err
+	}
+	if n, err := r.RowsAffected(); n == 0 || err != nil {
+		return false, err
+	}
+	return true, f.schedule(ctx, tx, publicID)
 }
 
 // successorElsewhere returns the actor that target names, if one of ours may move there.

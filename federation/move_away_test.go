@@ -85,6 +85,16 @@ func TestFollowersAreToldWhereAnAccountWent(t *testing.T) {
 	_, err = w.MoveAway(t.Context(), w.alice.ID, w.person(w.instance(), "third").actor.ID)
 	problem(t, "elsewhere", err, playlists.Invalid)
 	w.ok(w.StayHere(t.Context(), w.alice.ID))
+	w.quietly()
+	back := map[any]bool{}
+	for _, o := range slices.Concat(updates(t, other, "Person"), updates(t, other, "Service")) {
+		back[o["id"]] = o["movedTo"] == nil
+	}
+	for actor := range want {
+		if !back[actor] {
+			t.Errorf("nobody was told that %s is here again", actor)
+		}
+	}
 	if body := w.get(w.addr.Actor(road.PublicID)).body; strings.Contains(body, there.URL) {
 		t.Errorf("after it came back it says %s", body)
 	}

@@ -46,7 +46,8 @@ func (s *Store) AddAccount(ctx context.Context, a Account) (Account, error) {
 	return a, nil
 }
 
-// ChangeAccount keeps another name and language of an account; all else stays as it is.
+// ChangeAccount keeps another name and language of an account; all else stays as it is. A new name is
+// journalled.
 func (s *Store) ChangeAccount(ctx context.Context, a Account) (Account, error) {
 	if !ValidLanguage(a.Language) {
 		return a, Problemf(Invalid, nil, "%q is no language code. English is en, French is fr.", CleanText(a.Language, 40))
@@ -54,7 +55,20 @@ func (s *Store) ChangeAccount(ctx context.Context, a Account) (Account, error) {
 	if a.Name = CleanText(a.Name, MaxText); a.Name == "" {
 		a.Name = a.Handle
 	}
-	_, err := s.db.ExecContext(ctx, `UPDATE accounts SET name = $1, language = $2 WHERE id = $3`, a.Name, a.Language, a.ID)
+	err := InTx(ctx, s.db, func(tx *sql.Tx) error {
+		renamed, err := tx.ExecContext(ctx, `UPDATE accounts SET name = $1 WHERE id = $2 AND name <> $1`, a.Name, a.ID)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE accounts SET language = $1 WHERE id = $2`, a.Language, a.ID); err != nil {
+			return err
+		}
+		if n, err := renamed.RowsAffected(); n == 0 || err != nil {
+			return err
+		}
+		_, err = journal(ctx, tx, Change{Origin: Local, Kind: Renamed, PublicID: a.PublicID, At: s.now().UTC()})
+		return err
+	})
 	return a, err
 }
 

@@ -131,6 +131,7 @@ const (
 	Withdrawn Kind = "withdrawn" // a publication ended, or a Remote playlist is gone from its origin
 	Wanted    Kind = "wanted"    // somebody's wants for this playlist changed
 	Covered   Kind = "cover"     // the cover of a published playlist came, changed or went
+	Renamed   Kind = "renamed"   // an account of this bridge is shown to people under another name
 
 	WantedPerson Kind = "person" // somebody began or stopped to want all playlists of a person
 )
@@ -142,7 +143,7 @@ type Change struct {
 	Revision int64 // the newest when the change was made
 	Origin   Origin
 	Kind     Kind
-	PublicID string // the publication concerned, for Published, Widened and Withdrawn of a Local playlist; the PersonWant's ID for WantedPerson
+	PublicID string // for Published, Widened and Withdrawn of a Local playlist its publication's; for Renamed the account's; for WantedPerson the PersonWant's ID
 	At       time.Time
 }
 

@@ -96,7 +96,7 @@ func (c accountMove) Run(ctx context.Context, s *Settings, t terminal) error {
 			if err := b.fed.StayHere(ctx, a.ID); err != nil {
 				return err
 			}
-			fmt.Fprintf(t.Out, "%s is here again. Followers who went to the other server stay there.\n", c.Account)
+			fmt.Fprintf(t.Out, "%s is here again; followers are told while `songferry serve` runs. Those who went to the other server stay there.\n", c.Account)
 			return nil
 		}
 		out, err := c.move(ctx, b, a)
