@@ -45,31 +45,6 @@ func muteWords(language string, muted bool) []string {
 	return inLanguage(language, []string{"The news is back."}, []string{"Les nouvelles sont de retour."})
 }
 
-// failureWords say why what was asked for cannot be done. An error without a sentence is ours, and is returned.
-func failureWords(language, target string, err error) ([]string, error) {
-	say := playlists.Say(err)
-	if say == "" {
-		return nil, err
-	}
-	return []string{html.EscapeString(inLanguage(language, say, frenchOf(target, err)))}, nil
-}
-
-// frenchOf words a failure in French as far as its code tells, since sentences of errors are English.
-func frenchOf(target string, err error) string {
-	target = playlists.CleanText(target, 200)
-	switch playlists.CodeOf(err) {
-	case playlists.NotFound:
-		return "Il n’y a pas de playlist à cette adresse\u00a0: " + target
-	case playlists.Gone:
-		return "Cette playlist a été retirée par son propriétaire\u00a0: " + target
-	case playlists.Forbidden:
-		return "Cette playlist n’est pas ouverte à tous, ou son serveur est bloqué ici\u00a0: " + target + ". Envoie-la avec le mot «\u00a0suivre\u00a0», et je demanderai à son propriétaire."
-	case playlists.Unavailable:
-		return "Le serveur de cette playlist ne répond pas en ce moment. Réessaie plus tard\u00a0: " + target
-	}
-	return "Je ne peux rien faire de cette adresse\u00a0: " + target + ". Il me faut le lien ou l’adresse d’une playlist."
-}
-
 func waitingWords(language, name string) []string {
 	name = html.EscapeString(name)
 	return inLanguage(language, []string{name + ": its owner approves followers, and is asked now. It comes by itself when they say yes."},
@@ -91,18 +66,18 @@ func copyWords(language, title string, w playlists.Want, o playlists.Outcome) []
 	case o.At.IsZero():
 		return []string{title + inLanguage(language, "it takes longer than usual. “list” shows how it stands.", "cela prend plus de temps que d’habitude. «\u00a0liste\u00a0» montre où elle en est.")}
 	case o.Problem != "":
-		return []string{title + html.EscapeString(o.Problem) + inLanguage(language, " The playlist comes by itself once that is mended.", " La playlist arrivera d’elle-même une fois cela réparé.")}
+		return []string{title + reasonWords(language, o.Problem, frenchOfServer(o.Code)) + inLanguage(language, " The playlist comes by itself once that is mended.", " La playlist arrivera d’elle-même une fois cela réparé.")}
 	case w.Total > 0 && w.Found == 0:
 		return []string{title + foundWords(language, 0, w.Total) + inLanguage(language, " The list appears when you get some of them.", " La liste apparaîtra quand tu en auras quelques-uns.")}
 	case o.List == "":
-		return []string{title + html.EscapeString(o.Note)}
+		return []string{title + asideWords(language, o.Note)}
 	}
 	s := title + foundWords(language, w.Found, w.Total) + inLanguage(language, " In your library as “", " Dans ta bibliothèque\u00a0: «\u00a0") +
 		html.EscapeString(o.List) + inLanguage(language, "”.", "\u00a0».")
 	if w.Mode == playlists.Sync {
 		s += inLanguage(language, " It stays in step.", " Elle reste à jour.")
 	}
-	return []string{strings.TrimSpace(s + " " + html.EscapeString(o.Note))}
+	return []string{strings.TrimSpace(s + " " + asideWords(language, o.Note))}
 }
 
 func listWords(language string, lines []string, left int) []string {

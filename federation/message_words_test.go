@@ -37,15 +37,36 @@ func TestPeopleAreWrittenToInTheirLanguage(t *testing.T) {
 	}
 }
 
+func TestWhatIsBrokenIsSaidInFrenchBeforeTheDetails(t *testing.T) {
+	t.Parallel()
+	down := "The music server at “home” cannot be reached."
+	aside := "(En anglais : " + down + ")"
+	refused, silent := playlists.Notice{Text: down, Code: playlists.Forbidden}, playlists.Notice{Text: down, Code: playlists.Unavailable}
+	failed := playlists.Outcome{At: time.Unix(1, 0), Problem: down, Code: playlists.Unavailable}
+	for _, c := range []struct{ said, want string }{
+		{brokenWords("fr", "", refused), "Quelque chose demande ton attention : ton serveur de musique refuse l’accès. " + aside},
+		{brokenWords("en", "", refused), "Something needs your attention: " + down},
+		{brokenWords("fr", "Road trip", silent), "Road trip : son serveur ne répond pas en ce moment. " + aside},
+		{copyWords("fr", "Road trip", playlists.Want{}, failed)[0],
+			"Road trip : ton serveur de musique ne marche pas comme il faut, ou ne répond pas. " + aside + " La playlist arrivera d’elle-même une fois cela réparé."},
+		{copyWords("en", "Road trip", playlists.Want{}, failed)[0], "Road trip: " + down + " The playlist comes by itself once that is mended."},
+	} {
+		if said := strings.ReplaceAll(c.said, "\u00a0", " "); said != c.want {
+			t.Errorf("%q, want %q", said, c.want)
+		}
+	}
+}
+
 // A line must not break before a colon or inside guillemets.
 func TestFrenchKeepsItsPunctuationTogether(t *testing.T) {
 	t.Parallel()
 	said := slices.Concat(codeWords(playlists.Account{Name: "Alice", Handle: "alice", Language: "fr"}, "b.example", "483291"), welcomeWords("fr"), muteWords("fr", true), muteWords("fr", false), waitingWords("fr", "Road trip"),
 		copyWords("fr", "Road trip", playlists.Want{}, playlists.Outcome{}),
 		copyWords("fr", "Road trip", playlists.Want{Found: 1, Total: 2}, playlists.Outcome{At: time.Unix(1, 0), List: "Road trip"}),
-		linkWords("fr", nil), []string{brokenWords("fr", "", "x"), mendedWords("fr", "Road trip")})
-	for _, code := range []playlists.Code{playlists.NotFound, playlists.Gone, playlists.Forbidden, playlists.Unavailable, playlists.Invalid} {
-		said = append(said, frenchOf("@a@b.example", playlists.Problemf(code, nil, "No.")))
+		linkWords("fr", nil), []string{mendedWords("fr", "Road trip")})
+	for _, code := range []playlists.Code{playlists.NotFound, playlists.Gone, playlists.Forbidden, playlists.Unavailable, playlists.Invalid, ""} {
+		said = append(said, frenchOf("@a@b.example", playlists.Problemf(code, nil, "No.")), brokenWords("fr", "", playlists.Notice{Code: code, Text: "x"}),
+			brokenWords("fr", "Road trip", playlists.Notice{Code: code, Text: "x"}))
 	}
 	loose := regexp.MustCompile("« | [:;»?!]")
 	for _, s := range said {

@@ -37,7 +37,7 @@ func (f *Federation) noticeWords(ctx context.Context, a playlists.Account, n pla
 	case playlists.CopyEnded:
 		return title + inLanguage(a.Language, ": its owner no longer shares it.", "\u00a0: son propriétaire ne la partage plus."), nil
 	case playlists.Broken:
-		return brokenWords(a.Language, title, n.Text), nil
+		return brokenWords(a.Language, title, n), nil
 	case playlists.Mended:
 		return mendedWords(a.Language, title), nil
 	}
@@ -143,11 +143,12 @@ func (f *Federation) aboutCopy(ctx context.Context, a playlists.Account, n playl
 	return title + inLanguage(a.Language, ": ", "\u00a0: ") + what + foundWords(a.Language, w.Found, w.Total), nil
 }
 
-func brokenWords(language, title, why string) string {
+func brokenWords(language, title string, n playlists.Notice) string {
+	french := frenchOfReading(n.Code)
 	if title == "" {
-		title = inLanguage(language, "Something needs your attention", "Quelque chose demande ton attention")
+		title, french = inLanguage(language, "Something needs your attention", "Quelque chose demande ton attention"), frenchOfServer(n.Code)
 	}
-	return title + inLanguage(language, ": ", "\u00a0: ") + html.EscapeString(why)
+	return title + inLanguage(language, ": ", "\u00a0: ") + reasonWords(language, n.Text, french)
 }
 
 func mendedWords(language, title string) string {

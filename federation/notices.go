@@ -140,7 +140,8 @@ func (f *Federation) tellReading(ctx context.Context, playlist playlists.ID, fai
 		if failure == nil {
 			err = f.store.Mend(ctx, account, about)
 		} else if say := playlists.Say(failure); say != "" {
-			err = f.store.Notify(ctx, playlists.Notice{Account: account, Kind: playlists.Broken, About: about, Playlist: playlist, Text: say})
+			err = f.store.Notify(ctx, playlists.Notice{Account: account, Kind: playlists.Broken, About: about, Playlist: playlist, Text: say,
+				Code: playlists.CodeOf(failure)})
 		}
 		if err != nil {
 			return err

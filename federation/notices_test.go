@@ -215,7 +215,7 @@ func TestNamesOfOthersCannotBreakOutOfAMessage(t *testing.T) {
 	words, err := failureWords("en", evil, playlists.Problemf(playlists.Invalid, nil, "%s", evil))
 	w.ok(err)
 	all = append(append(all, words...), waitingWords("fr", evil)...)
-	all = append(all, brokenWords("en", "", evil))
+	all = append(all, brokenWords("en", "", playlists.Notice{Text: evil}))
 	all = append(all, copyWords("en", title, playlists.Want{Found: 1, Total: 1}, playlists.Outcome{At: w.clock.now(), List: evil, Note: evil})...)
 	all = append(all, codeWords(playlists.Account{Name: evil, Handle: "a"}, "b.example", "123456")...)
 	for _, s := range all {

@@ -35,12 +35,13 @@ type Notice struct {
 	About         string // what it is about, within its kind
 	Playlist      ID     // "" for none
 	Text          string // a sentence for the person, "" where the kind says it all
+	Code          Code   // Broken: of what failed, "" when it has none
 	Before, After int64  // what was and what is, in the terms of its kind
 	At            time.Time
 	Due           time.Time // set by the Store
 }
 
-const noticeColumns = `id, account_id, kind, about, playlist_id, text, before_n, after_n, at, due`
+const noticeColumns = `id, account_id, kind, about, playlist_id, text, code, before_n, after_n, at, due`
 
 // Notify keeps a notice. It may be repeated: what has the same Account, Kind, About and After is one notice. A later
 // change of the same thing is added to a notice that is not due yet.
@@ -68,9 +69,9 @@ func (s *Store) grow(ctx context.Context, tx *sql.Tx, n Notice) (bool, error) {
 
 func (s *Store) insertNotice(ctx context.Context, tx *sql.Tx, n Notice) error {
 	now := s.now()
-	r, err := tx.ExecContext(ctx, `INSERT INTO notices (`+noticeColumns+`, message, told) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', 0)
+	r, err := tx.ExecContext(ctx, `INSERT INTO notices (`+noticeColumns+`, message, told) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', 0)
 		ON CONFLICT (account_id, kind, about, after_n) DO NOTHING`,
-		NewID(), n.Account, n.Kind, n.About, n.Playlist, CleanText(n.Text, MaxText), n.Before, n.After, Millis(now), Millis(now.Add(delayOf(n.Kind))))
+		NewID(), n.Account, n.Kind, n.About, n.Playlist, CleanText(n.Text, MaxText), n.Code, n.Before, n.After, Millis(now), Millis(now.Add(delayOf(n.Kind))))
 	if err != nil {
 		return err
 	}
@@ -110,7 +111,7 @@ func (s *Store) Mend(ctx context.Context, account ID, about string) error {
 			return err
 		}
 		// It keeps what it was about, and is told anew. What breaks again is another notice.
-		_, err := tx.ExecContext(ctx, `UPDATE notices SET kind = $1, after_n = $2, at = $2, due = $2, message = '', told = 0, text = ''
+		_, err := tx.ExecContext(ctx, `UPDATE notices SET kind = $1, after_n = $2, at = $2, due = $2, message = '', told = 0, text = '', code = ''
 			WHERE id = $3 AND kind = $4`, Mended, now, id, Broken)
 		return err
 	})
@@ -160,7 +161,7 @@ func (s *Store) Told(ctx context.Context, account ID, message string) error {
 
 func scanNotice(row Scanner) (n Notice, err error) {
 	var at, due int64
-	err = row.Scan(&n.ID, &n.Account, &n.Kind, &n.About, &n.Playlist, &n.Text, &n.Before, &n.After, &at, &due)
+	err = row.Scan(&n.ID, &n.Account, &n.Kind, &n.About, &n.Playlist, &n.Text, &n.Code, &n.Before, &n.After, &at, &due)
 	n.At, n.Due = FromMillis(at), FromMillis(due)
 	return n, err
 }
