@@ -251,7 +251,8 @@ func (f *Federation) forgetPublication(ctx context.Context, tx *sql.Tx, publicID
 			return err
 		}
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE posts SET note = '', items = '[]', inbox = '', due = 0, deleted = $1 WHERE actor = $2 AND deleted = 0`, f.now().UnixMilli(), publicID)
+	_, err := tx.ExecContext(ctx, `UPDATE posts SET note = '', items = '[]', inbox = '', due = 0, likes = 0, shares = 0, replies = 0, deleted = $1
+		WHERE actor = $2 AND deleted = 0`, f.now().UnixMilli(), publicID)
 	return err
 }
 

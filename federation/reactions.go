@@ -2,12 +2,15 @@ package federation
 
 import (
 	"context"
+	"database/sql"
 
 	"github.com/songferry/songferry/playlists"
 )
 
-// maxReactions of one post are counted; beyond, a number says nothing that the owner does not know already.
-const maxReactions = 10_000
+const (
+	maxReactions  = 10_000   // of one post are counted; beyond, a number says nothing that the owner does not know already
+	keepReactions = 90 * day // so long one can be taken back, and is not counted twice
+)
 
 // Kinds of reactions.
 const (
@@ -72,28 +75,38 @@ func (f *Federation) actReaction(ctx context.Context, e envelope) error {
 		return nil
 	}
 	_, err := f.db.ExecContext(ctx, `INSERT INTO reactions (post, kind, id, actor, at) SELECT id, $2, $3, $4, $5 FROM posts WHERE id = $1 AND deleted = 0
-			AND (SELECT COUNT(*) FROM reactions WHERE post = $1) < $6
+			AND likes + shares + replies + (SELECT COUNT(*) FROM reactions WHERE post = $1) < $6
 			AND NOT EXISTS (SELECT 1 FROM reactions WHERE post = $1 AND kind = $2 AND actor = $4 AND kind <> 'reply')
 		ON CONFLICT (post, kind, id) DO NOTHING`, post, kind, id, e.Actor, f.now().UnixMilli(), maxReactions)
 	return err
 }
 
 // reactions counts what others did with a post.
-func (f *Federation) reactions(ctx context.Context, post string) (Reactions, error) {
-	var r Reactions
-	counts := map[string]*int{like: &r.Likes, share: &r.Shares, reply: &r.Replies}
-	type counted struct {
-		kind string
-		n    int
-	}
-	rows, err := playlists.Collect(ctx, f.db, func(row playlists.Scanner) (c counted, err error) {
-		err = row.Scan(&c.kind, &c.n)
-		return c, err
-	}, `SELECT kind, COUNT(*) FROM reactions WHERE post = $1 GROUP BY kind`, post)
-	for _, c := range rows {
-		if n := counts[c.kind]; n != nil {
-			*n = c.n
-		}
-	}
+func (f *Federation) reactions(ctx context.Context, post string) (r Reactions, err error) {
+	err = f.db.QueryRowContext(ctx, `SELECT `+countedReactions+` FROM posts WHERE id = $1`, post).Scan(&r.Likes, &r.Shares, &r.Replies)
 	return r, err
+}
+
+// countedReactions are those of a post that were folded, and those that have a row.
+const countedReactions = `likes + (SELECT COUNT(*) FROM reactions r WHERE r.post = posts.id AND r.kind = 'like'),
+	shares + (SELECT COUNT(*) FROM reactions r WHERE r.post = posts.id AND r.kind = 'share'),
+	replies + (SELECT COUNT(*) FROM reactions r WHERE r.post = posts.id AND r.kind = 'reply')`
+
+// foldReactions keeps of old reactions their number only.
+func (f *Federation) foldReactions(ctx context.Context) error {
+	old := f.now().Add(-keepReactions).UnixMilli()
+	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
+		for _, fold := range []string{
+			`UPDATE posts SET likes = likes + (SELECT COUNT(*) FROM reactions r WHERE r.post = posts.id AND r.kind = 'like' AND r.at < $1),
+				shares = shares + (SELECT COUNT(*) FROM reactions r WHERE r.post = posts.id AND r.kind = 'share' AND r.at < $1),
+				replies = replies + (SELECT COUNT(*) FROM reactions r WHERE r.post = posts.id AND r.kind = 'reply' AND r.at < $1)
+				WHERE id IN (SELECT post FROM reactions WHERE at < $1)`,
+			`DELETE FROM reactions WHERE at < $1`,
+		} {
+			if _, err := tx.ExecContext(ctx, fold, old); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -60,4 +60,18 @@ func TestReactionsAreCountedOnceAndTakenBack(t *testing.T) {
 	if n := r.count(`SELECT COUNT(*) FROM inbox WHERE body <> ''`); n != 0 {
 		t.Errorf("%d bodies are kept", n)
 	}
+
+	// In the end only their number is kept.
+	r.clock.forward(keepReactions)
+	send(r.bobs, r.bob, activity(r.bob, "Announce", 11, note))
+	r.clock.forward(time.Second)
+	for range 2 {
+		r.ok(r.Tidy(t.Context()))
+		count(Reactions{Likes: 1, Shares: 1, Replies: 1})
+	}
+	if n := r.count(`SELECT COUNT(*) FROM reactions`); n != 1 {
+		t.Errorf("%d rows are kept", n)
+	}
+	send(r.bobs, r.bob, activity(r.bob, "Undo", 12, r.bob.ID+"#announce/11"))
+	count(Reactions{Likes: 1, Shares: 0, Replies: 1})
 }

@@ -14,7 +14,7 @@ const (
 )
 
 // Tidy deletes what nobody needs any more: old inbox rows, delivered activities, hosts without deliveries, actors not
-// seen for long, keys that may be asked for again.
+// seen for long, keys that may be asked for again. Posts stay, since others link to them; their number is the owner's limit.
 func (f *Federation) Tidy(ctx context.Context) error {
 	now := f.now()
 	for _, t := range []struct {
@@ -41,7 +41,7 @@ func (f *Federation) Tidy(ctx context.Context) error {
 			return err
 		}
 	}
-	return errors.Join(f.tidyStamps(ctx), f.revokeStaleLinks(ctx), f.bound(ctx), f.tidyPolicy(ctx))
+	return errors.Join(f.foldReactions(ctx), f.tidyStamps(ctx), f.revokeStaleLinks(ctx), f.bound(ctx), f.tidyPolicy(ctx))
 }
 
 // bound keeps the newest rows only, whatever was thrown at us: actors, with nothing of those it does not keep, and
