@@ -75,17 +75,24 @@ func followerState(ctx context.Context, q playlists.Querier, actor, id string) (
 	return state, err
 }
 
-// tooMany reports whether there is no room for another follower. One domain cannot fill the list that an owner has to
-// look through, whatever names are below it.
+// tooMany reports whether there is no room for another follower. One domain can fill neither the places that there are
+// nor the list that an owner has to look through, whatever names are below it.
 func tooMany(ctx context.Context, tx *sql.Tx, w follower) (bool, error) {
-	var all, waiting int
-	// Apart, since the first is answered by an index alone and asked for every follower of an open playlist.
+	var all int
+	// Of a domain only when it matters: this is answered by an index alone, and asked for every follower.
 	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM followers WHERE actor = $1`, w.actor).Scan(&all)
-	if err != nil || all >= maxFollowers || w.state != pending {
-		return all >= maxFollowers, err
+	if err != nil || all >= maxFollowers {
+		return true, err
 	}
-	err = tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM followers WHERE actor = $1 AND state = $2 AND (host = $3 OR host = $4
-		OR host LIKE $4 || ':%' OR host LIKE '%.' || $4 OR host LIKE '%.' || $4 || ':%')`, w.actor, pending, w.host, domainOf(w.host)).Scan(&waiting)
+	if all >= maxFollowersOfDomain {
+		if n, err := countOfDomain(ctx, tx, w, pending, accepted); err != nil || n >= maxFollowersOfDomain {
+			return true, err
+		}
+	}
+	if w.state != pending {
+		return false, nil
+	}
+	waiting, err := countOfDomain(ctx, tx, w, pending, pending)
 	return waiting >= maxPendingOfHost, err
 }
 

@@ -16,8 +16,11 @@ const (
 	accepted = "accepted" // is told of changes; also of a Follow that we sent
 )
 
-// maxFollowers of one actor.
-const maxFollowers = 200_000
+// Followers of one actor.
+const (
+	maxFollowers         = 200_000
+	maxFollowersOfDomain = 50_000
+)
 
 // Follower is somebody who follows a published playlist or an account.
 type Follower struct {
@@ -169,6 +172,13 @@ func texts(ctx context.Context, q playlists.Querier, query string, args ...any) 
 // countFollowers returns the number of accepted followers of an actor.
 func (f *Federation) countFollowers(ctx context.Context, actor string) (n int, err error) {
 	err = f.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM followers WHERE actor = $1 AND state = 'accepted'`, actor).Scan(&n)
+	return n, err
+}
+
+// countOfDomain counts the followers in either of two states that an actor has from a follower's domain.
+func countOfDomain(ctx context.Context, tx *sql.Tx, w follower, one, other string) (n int, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM followers WHERE actor = $1 AND (state = $2 OR state = $3) AND (host = $4 OR host = $5
+		OR host LIKE $5 || ':%' OR host LIKE '%.' || $5 OR host LIKE '%.' || $5 || ':%')`, w.actor, one, other, w.host, domainOf(w.host)).Scan(&n)
 	return n, err
 }
 

@@ -157,3 +157,20 @@ func TestNamesBelowADomainFillNobodysListOfThoseWhoWait(t *testing.T) {
 		}))
 	}
 }
+
+func TestOneDomainTakesAQuarterOfThePlacesForFollowers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	road := w.publish("Road trip", playlists.Public)
+	w.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+		INSERT INTO followers (`+followerColumns+`, at) SELECT $2, 'x' || i, 'h' || (i % 7) || '.evil.example', 'accepted', '', '', '', 1 FROM n`, maxFollowersOfDomain, road.PublicID)
+	for host, want := range map[string]bool{"new.evil.example": true, "evil.example:8443": true, "devil.example": false} {
+		w.ok(playlists.InTx(t.Context(), w.db, func(tx *sql.Tx) error {
+			full, err := tooMany(t.Context(), tx, follower{actor: road.PublicID, host: host, state: accepted})
+			if full != want {
+				t.Errorf("%s: full %v", host, full)
+			}
+			return err
+		}))
+	}
+}
