@@ -80,7 +80,7 @@ func scanFollower(row playlists.Scanner) (w Follower, err error) {
 func (f *Federation) Decide(ctx context.Context, actor, id string, approve bool) error {
 	w, err := scanFollowerRow(f.db.QueryRowContext(ctx, `SELECT `+followerColumns+` FROM followers WHERE actor = $1 AND follower = $2`, actor, id))
 	if errors.Is(err, sql.ErrNoRows) {
-		return playlists.Problemf(playlists.NotFound, nil, "%s does not follow this playlist.", playlists.CleanText(id, 200))
+		return playlists.Problemf(playlists.NotFound, nil, "%s does not follow it.", playlists.CleanText(id, 200))
 	}
 	if err != nil {
 		return err

@@ -25,24 +25,24 @@ func codeWords(a playlists.Account, host, code string) []string {
 }
 
 func welcomeWords(language string) []string {
-	return append(inLanguage(language, []string{"That worked: this account is yours now, and news for you comes here."},
-		[]string{"C’est fait\u00a0: ce compte est bien le tien, et les nouvelles pour toi arriveront ici."}), helpWords(language)...)
+	return append(inLanguage(language, []string{"That worked: this account is yours now, and my messages to you come here."},
+		[]string{"C’est fait\u00a0: ce compte est bien le tien, et mes messages pour toi arriveront ici."}), helpWords(language)...)
 }
 
 func helpWords(language string) []string {
 	return inLanguage(language,
 		[]string{"Send me the link or the handle of a playlist, and I look for its tracks in your library. With the word “follow” the copy stays in step. " +
-			"“list” shows your copies, “stop” ends the news and “start” brings it back."},
+			"“list” shows your copies, “stop” ends my messages to you and “start” brings them back."},
 		[]string{"Envoie-moi le lien ou l’adresse d’une playlist, et je cherche ses titres dans ta bibliothèque. Avec le mot «\u00a0suivre\u00a0», la copie reste à jour. " +
-			"«\u00a0liste\u00a0» montre tes copies, «\u00a0stop\u00a0» arrête les nouvelles et «\u00a0start\u00a0» les reprend."})
+			"«\u00a0liste\u00a0» montre tes copies, «\u00a0stop\u00a0» arrête mes messages et «\u00a0start\u00a0» les fait revenir."})
 }
 
 func muteWords(language string, muted bool) []string {
 	if muted {
-		return inLanguage(language, []string{"No more news. What you ask for still works; “start” brings the news back."},
-			[]string{"Je ne t’envoie plus de nouvelles. Ce que tu demandes marche toujours\u00a0; «\u00a0start\u00a0» les fait revenir."})
+		return inLanguage(language, []string{"I write only when you ask for something now; “start” brings my other messages back."},
+			[]string{"Je ne t’écris plus que pour répondre\u00a0; «\u00a0start\u00a0» fait revenir mes autres messages."})
 	}
-	return inLanguage(language, []string{"The news is back."}, []string{"Les nouvelles sont de retour."})
+	return inLanguage(language, []string{"My messages come again."}, []string{"Mes messages reviennent."})
 }
 
 func waitingWords(language, name string) []string {

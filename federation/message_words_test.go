@@ -23,7 +23,7 @@ func TestPeopleAreWrittenToInTheirLanguage(t *testing.T) {
 		t.Errorf("the code: %v", all[0])
 	}
 	for n, c := range []struct{ content, says string }{
-		{"aide", "Envoie-moi le lien"}, {"liste", "pas encore de copie"}, {"stop", "Je ne t’envoie plus de nouvelles"}, {link3(other.URL + "/nothing"), "Il n’y a pas de playlist"},
+		{"aide", "Envoie-moi le lien"}, {"liste", "pas encore de copie"}, {"stop", "Je ne t’écris plus que pour répondre"}, {link3(other.URL + "/nothing"), "Il n’y a pas de playlist"},
 	} {
 		w.writes(other, me, n, c.content)
 		if got := w.told(other, me); !strings.Contains(got, c.says) {

@@ -15,7 +15,7 @@ const (
 	maxListedOf  = 20              // copies that an answer lists
 )
 
-// MessagesOnce tells people their news by direct message, and works on what they asked for by one. It returns how many
+// MessagesOnce tells people their notices by direct message, and works on what they asked for by one. It returns how many
 // messages and requests it handled.
 func (f *Federation) MessagesOnce(ctx context.Context) (n int, err error) {
 	if !f.public {
@@ -108,7 +108,7 @@ func (f *Federation) workFor(ctx context.Context, r request, owner playlists.Acc
 	return f.answerRequest(ctx, r, p.to, owner.Language, words...)
 }
 
-// mute keeps whether the owner of a proven account wants no news.
+// mute keeps whether the owner of a proven account wants messages as answers only.
 func (f *Federation) mute(ctx context.Context, account playlists.ID, muted bool) error {
 	var since int64
 	if muted {

@@ -117,7 +117,7 @@ func (f *Federation) changeNews(ctx context.Context, playlist playlists.ID, chan
 		return err
 	}
 	if !pub.Audience.Federated() {
-		return playlists.Problemf(playlists.Invalid, nil, "The playlist has no news: its audience is %s.", pub.Audience)
+		return playlists.Problemf(playlists.Invalid, nil, "There are no posts about the playlist: its audience is %s.", pub.Audience)
 	}
 	if err := f.gather(ctx, pub); err != nil { // also what changed a moment ago
 		return err

@@ -55,12 +55,19 @@ func (f *Federation) followAskedWords(ctx context.Context, a playlists.Account, 
 	if err != nil {
 		return "", err
 	}
-	if title == "" {
-		return inLanguage(a.Language, who+" asks to follow you. You decide on your bridge, with “songferry follower approve”.",
-			who+" demande à te suivre. Tu décides sur ta passerelle, avec «\u00a0songferry follower approve\u00a0»."), nil
+	of := "@" + a.Handle
+	asks := inLanguage(a.Language, who+" asks to follow you. ", who+" demande à te suivre. ")
+	if title != "" {
+		p, err := f.store.Get(ctx, n.Playlist)
+		if err != nil {
+			return "", err
+		}
+		of = fmt.Sprintf("%q", p.Name)
+		asks = title + inLanguage(a.Language, ": "+who+" asks to follow it. ", "\u00a0: "+who+" demande à la suivre. ")
 	}
-	return title + inLanguage(a.Language, ": "+who+" asks to follow it. You decide on your bridge, with “songferry follower approve”.",
-		"\u00a0: "+who+" demande à la suivre. Tu décides sur ta passerelle, avec «\u00a0songferry follower approve\u00a0»."), nil
+	how := html.EscapeString("songferry follower list --account " + a.Handle + " " + of)
+	return asks + inLanguage(a.Language, "You decide on your bridge; this command says how: “"+how+"”.",
+		"Tu décides sur ta passerelle\u00a0; cette commande dit comment\u00a0: «\u00a0"+how+"\u00a0»."), nil
 }
 
 // followerName names a follower as HTML: an actor elsewhere, or an account of this bridge.

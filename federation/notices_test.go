@@ -38,7 +38,7 @@ func TestPeopleAreToldWhatConcernsThem(t *testing.T) {
 	for n := range 3 { // the same person, asking again and again, is one piece of news
 		w.follow(other, bob, n, w.addr.Actor(friends.PublicID))
 	}
-	if got, want := w.news(other, me), "Friends by Alice: @bob@"+other.Host()+" asks to follow it. You decide on your bridge, with “songferry follower approve”."; got != want {
+	if got, want := w.news(other, me), "Friends by Alice: @bob@"+other.Host()+" asks to follow it. You decide on your bridge; this command says how: “songferry follower list --account alice \"Friends\"”."; got != want {
 		t.Errorf("told %q, want %q", got, want)
 	}
 	if got := w.news(other, me); got != "" {
@@ -46,7 +46,7 @@ func TestPeopleAreToldWhatConcernsThem(t *testing.T) {
 	}
 	others := w.publish("Others", playlists.Followers) // another list is another piece
 	w.follow(other, bob, 7, w.addr.Actor(others.PublicID))
-	if got, want := w.news(other, me), "Others by Alice: @bob@"+other.Host()+" asks to follow it. You decide on your bridge, with “songferry follower approve”."; got != want {
+	if got, want := w.news(other, me), "Others by Alice: @bob@"+other.Host()+" asks to follow it. You decide on your bridge; this command says how: “songferry follower list --account alice \"Others\"”."; got != want {
 		t.Errorf("told %q, want %q", got, want)
 	}
 

@@ -17,8 +17,8 @@ const (
 	askLink   = "link"   // a follower: a page of one's own
 	askHelp   = "help"
 	askList   = "list"  // how the copies stand
-	askStop   = "stop"  // no more news
-	askStart  = "start" // news again
+	askStop   = "stop"  // messages as answers only
+	askStart  = "start" // all messages again
 )
 
 const (

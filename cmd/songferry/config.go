@@ -33,7 +33,7 @@ type Settings struct {
 	KeyFile  string `env:"SONGFERRY_KEY_FILE" hidden:"" help:"The sealing key, if it is not to be in the data folder."`
 
 	PollInterval    time.Duration `env:"SONGFERRY_POLL_INTERVAL" hidden:"" default:"1m" help:"Time between two readings of an account's playlists."`
-	RefreshInterval time.Duration `env:"SONGFERRY_REFRESH_INTERVAL" hidden:"" default:"6h" help:"Time between two readings of a followed playlist that sent no news."`
+	RefreshInterval time.Duration `env:"SONGFERRY_REFRESH_INTERVAL" hidden:"" default:"6h" help:"Time between two readings of a followed playlist that has not said that it changed."`
 	QuietTime       time.Duration `env:"SONGFERRY_QUIET_TIME" hidden:"" default:"2m" help:"Edits within it are told to followers together; 0s tells at once."`
 
 	NewsQuietTime time.Duration `env:"SONGFERRY_NEWS_QUIET_TIME" hidden:"" default:"30m" help:"Additions within it make one post for people on microblogs."`

@@ -12,9 +12,9 @@ import (
 )
 
 type followerCommands struct {
-	List    followerList   `cmd:"" help:"List who follows a playlist, and who waits for approval."`
-	Approve followerDecide `cmd:"" help:"Approve a follower."`
-	Remove  followerRemove `cmd:"" help:"Refuse or remove a follower."`
+	List    followerList   `cmd:"" help:"List who follows a playlist or an account, and who waits for approval."`
+	Approve followerDecide `cmd:"" help:"Approve a follower of a playlist or an account."`
+	Remove  followerRemove `cmd:"" help:"Refuse or remove a follower of a playlist or an account."`
 }
 
 // followed names a published playlist by its owner and its name or ID.
@@ -39,10 +39,13 @@ func (c followed) listed(ctx context.Context, b *bridge) (playlists.Listed, erro
 	return choose(lists, c.Playlist)
 }
 
+// isAccount reports whether the account itself is named, in the place of one of its playlists.
+func (c followed) isAccount() bool { return c.Playlist == "@"+c.Account }
+
 // publication returns how the playlist is published now; one without followers by its nature is refused. Of an account
 // itself there is only the PublicID.
 func (c followed) publication(ctx context.Context, b *bridge) (playlists.Publication, error) {
-	if c.Playlist == "@"+c.Account {
+	if c.isAccount() {
 		a, err := b.store.AccountByHandle(ctx, c.Account)
 		return playlists.Publication{PublicID: a.PublicID}, err
 	}
@@ -108,7 +111,7 @@ func (c followerList) print(w io.Writer, rows []followerRow) {
 		fmt.Fprintf(w, "%s  %s\n", r.called(), state)
 	}
 	if waiting != "" {
-		fmt.Fprintf(w, "To approve one:\n  songferry follower approve --account %s %q %s\n", c.Account, c.Playlist, waiting)
+		fmt.Fprintf(w, "To approve one:\n  songferry follower approve --account %s %q %s\nTo refuse it, the same with remove.\n", c.Account, c.Playlist, waiting)
 	}
 }
 
@@ -164,11 +167,20 @@ func decideFollower(ctx context.Context, s *Settings, t terminal, c followerDeci
 		if err := b.fed.Decide(ctx, pub.PublicID, id, approve); err != nil {
 			return err
 		}
-		if approve {
-			fmt.Fprintf(t.Out, "%s may see the playlist now. They are told as soon as `songferry serve` runs.\n", c.Follower)
-		} else {
-			fmt.Fprintf(t.Out, "%s does not follow the playlist any more. What they copied stays with them.\n", c.Follower)
-		}
+		fmt.Fprintf(t.Out, c.decided(approve), c.Follower)
 		return nil
 	})
+}
+
+// decided says what was decided, with a place for the follower.
+func (c followed) decided(approve bool) string {
+	switch {
+	case !approve && c.isAccount():
+		return "%s does not follow the account any more. What they copied stays with them.\n"
+	case !approve:
+		return "%s does not follow the playlist any more. What they copied stays with them.\n"
+	case c.isAccount():
+		return "%s follows the account now. They are told as soon as `songferry serve` runs.\n"
+	}
+	return "%s may see the playlist now. They are told as soon as `songferry serve` runs.\n"
 }

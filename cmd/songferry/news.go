@@ -27,7 +27,7 @@ type newsCommands struct {
 const sentShown = 10 // posts that the list shows
 
 type newsList struct {
-	Account string `required:"" placeholder:"NAME" help:"Whose news."`
+	Account string `required:"" placeholder:"NAME" help:"Whose posts."`
 	JSON    bool   `name:"json" help:"For scripts."`
 }
 
@@ -110,7 +110,7 @@ func byTheClock(t time.Time) string { return t.Local().Format("2006-01-02 15:04"
 
 func (r newsRows) print(w io.Writer) {
 	if len(r.Next) == 0 {
-		fmt.Fprintln(w, "No playlist of this account is on the fediverse, so there is no news.")
+		fmt.Fprintln(w, "No playlist of this account is on the fediverse, so there are no posts.")
 	}
 	for _, n := range r.Next {
 		fmt.Fprintf(w, "%s: %s\n", n.Playlist, n.state())

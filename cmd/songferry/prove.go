@@ -12,11 +12,11 @@ type accountProve struct {
 	Account string `required:"" placeholder:"NAME" help:"The account of this bridge."`
 	Handle  string `arg:"" optional:"" help:"The fediverse account, such as @alice@mastodon.example. It is sent a code."`
 	Code    string `placeholder:"CODE" help:"The code that came there."`
-	Forget  bool   `help:"End it: no more news there, and messages from there do nothing."`
+	Forget  bool   `help:"End it: no more messages there, and messages from there do nothing."`
 }
 
 func (accountProve) Help() string {
-	return "Give the handle first: a code goes there by direct message. Then give the code with --code. From then on the bridge writes its news there, " +
+	return "Give the handle first: a code goes there by direct message. Then give the code with --code. From then on the bridge writes there what concerns the account, " +
 		"and does what direct messages from there ask for. Without handle and code the command says how it stands."
 }
 

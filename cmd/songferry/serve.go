@@ -64,7 +64,7 @@ func (b *bridge) jobs() []job {
 		{"refresh", 4, time.Second, b.fed.RefreshOnce},     // followed playlists → journal
 		{"renew", 2, time.Second, b.fed.RenewOnce},         // actors elsewhere that say that they changed
 		{"mirror", 2, time.Second, b.subsonic.MirrorOnce},  // journal → people's music servers
-		{"messages", 2, time.Second, b.fed.MessagesOnce},   // news and direct messages → direct messages
+		{"messages", 2, time.Second, b.fed.MessagesOnce},   // notices and direct messages → direct messages
 		{"tidy", 1, time.Hour, func(ctx context.Context) (int, error) { return 0, b.tidy(ctx) }},
 	}
 }
