@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-
-	"golang.org/x/net/html"
 )
 
 const (
@@ -136,58 +134,4 @@ func (m directMessage) targets(own string, handle Handle) (out []string) {
 		}
 	}
 	return out
-}
-
-// textAndLinks returns what a reader sees of HTML from outside but for its links, and where those lead. Mentions and
-// hashtags are left out: a server writes them as links, and lists the actors in the tags.
-func textAndLinks(markup string) (text string, links []string) {
-	var b strings.Builder
-	z := html.NewTokenizer(strings.NewReader(markup[:min(len(markup), maxHTML)]))
-	hidden, inLink := "", false
-	for {
-		kind := z.Next()
-		if kind == html.ErrorToken { // the end; a string has no other error
-			return b.String(), links
-		}
-		t := z.Token()
-		switch {
-		case hidden != "":
-			if kind == html.EndTagToken && t.Data == hidden {
-				hidden = ""
-			}
-		case kind == html.TextToken:
-			if !inLink {
-				b.WriteString(t.Data)
-			}
-		case kind == html.StartTagToken && unseen[t.Data]:
-			hidden = t.Data
-		case t.Data == "a":
-			inLink = kind == html.StartTagToken
-			if href := leadsTo(t); href != "" && len(links) < maxTargets {
-				links = append(links, href)
-			}
-			b.WriteByte(' ')
-		default:
-			b.WriteString(lineBreaks(t.Data, kind))
-		}
-	}
-}
-
-// leadsTo returns the address that a tag links to, "" when it is none, a mention or a hashtag.
-func leadsTo(t html.Token) (href string) {
-	for _, a := range t.Attr {
-		switch a.Key {
-		case "href":
-			if _, err := parseAddress(a.Val); err == nil && href == "" {
-				href = a.Val
-			}
-		case "class":
-			for _, class := range strings.Fields(a.Val) {
-				if class == "mention" || class == "hashtag" {
-					return ""
-				}
-			}
-		}
-	}
-	return href
 }

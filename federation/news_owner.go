@@ -11,6 +11,8 @@ import (
 
 // What an owner does with the news of a playlist.
 
+const maxPostText = 10_000 // runes of a post as its owner reads it; all of ours are shorter
+
 // NextNews is what the next post about a playlist would say.
 type NextNews struct {
 	Playlist playlists.ID
@@ -20,13 +22,13 @@ type NextNews struct {
 	Due      time.Time         // zero when there is nothing to tell; a limit may put it off further
 	Held     bool
 	Silent   bool   // it makes no posts: its owner says so, or a rule fills it
-	HTML     string // the post as it would be now
+	Text     string // of the post as it would be now
 }
 
 // SentNews is a post that was sent.
 type SentNews struct {
 	ID        string
-	HTML      string // "" once it is taken back
+	Text      string // "" once it is taken back
 	Published time.Time
 	Deleted   time.Time
 	Reactions
@@ -75,7 +77,7 @@ func (f *Federation) nextNews(ctx context.Context, pub playlists.Publication) (N
 	} else if at.After(f.now()) {
 		n.Due = later(n.Due, at)
 	}
-	n.HTML = newsNote("", s, curator, f.addr).Content
+	n.Text = plainText(newsNote("", s, curator, f.addr).Content, maxPostText)
 	return n, nil
 }
 
@@ -87,7 +89,7 @@ func (f *Federation) SentNewsOf(ctx context.Context, account playlists.ID, max i
 	}
 	sent := make([]SentNews, len(posts))
 	for i, p := range posts {
-		sent[i] = SentNews{ID: p.ID, HTML: p.Note.Content, Published: p.Published, Deleted: p.Deleted}
+		sent[i] = SentNews{ID: p.ID, Text: plainText(p.Note.Content, maxPostText), Published: p.Published, Deleted: p.Deleted}
 		if sent[i].Reactions, err = f.reactions(ctx, p.ID); err != nil {
 			return nil, err
 		}

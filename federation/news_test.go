@@ -203,7 +203,7 @@ func TestTheOwnerReadsHoldsAndDropsTheNextPost(t *testing.T) {
 	r.now("Harbour Lights", "Paper Boats", "Night Bus")
 	next, err := r.NextNewsOf(t.Context(), r.alice.ID)
 	r.ok(err)
-	if len(next) != 1 || len(next[0].Tracks) != 1 || next[0].Due.Sub(r.clock.now()) != r.newsQuiet || !strings.Contains(next[0].HTML, "Night Bus") {
+	if len(next) != 1 || len(next[0].Tracks) != 1 || next[0].Due.Sub(r.clock.now()) != r.newsQuiet || !strings.Contains(next[0].Text, "Night Bus") {
 		t.Fatalf("next %+v", next)
 	}
 	r.ok(r.HoldNews(t.Context(), list, true))
@@ -229,7 +229,7 @@ func TestTheOwnerReadsHoldsAndDropsTheNextPost(t *testing.T) {
 	}
 	sent, err := r.SentNewsOf(t.Context(), r.alice.ID, 10)
 	r.ok(err)
-	if len(sent) != 2 || !strings.Contains(sent[0].HTML, "Dawn") {
+	if len(sent) != 2 || !strings.Contains(sent[0].Text, "Dawn") {
 		t.Errorf("sent %+v", sent)
 	}
 	r.ok(r.TakeBack(t.Context(), r.alice.ID, sent[0].ID))

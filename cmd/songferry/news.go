@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/net/html"
-
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
 )
@@ -92,12 +90,12 @@ func (b *bridge) newsRows(ctx context.Context, a playlists.Account) (newsRows, e
 	}
 	for _, n := range next {
 		rows.Next = append(rows.Next, nextRow{Playlist: n.Name, ID: string(n.Playlist), Mode: string(n.Settings.Mode), PerDay: n.Settings.PerDay,
-			Cover: n.Settings.Cover, Held: n.Held, Silent: n.Silent, Due: inSeconds(n.Due), Text: readable(n.HTML)})
+			Cover: n.Settings.Cover, Held: n.Held, Silent: n.Silent, Due: inSeconds(n.Due), Text: n.Text})
 	}
 	sent, err := b.fed.SentNewsOf(ctx, a.ID, sentShown)
 	for _, p := range sent {
 		rows.Sent = append(rows.Sent, sentRow{ID: p.ID, At: inSeconds(p.Published), Deleted: !p.Deleted.IsZero(),
-			Likes: p.Likes, Shares: p.Shares, Replies: p.Replies, Text: readable(p.HTML)})
+			Likes: p.Likes, Shares: p.Shares, Replies: p.Replies, Text: p.Text})
 	}
 	return rows, err
 }
@@ -115,7 +113,7 @@ func (r newsRows) print(w io.Writer) {
 	for _, n := range r.Next {
 		fmt.Fprintf(w, "%s: %s\n", n.Playlist, n.state())
 		if n.Text != "" {
-			fmt.Fprintf(w, "  | %s\n", strings.ReplaceAll(n.Text, "\n", "\n  | "))
+			fmt.Fprintf(w, "  | %s\n", strings.NewReplacer("\n\n", "\n  | ", "\n", "\n  | ").Replace(n.Text))
 		}
 	}
 	for _, s := range r.Sent {
@@ -146,27 +144,6 @@ func (n nextRow) state() string {
 		return "held, until you release or drop it"
 	}
 	return "next post, at " + byTheClock(n.Due)
-}
-
-// readable is the text of a post of ours, for a terminal.
-func readable(markup string) string {
-	var b strings.Builder
-	z := html.NewTokenizer(strings.NewReader(markup))
-	for {
-		switch z.Next() {
-		case html.ErrorToken: // the end; a string has no other error
-			return strings.TrimSpace(b.String())
-		case html.TextToken:
-			b.Write(z.Text())
-		case html.StartTagToken:
-			switch name, _ := z.TagName(); string(name) {
-			case "p":
-				b.WriteString("\n")
-			case "li":
-				b.WriteString("\n- ")
-			}
-		}
-	}
 }
 
 // with runs fn on the playlist that is named.

@@ -52,7 +52,7 @@ func TestAnOwnerReadsHoldsAndReleasesNews(t *testing.T) {
 	}
 	alice.editServer(list, "Harbour Lights", "Paper Boats")
 	got := alice.news()
-	for _, want := range []string{"Road trip: held, until you release or drop it\n", "  | 1 track added to Road trip:\n", "  | - The Lanterns – Paper Boats\n"} {
+	for _, want := range []string{"Road trip: held, until you release or drop it\n", "  | 1 track added to Road trip:\n", "  | The Lanterns – Paper Boats\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in:\n%s", want, got)
 		}
