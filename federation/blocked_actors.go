@@ -72,7 +72,7 @@ func (f *Federation) accountMeant(ctx context.Context, target string) (RemoteAct
 	if err != nil {
 		return RemoteActor{}, err
 	}
-	return f.fetchActor(ctx, address)
+	return f.actorAt(ctx, address)
 }
 
 func errOwnAccount() error {

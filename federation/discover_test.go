@@ -37,6 +37,15 @@ func TestAPageThatDoesNotNegotiateLeadsToItsDocument(t *testing.T) {
 	}
 	other.Fail("/old-page", federationtest.Redirect(other.URL+"/page", 301))
 	w.finds(other.URL+"/old-page", "List", true)
+
+	// Also where an account is meant.
+	other.Fail("/page", federationtest.Answer("text/html", pageWith(alternateTo(mix.actor.ID))))
+	if got, err := w.Alias(t.Context(), w.alice.ID, other.URL+"/page"); err != nil || got.Handle != "@mix@"+other.Host() {
+		t.Errorf("alias: %+v, %v", got, err)
+	}
+	if got, _, err := w.BlockActor(t.Context(), other.URL+"/page", ""); err != nil || got.ID != mix.actor.ID {
+		t.Errorf("block: %+v, %v", got, err)
+	}
 }
 
 func TestA25PagesThatLeadElsewhere(t *testing.T) {

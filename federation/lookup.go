@@ -56,10 +56,7 @@ func (f *Federation) findTarget(ctx context.Context, account playlists.ID, targe
 	case local:
 		return f.lookupLocal(ctx, account, address)
 	}
-	if err := f.policy.AllowsActor(address); isForbidden(err) { // an account alone; hosts are the client's affair
-		return Found{}, err
-	}
-	doc, err := f.client.Discover(ctx, address, f.signAs(ctx, instanceID))
+	doc, err := f.documentAt(ctx, address)
 	if err != nil {
 		return Found{}, err
 	}
@@ -96,6 +93,23 @@ func (f *Federation) address(ctx context.Context, target string) (address string
 	}
 	address, err = f.client.WebFinger(ctx, target)
 	return address, false, err
+}
+
+// documentAt returns what an address leads to that a person gave.
+func (f *Federation) documentAt(ctx context.Context, address string) (*Document, error) {
+	if err := f.policy.AllowsActor(address); isForbidden(err) { // an account alone; hosts are the client's affair
+		return nil, err
+	}
+	return f.client.Discover(ctx, address, f.signAs(ctx, instanceID))
+}
+
+// actorAt returns the actor elsewhere to which an address leads, its id or its page, as it is now.
+func (f *Federation) actorAt(ctx context.Context, address string) (RemoteActor, error) {
+	doc, err := f.documentAt(ctx, address)
+	if err != nil {
+		return RemoteActor{}, err
+	}
+	return f.lookedUp(ctx, doc)
 }
 
 // lookedUp reads the actor that doc is and keeps it.

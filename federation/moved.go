@@ -69,9 +69,5 @@ func (f *Federation) actorElsewhere(ctx context.Context, target string) (RemoteA
 	if local {
 		return RemoteActor{}, playlists.Problemf(playlists.Invalid, nil, "%s is on this bridge. Name the account on the other server.", playlists.CleanText(target, 100))
 	}
-	doc, err := f.client.GetActivity(ctx, address, f.signAs(ctx, instanceID), Conditional{})
-	if err != nil {
-		return RemoteActor{}, err
-	}
-	return f.lookedUp(ctx, doc)
+	return f.actorAt(ctx, address)
 }
