@@ -31,15 +31,15 @@ func (f *Federation) actRequest(ctx context.Context, e envelope) error {
 		return err
 	}
 	s.asker, s.inbox = e.Actor, remote.Inbox
-	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error { return f.answerApproval(ctx, tx, s, ok, e.ID, request) })
+	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error { return f.answerWithStamp(ctx, tx, s, ok, e.ID, request) })
 }
 
 // requested returns the approval that is asked for and whether it is given; without an actor there is nobody to answer.
-func (f *Federation) requested(ctx context.Context, e envelope) (s approval, ok bool, err error) {
+func (f *Federation) requested(ctx context.Context, e envelope) (s stamp, ok bool, err error) {
 	kind, target, rest, ours := f.addr.Parse(e.ObjectID)
 	object, theirs, err := instrument(e)
 	if !ours || rest != "" || object == "" || err != nil {
-		return approval{}, false, err
+		return stamp{}, false, err
 	}
 	actor := target
 	switch {
@@ -53,11 +53,11 @@ func (f *Federation) requested(ctx context.Context, e envelope) (s approval, ok 
 			return newStamp(featureStamp, actor, target, object), ok && theirs, err
 		}
 		if _, err := f.actorByID(ctx, target); err != nil {
-			return approval{}, false, ignoreNotFound(err)
+			return stamp{}, false, ignoreNotFound(err)
 		}
 		return newStamp(featureStamp, actor, target, object), false, nil
 	}
-	return approval{}, false, nil
+	return stamp{}, false, nil
 }
 
 // instrument returns the id of what is to show something of ours, given as such or embedded; theirs says that it is of
@@ -73,15 +73,15 @@ func instrument(e envelope) (id string, theirs bool, err error) {
 }
 
 // embeddableRequest returns the request as it was received, or what matters of one that carries a whole post.
-func embeddableRequest(e envelope, s approval) (json.RawMessage, error) {
+func embeddableRequest(e envelope, s stamp) (json.RawMessage, error) {
 	if len(e.Raw) <= maxFollow {
 		return e.Raw, nil
 	}
 	return json.Marshal(map[string]string{"id": e.ID, "type": e.Type, "actor": e.Actor, "object": e.ObjectID, "instrument": s.object})
 }
 
-// answerApproval keeps the approval, if it is given, and queues the answer. The same request has one answer.
-func (f *Federation) answerApproval(ctx context.Context, tx *sql.Tx, s approval, ok bool, requestID string, request json.RawMessage) error {
+// answerWithStamp keeps the approval, if it is given, and queues the answer. The same request has one answer.
+func (f *Federation) answerWithStamp(ctx context.Context, tx *sql.Tx, s stamp, ok bool, requestID string, request json.RawMessage) error {
 	kind, verb, result := "Reject", "reject-request", ""
 	if ok {
 		kind, verb, result = "Accept", "accept-request", f.addr.Stamp(s.actor, s.id)

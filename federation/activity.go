@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"context"
 	"encoding/json"
 
 	"github.com/songferry/songferry/playlists"
@@ -24,6 +25,20 @@ type envelope struct {
 
 // maxIndexed bounds two addresses that are looked up together, in bytes: an entry of a PostgreSQL index has at most 2,704.
 const maxIndexed = 2_600
+
+// maxParsing activities are parsed at a time: one takes eight times its size while it is, and nobody has signed it yet.
+const maxParsing = 16
+
+// parse is parseEnvelope, in its turn.
+func (f *Federation) parse(ctx context.Context, body []byte) (envelope, error) {
+	select {
+	case f.parsing <- struct{}{}:
+	case <-ctx.Done():
+		return envelope{}, ctx.Err()
+	}
+	defer func() { <-f.parsing }()
+	return parseEnvelope(body)
+}
 
 // parseEnvelope reads an incoming activity; it keeps body. Errors are Problems with code Invalid.
 func parseEnvelope(body []byte) (envelope, error) {

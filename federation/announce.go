@@ -2,12 +2,9 @@ package federation
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -182,104 +179,4 @@ func (f *Federation) listUpdate(p playlists.Playlist, pub playlists.Publication)
 func (f *Federation) actorUpdate(actor actorDocument, owner playlists.Account, p playlists.Playlist, pub playlists.Publication, first int64) outgoing {
 	id := activityID("update-actor", pub.PublicID, p.Name, p.Summary, string(pub.Audience), pub.Cover, owner.Name) + "-" + strconv.FormatInt(first, 36)
 	return outgoing{id: id, actor: pub.PublicID, body: newActorUpdate(f.addr.Activity(id), actor, pub, f.addr)}
-}
-
-// wasTold reports whether the newest activity of an actor of the same kind said the same. It is for those whose id ends
-// with when. After a Move that was taken back everything is to be said again.
-func wasTold(ctx context.Context, tx *sql.Tx, u outgoing) (bool, error) {
-	var last string
-	said := u.id[:strings.LastIndexByte(u.id, '-')+1]
-	verb := said[:len(said)-hashLength-1]
-	err := tx.QueryRowContext(ctx, `SELECT id FROM activities WHERE actor = $1 AND (id LIKE $2 OR id LIKE 'move-%') ORDER BY created DESC, id LIMIT 1`,
-		u.actor, verb+"%").Scan(&last)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return strings.HasPrefix(last, said), err
-}
-
-// announceWithdrawal tells everyone who was told that the playlist is gone, and forgets them.
-func (f *Federation) announceWithdrawal(ctx context.Context, c playlists.Change) error {
-	pub, err := f.store.PublicationByPublicID(ctx, c.PublicID)
-	if err != nil || pub.Live() || pub.Handle == "" {
-		return err
-	}
-	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
-		inboxes, err := f.toldOf(ctx, tx, pub.PublicID)
-		if err != nil {
-			return err
-		}
-		// What is still to be sent would tell of what has just been taken back.
-		id := activityID("delete", pub.PublicID)
-		_, err = tx.ExecContext(ctx, `DELETE FROM deliveries WHERE activity IN (SELECT id FROM activities WHERE actor = $1 AND id <> $2)`, pub.PublicID, id)
-		if err != nil {
-			return err
-		}
-		if err := f.dropAnnounces(ctx, tx, pub.PublicID); err != nil {
-			return err
-		}
-		if err := f.queue(ctx, tx, outgoing{id: id, actor: pub.PublicID, inboxes: inboxes,
-			body: newDelete(f.addr.Activity(id), pub, pub.Retired, f.addr)}); err != nil {
-			return err
-		}
-		return f.forgetPublication(ctx, tx, pub.PublicID)
-	})
-}
-
-// dropAnnounces forgets what the account would still tell of a playlist's posts.
-func (f *Federation) dropAnnounces(ctx context.Context, tx *sql.Tx, publicID string) error {
-	announced, err := texts(ctx, tx, `SELECT id FROM posts WHERE actor = $1 AND announced <> '' AND published > $2`, publicID, f.now().Add(-giveUpAfter).UnixMilli())
-	if err != nil {
-		return err
-	}
-	for _, id := range announced {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM deliveries WHERE activity = $1`, activityID("announce", id)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// forgetPublication deletes what is kept about a publication that has ended. Of its posts stays that they were there.
-func (f *Federation) forgetPublication(ctx context.Context, tx *sql.Tx, publicID string) error {
-	for _, forget := range []string{
-		`DELETE FROM followers WHERE actor = $1`,
-		`DELETE FROM announcements WHERE public_id = $1`,
-		`DELETE FROM reactions WHERE post IN (SELECT id FROM posts WHERE actor = $1)`,
-	} {
-		if _, err := tx.ExecContext(ctx, forget, publicID); err != nil {
-			return err
-		}
-	}
-	_, err := tx.ExecContext(ctx, `UPDATE posts SET note = '', items = '[]', inbox = '', due = 0, likes = 0, shares = 0, replies = 0, deleted = $1
-		WHERE actor = $2 AND deleted = 0`, f.now().UnixMilli(), publicID)
-	return err
-}
-
-// activityID is the last part of an activity's id: the same for the same news, and no guide to any other.
-func activityID(verb string, about ...string) string {
-	sum := sha256.Sum256([]byte(verb + "\x00" + strings.Join(about, "\x00")))
-	return verb + "-" + hex.EncodeToString(sum[:hashLength/2])
-}
-
-const hashLength = 32 // letters of an activity's id that stand for what it says
-
-// isNotFound reports whether err says that something is not, or no longer, here.
-func isNotFound(err error) bool {
-	code := playlists.CodeOf(err)
-	return code == playlists.NotFound || code == playlists.Gone || errors.Is(err, sql.ErrNoRows)
-}
-
-func ignoreNotFound(err error) error {
-	if isNotFound(err) {
-		return nil
-	}
-	return err
-}
-
-// newActorUpdate tells microblogs of an actor's new name or description.
-func newActorUpdate(id string, actor actorDocument, pub playlists.Publication, a Addresses) activityDocument {
-	d := actorChanged(id, actor)
-	d.To, d.CC = audience(pub, a)
-	return d
 }

@@ -145,8 +145,8 @@ func TestC58ATimeNeverRunsBackwards(t *testing.T) {
 		`"published":"2026-01-02"`: {"", ""},
 	} {
 		c, err := decodeCollection(collectionWith(`"attributedTo":"https://m.example/u",` + members))
-		if err != nil || stamp(c.Published) != want[0] || stamp(c.Updated) != want[1] {
-			t.Errorf("%s: %v, %s to %s", members, err, stamp(c.Published), stamp(c.Updated))
+		if err != nil || dateTime(c.Published) != want[0] || dateTime(c.Updated) != want[1] {
+			t.Errorf("%s: %v, %s to %s", members, err, dateTime(c.Published), dateTime(c.Updated))
 		}
 	}
 }
@@ -277,7 +277,7 @@ func TestE74TooManyFollowsOfADomainComeBackLater(t *testing.T) {
 	}
 	// As if they were acted on at once, all within the hour.
 	w.exec(`UPDATE inbox SET due = 0`)
-	w.ration.domains["127.0.0.1"].kept = maxKept - 1
+	w.quotas.domains["127.0.0.1"].kept = maxKept - 1
 	follow := text(t, activity(bob, "Follow", 10_000, road))
 	if a := w.post(bob, follow); a.status != 202 {
 		t.Errorf("the last of the hour: %+v", a)
@@ -285,7 +285,7 @@ func TestE74TooManyFollowsOfADomainComeBackLater(t *testing.T) {
 	if a := w.post(bob, text(t, activity(bob, "Follow", 10_001, road))); a.status != 429 || a.header.Get("Retry-After") == "" {
 		t.Errorf("beyond: %+v", a)
 	}
-	w.clock.forward(rationTime)
+	w.clock.forward(quotaTime)
 	if a := w.post(bob, text(t, activity(bob, "Follow", 10_001, road))); a.status != 202 {
 		t.Errorf("an hour later: %+v", a)
 	}

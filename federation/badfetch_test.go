@@ -286,7 +286,7 @@ func TestA22NamesBelowADomainAreFewAnHour(t *testing.T) {
 	if n := w.count(`SELECT COUNT(DISTINCT host) FROM remote_actors`); n != maxNewHosts+1 {
 		t.Errorf("%d hosts are kept", n)
 	}
-	w.clock.forward(rationTime)
+	w.clock.forward(quotaTime)
 	if got := follow("a20.evil.example", 102); got != 202 {
 		t.Errorf("an hour later: %d", got)
 	}

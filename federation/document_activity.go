@@ -57,6 +57,13 @@ func newUpdate(id string, p playlists.Playlist, pub playlists.Publication, a Add
 	return d
 }
 
+// newActorUpdate tells microblogs of an actor's new name or description.
+func newActorUpdate(id string, actor actorDocument, pub playlists.Publication, a Addresses) activityDocument {
+	d := actorChanged(id, actor)
+	d.To, d.CC = audience(pub, a)
+	return d
+}
+
 // tombstone stands where something was (ActivityPub, 6.4).
 type tombstone struct {
 	Context    json.RawMessage `json:"@context,omitempty"`
@@ -67,7 +74,7 @@ type tombstone struct {
 }
 
 func newTombstone(id, formerType string, at time.Time) tombstone {
-	return tombstone{Context: raw(basicContext), ID: id, Type: "Tombstone", FormerType: formerType, Deleted: stamp(at)}
+	return tombstone{Context: raw(basicContext), ID: id, Type: "Tombstone", FormerType: formerType, Deleted: dateTime(at)}
 }
 
 // newDelete says that a publication is withdrawn: its actor is gone, and with it all that the actor had. pub is as
@@ -78,6 +85,6 @@ func newDelete(id string, pub playlists.Publication, at time.Time, a Addresses) 
 	object.Context = nil
 	d := newActivityDocument("Delete", id, actor, object)
 	d.To, d.CC = audience(pub, a)
-	d.Published = stamp(at)
+	d.Published = dateTime(at)
 	return d
 }

@@ -92,7 +92,7 @@ func accountActor(acc playlists.Account, key publicKey, a Addresses) actorDocume
 	d.Summary = "<p>Playlists, shared by Songferry</p>"
 	d.Featured = a.Featured(acc.PublicID)
 	d.Streams = []string{a.ActorPlaylists(acc.PublicID)}
-	d.Published = stamp(acc.Created)
+	d.Published = dateTime(acc.Created)
 	return d
 }
 
@@ -108,7 +108,7 @@ func playlistActor(owner playlists.Account, p playlists.Playlist, pub playlists.
 	d.Streams = []string{a.Collection(pub.PublicID)}
 	d.ManuallyApproves = pub.Audience == playlists.Followers
 	d.Discoverable = pub.Audience == playlists.Public
-	d.Published, d.Updated = stamp(pub.Since), stamp(updatedAt(p, pub))
+	d.Published, d.Updated = dateTime(pub.Since), dateTime(updatedAt(p, pub))
 	d.Attachment = []propertyValue{{Type: "PropertyValue", Name: "Curator",
 		Value: fmt.Sprintf(`<a href="%s" rel="me">@%s</a>`, a.Profile(owner.Handle), owner.Handle)}}
 	return d

@@ -49,7 +49,7 @@ func collectionDocument(p playlists.Playlist, pub playlists.Publication, a Addre
 	id := a.collectionOf(pub)
 	d := playlistDocument{
 		Context: raw(musicContext), ID: id, Type: "OrderedCollection", Name: p.Name, Summary: textHTML(p.Summary),
-		AttributedTo: a.ownerOf(pub), To: to, CC: cc, Published: stamp(pub.Since), Updated: stamp(updatedAt(p, pub)),
+		AttributedTo: a.ownerOf(pub), To: to, CC: cc, Published: dateTime(pub.Since), Updated: dateTime(updatedAt(p, pub)),
 		TotalItems: len(p.Tracks), First: pageOf(id, 1), Last: pageOf(id, pageCount(p)),
 		Image: coverOf(pub, a),
 	}

@@ -22,7 +22,7 @@ type stampDocument struct {
 	InteractionTarget string          `json:"interactionTarget"` // ours
 }
 
-func newStampDocument(s approval, a Addresses) stampDocument {
+func newStampDocument(s stamp, a Addresses) stampDocument {
 	d := stampDocument{Context: raw(stampContext), ID: a.Stamp(s.actor, s.id), Type: "FeatureAuthorization", AttributedTo: a.Actor(s.actor),
 		InteractingObject: s.object, InteractionTarget: a.Actor(s.target)}
 	if s.kind == quoteStamp {

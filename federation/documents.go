@@ -54,9 +54,9 @@ func audience(pub playlists.Publication, a Addresses) (to, cc []string) {
 	return nil, nil
 }
 
-// stamp writes t as an xsd:dateTime; "" for the zero time. Whole seconds: some readers drop the rest and then see an
+// dateTime writes t as an xsd:dateTime; "" for the zero time. Whole seconds: some readers drop the rest and then see an
 // edit that is no newer than what they have.
-func stamp(t time.Time) string {
+func dateTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}

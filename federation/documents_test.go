@@ -89,12 +89,12 @@ func emittedPosts(a Addresses) map[string]any {
 	elsewhere := &RemoteActor{ID: "https://m.example/users/alice", URL: "https://m.example/@alice", Handle: "alice"}
 	made := func(pub playlists.Publication, curator *RemoteActor) post {
 		n := newsNote("01k1", story{pub: pub, list: p, owner: owner, tracks: p.Tracks[:2]}, curator, a)
-		n.Published = stamp(at)
+		n.Published = dateTime(at)
 		return post{ID: "01k1", Actor: pub.PublicID, Note: n, Published: at}
 	}
 	news := made(pub, nil)
 	corrected := news.Note
-	corrected.Updated = stamp(at.Add(time.Hour))
+	corrected.Updated = dateTime(at.Add(time.Hour))
 	pin := listedCollection(a.Featured(pub.PublicID), pinnedNote(owner, p, pub, a))
 	pin.Context = raw(noteContext)
 	return map[string]any{

@@ -18,7 +18,6 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
-	"net/http"
 	"net/netip"
 	"net/url"
 	"time"
@@ -75,12 +74,12 @@ type Federation struct {
 	about      software
 
 	// What is kept in memory, bounded; every process has its own.
-	recent     recent
+	versions   versionCache
 	recentKeys recentKeys
 	opened     openedKeys
 	intake     intake
 	looks      looks
-	ration     ration
+	quotas     quotas
 	slowHosts  slowDomains
 	clock      clockDoubt
 	parsing    chan struct{} // holds one for each activity that is being parsed
@@ -155,21 +154,4 @@ func (f *Federation) freezeOrigin(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO federation_origin (one, origin, since) VALUES (1, $1, $2) ON CONFLICT (one) DO NOTHING`,
 		f.addr.Home(), f.now().UnixMilli())
 	return err
-}
-
-// problemStatus is the HTTP status for err, for machines; the sentence goes into the body.
-func problemStatus(err error) int {
-	switch playlists.CodeOf(err) {
-	case playlists.NotFound:
-		return http.StatusNotFound
-	case playlists.Gone:
-		return http.StatusGone
-	case playlists.Invalid:
-		return http.StatusBadRequest
-	case playlists.Forbidden:
-		return http.StatusForbidden
-	case playlists.Unavailable:
-		return http.StatusServiceUnavailable
-	}
-	return http.StatusInternalServerError
 }

@@ -58,14 +58,14 @@ func TestAReportOfThousandsOfThingsCostsNoThousandsOfQuestions(t *testing.T) {
 func TestInventedHostsKeepNoRealOneOut(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
-	var r ration
+	var q quotas
 	for n := range 10 * maxNewHosts {
-		if done := r.fetch(fmt.Sprintf("invented%d.victim.example", n), now); done != nil {
+		if done := q.fetch(fmt.Sprintf("invented%d.victim.example", n), now); done != nil {
 			done(false)
 		}
 	}
 	for n := range maxNewHosts + 1 {
-		done := r.fetch(fmt.Sprintf("real%d.victim.example", n), now)
+		done := q.fetch(fmt.Sprintf("real%d.victim.example", n), now)
 		if (done != nil) != (n < maxNewHosts) {
 			t.Fatalf("host %d: admitted %v", n, done != nil)
 		}
@@ -73,12 +73,12 @@ func TestInventedHostsKeepNoRealOneOut(t *testing.T) {
 			done(true)
 		}
 	}
-	if done := r.fetch("real0.victim.example", now); done == nil {
+	if done := q.fetch("real0.victim.example", now); done == nil {
 		t.Error("a host that was seen is refused")
 	} else {
 		done(false) // a key that is not there
 	}
-	if r.fetch("real0.victim.example", now) == nil {
+	if q.fetch("real0.victim.example", now) == nil {
 		t.Error("a host that was seen is forgotten by a key that is not there")
 	}
 }

@@ -242,10 +242,10 @@ func TestAHostilePeerCostsLittle(t *testing.T) {
 			for n := range domains {
 				h.send(h.origin(fmt.Sprintf("new%d.example", n))+"/unknown/1", "Follow", 1, road)
 			}
-			t.Logf("%d rows after %d domains, %d domains in memory", w.count(`SELECT COUNT(*) FROM missing_keys`), domains, len(w.ration.domains))
+			t.Logf("%d rows after %d domains, %d domains in memory", w.count(`SELECT COUNT(*) FROM missing_keys`), domains, len(w.quotas.domains))
 			w.clock.forward(keyMissing + time.Second)
 			w.ok(w.Tidy(t.Context()))
-			if n := w.count(`SELECT COUNT(*) FROM missing_keys`); n != 0 || len(w.ration.domains) > maxRationed {
+			if n := w.count(`SELECT COUNT(*) FROM missing_keys`); n != 0 || len(w.quotas.domains) > maxCounted {
 				t.Errorf("%d rows stay", n)
 			}
 		}},

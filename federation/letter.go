@@ -34,7 +34,7 @@ func (f *Federation) postLetter(ctx context.Context, tx *sql.Tx, l letter) error
 	link, tag := mention(l.to.actor, l.to.page, l.to.handle)
 	content := "<p>" + link + " " + strings.Join(l.paragraphs, "</p><p>") + "</p>"
 	n := newNote(f.addr.Note(l.id), f.addr.Actor(l.from), l.language, content)
-	n.Published, n.InReplyTo = stamp(f.now()), l.inReplyTo
+	n.Published, n.InReplyTo = dateTime(f.now()), l.inReplyTo
 	n.To, n.Tag = append(n.To, l.to.actor), append(n.Tag, tag)
 	return f.queue(ctx, tx, outgoing{id: l.id, actor: l.from, inboxes: []string{l.to.inbox}, body: newCreate(f.addr.Activity(l.id), n)})
 }

@@ -172,7 +172,7 @@ func (f *Federation) newPost(ctx context.Context, s story) (post, error) {
 		p.Announced = s.owner.PublicID
 	}
 	p.Note = newsNote(p.ID, s, curator, f.addr)
-	p.Note.Published = stamp(now)
+	p.Note.Published = dateTime(now)
 	return p, nil
 }
 
@@ -200,6 +200,6 @@ func (f *Federation) publishPost(ctx context.Context, tx *sql.Tx, s story, p pos
 // newAnnounce is the account's boost of a post about one of its playlists.
 func newAnnounce(id string, owner playlists.Account, p post, a Addresses) activityDocument {
 	d := newActivityDocument("Announce", id, a.Actor(owner.PublicID), a.Note(p.ID), publicCollection)
-	d.CC, d.Published = []string{a.Followers(owner.PublicID), a.Actor(p.Actor)}, stamp(p.Published)
+	d.CC, d.Published = []string{a.Followers(owner.PublicID), a.Actor(p.Actor)}, dateTime(p.Published)
 	return d
 }

@@ -100,8 +100,8 @@ func pinnedNote(owner playlists.Account, p playlists.Playlist, pub playlists.Pub
 	n := newNote(a.Note(pinned+pub.PublicID), a.Actor(pub.PublicID), owner.Language, "")
 	n.URL = page
 	n.addressTo(pub, a)
-	n.Published = stamp(pub.Since)
-	if at := stamp(updatedAt(p, pub)); at != n.Published {
+	n.Published = dateTime(pub.Since)
+	if at := dateTime(updatedAt(p, pub)); at != n.Published {
 		n.Updated = at
 	}
 	return n.says(content)

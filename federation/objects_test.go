@@ -334,19 +334,19 @@ func TestABridgeWithoutAnAddressAnswersNobody(t *testing.T) {
 
 func TestRecentListsAreBounded(t *testing.T) {
 	t.Parallel()
-	var r recent
+	var c versionCache
 	long := make([]playlists.Track, playlists.MaxTracks)
 	for n := range 1000 {
 		p := playlists.Playlist{ID: playlists.ID(fmt.Sprint(n % 500)), Revision: int64(n), Tracks: long[:n*19]}
-		r.put(p)
-		if got, ok := r.get(p.ID, p.Revision); !ok || len(got.Tracks) != len(p.Tracks) {
+		c.put(p)
+		if got, ok := c.get(p.ID, p.Revision); !ok || len(got.Tracks) != len(p.Tracks) {
 			t.Fatalf("%d is not there", n)
 		}
-		if _, ok := r.get(p.ID, p.Revision-500); ok {
+		if _, ok := c.get(p.ID, p.Revision-500); ok {
 			t.Fatalf("an older version of %d is there", n)
 		}
-		if size(r.lists) > maxRecent || len(r.lists) > maxRecent/100 {
-			t.Fatalf("%d lists, size %d", len(r.lists), size(r.lists))
+		if size(c.lists) > maxCachedTracks || len(c.lists) > maxCachedTracks/100 {
+			t.Fatalf("%d lists, size %d", len(c.lists), size(c.lists))
 		}
 	}
 }

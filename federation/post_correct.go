@@ -88,7 +88,7 @@ func (f *Federation) correct(ctx context.Context, p post) error {
 	old := p.Note
 	p.Items, p.Updated = namesOf(s.tracks), f.now()
 	p.Note = newsNote(p.ID, s, curator, f.addr)
-	p.Note.To, p.Note.CC, p.Note.Published, p.Note.Updated = old.To, old.CC, old.Published, stamp(p.Updated)
+	p.Note.To, p.Note.CC, p.Note.Published, p.Note.Updated = old.To, old.CC, old.Published, dateTime(p.Updated)
 	p.Note.Attachment = old.Attachment
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error { return f.updatePost(ctx, tx, p, p.Note.Content != old.Content) })
 }
@@ -159,6 +159,6 @@ func newNoteDelete(id string, p post, at time.Time, a Addresses) activityDocumen
 	object := newTombstone(a.Note(p.ID), "Note", at)
 	object.Context = nil
 	d := newActivityDocument("Delete", id, a.Actor(p.Actor), object, p.Note.To...)
-	d.CC, d.Published = p.Note.CC, stamp(at)
+	d.CC, d.Published = p.Note.CC, dateTime(at)
 	return d
 }

@@ -111,15 +111,6 @@ func (f *Federation) curator(ctx context.Context, a RemoteActor) (playlists.Cura
 	return playlists.Curator{Name: a.label(), Handle: a.fullHandle()}, nil
 }
 
-// lasting reports whether err is an answer that asking again will not change.
-func lasting(err error) bool {
-	switch playlists.CodeOf(err) {
-	case playlists.NotFound, playlists.Gone, playlists.Forbidden, playlists.Invalid:
-		return true
-	}
-	return false
-}
-
 // label is what people call an actor.
 func (a RemoteActor) label() string {
 	if a.Name != "" {

@@ -32,9 +32,9 @@ func (f *Federation) Key(ctx context.Context, keyID string, fresh bool) (RemoteK
 		return RemoteKey{}, err
 	}
 	host := hostOf(keyID)
-	done := f.ration.fetch(host, f.now())
+	done := f.quotas.fetch(host, f.now())
 	if done == nil {
-		return RemoteKey{}, overdrawn(domainOf(host))
+		return RemoteKey{}, overQuota(domainOf(host))
 	}
 	found := false
 	defer func() { done(found) }()

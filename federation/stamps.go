@@ -25,7 +25,7 @@ const (
 )
 
 // approval is what a stamp says: that an actor of ours lets somebody show something of it.
-type approval struct {
+type stamp struct {
 	id, kind string
 	actor    string // ours
 	target   string // last part of the id of the post or actor that is shown
@@ -36,14 +36,14 @@ type approval struct {
 
 const stampColumns = `id, kind, actor, target, object, asker, inbox`
 
-func scanStamp(row playlists.Scanner) (s approval, err error) {
+func scanStamp(row playlists.Scanner) (s stamp, err error) {
 	err = row.Scan(&s.id, &s.kind, &s.actor, &s.target, &s.object, &s.asker, &s.inbox)
 	return s, err
 }
 
 // newStamp is always the same for the same approval, so that asking again gives the same stamp.
-func newStamp(kind, actor, target, object string) approval {
-	return approval{id: activityID(kind, actor, target, object), kind: kind, actor: actor, target: target, object: object}
+func newStamp(kind, actor, target, object string) stamp {
+	return stamp{id: activityID(kind, actor, target, object), kind: kind, actor: actor, target: target, object: object}
 }
 
 // quotable returns the last part of the id of the actor whose post note is, and whether everybody may quote it: it is
@@ -79,7 +79,7 @@ func (f *Federation) featurable(ctx context.Context, publicID string) (bool, err
 }
 
 // stands reports whether an approval is still true.
-func (f *Federation) stands(ctx context.Context, s approval) (bool, error) {
+func (f *Federation) stands(ctx context.Context, s stamp) (bool, error) {
 	if s.kind == featureStamp {
 		return f.featurable(ctx, s.target)
 	}
@@ -105,14 +105,14 @@ func (f *Federation) stamp(r *http.Request) (document, error) {
 }
 
 // keepStamp keeps an approval.
-func (f *Federation) keepStamp(ctx context.Context, tx *sql.Tx, s approval) error {
+func (f *Federation) keepStamp(ctx context.Context, tx *sql.Tx, s stamp) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO stamps (`+stampColumns+`, checked, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT (id) DO NOTHING`,
 		s.id, s.kind, s.actor, s.target, s.object, s.asker, s.inbox, f.now().UnixMilli())
 	return err
 }
 
 // stampsFull reports whether an actor has no room for another approval.
-func (f *Federation) stampsFull(ctx context.Context, s approval) (bool, error) {
+func (f *Federation) stampsFull(ctx context.Context, s stamp) (bool, error) {
 	return f.any(ctx, `SELECT CASE WHEN COUNT(*) >= $1 THEN 1 ELSE 0 END FROM stamps WHERE actor = $2 AND id <> $3`, maxStamps, s.actor, s.id)
 }
 
@@ -135,7 +135,7 @@ func (f *Federation) tidyStamps(ctx context.Context) error {
 	return f.review(ctx, old)
 }
 
-func (f *Federation) review(ctx context.Context, stamps []approval) error {
+func (f *Federation) review(ctx context.Context, stamps []stamp) error {
 	for _, s := range stamps {
 		ok, err := f.stands(ctx, s)
 		if err != nil {
@@ -154,7 +154,7 @@ func (f *Federation) review(ctx context.Context, stamps []approval) error {
 }
 
 // revoke takes an approval back and tells who had asked for it (FEP-7aa9: Delete of the stamp).
-func (f *Federation) revoke(ctx context.Context, s approval) error {
+func (f *Federation) revoke(ctx context.Context, s stamp) error {
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM stamps WHERE id = $1`, s.id); err != nil {
 			return err

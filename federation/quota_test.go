@@ -9,10 +9,10 @@ import (
 func TestE74WhatADomainMayCostIsBounded(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
-	var r ration
+	var q quotas
 	var ends []func(bool)
 	fetch := func(host string) bool {
-		done := r.fetch(host, now)
+		done := q.fetch(host, now)
 		if done != nil {
 			ends = append(ends, done)
 		}
@@ -37,32 +37,32 @@ func TestE74WhatADomainMayCostIsBounded(t *testing.T) {
 	for _, end := range ends {
 		end(true)
 	}
-	if !fetch("good.example") || !fetch("slow.example") || r.fetching != 2 {
-		t.Errorf("%d at a time when all but two have ended", r.fetching)
+	if !fetch("good.example") || !fetch("slow.example") || q.fetching != 2 {
+		t.Errorf("%d at a time when all but two have ended", q.fetching)
 	}
 
 	// Keys and activities, of an hour.
 	fetched, kept := 0, 0
 	for range maxNewKeys + maxKept {
-		if done := r.fetch("big.example", now); done != nil {
+		if done := q.fetch("big.example", now); done != nil {
 			fetched++
 			done(true)
 		}
-		if r.keep("big.example", now) {
+		if q.keep("big.example", now) {
 			kept++
 		}
 	}
 	if fetched != maxNewKeys || kept != maxKept {
 		t.Errorf("%d keys, %d activities", fetched, kept)
 	}
-	if !r.keep("other.example", now) || !r.keep("big.example", now.Add(rationTime)) || r.fetch("big.example", now.Add(rationTime)) == nil {
+	if !q.keep("other.example", now) || !q.keep("big.example", now.Add(quotaTime)) || q.fetch("big.example", now.Add(quotaTime)) == nil {
 		t.Error("it is not another's ration, or does not end")
 	}
 
-	for n := range 3 * maxRationed {
-		r.keep(fmt.Sprintf("n%d.example", n), now)
+	for n := range 3 * maxCounted {
+		q.keep(fmt.Sprintf("n%d.example", n), now)
 	}
-	if len(r.domains) > maxRationed {
-		t.Errorf("%d domains are remembered", len(r.domains))
+	if len(q.domains) > maxCounted {
+		t.Errorf("%d domains are remembered", len(q.domains))
 	}
 }
