@@ -56,7 +56,7 @@ func TestE74WhatADomainMayCostIsBounded(t *testing.T) {
 		t.Errorf("%d keys, %d activities", fetched, kept)
 	}
 	if !q.keep("other.example", now) || !q.keep("big.example", now.Add(quotaTime)) || q.fetch("big.example", now.Add(quotaTime)) == nil {
-		t.Error("it is not another's ration, or does not end")
+		t.Error("it is not another's quota, or does not end")
 	}
 
 	for n := range 3 * maxCounted {
