@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -49,20 +50,30 @@ func (f *Federation) askAgain(ctx context.Context, pub playlists.Publication) er
 	return err
 }
 
+const acceptBatch = 100 // followers let in by one transaction
+
 // acceptWaiting lets in who asked while the playlist was for approved followers, but for those of limited hosts.
 func (f *Federation) acceptWaiting(ctx context.Context, pub playlists.Publication) error {
-	waiting, err := playlists.Collect(ctx, f.db, scanFollowerRow, `SELECT `+followerColumns+` FROM followers WHERE actor = $1 AND state = 'pending'`, pub.PublicID)
+	waiting, err := playlists.Collect(ctx, f.db, scanFollowerRow, `SELECT `+followerColumns+` FROM followers WHERE actor = $1 AND state = 'pending' ORDER BY inbox`, pub.PublicID)
 	if err != nil {
 		return err
 	}
-	for _, w := range waiting {
-		if f.limited(w.host) {
-			continue // they wait for approval whatever the audience
+	waiting = slices.DeleteFunc(waiting, func(w follower) bool { return f.limited(w.host) }) // they wait whatever the audience
+	for batch := range slices.Chunk(waiting, acceptBatch) {
+		for _, w := range batch {
+			if err := f.grantLocal(ctx, w, true); err != nil {
+				return err
+			}
 		}
-		if err := f.grantLocal(ctx, w, true); err != nil {
-			return err
-		}
-		if err := playlists.InTx(ctx, f.db, func(tx *sql.Tx) error { return f.accept(ctx, tx, w) }); err != nil {
+		err := playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
+			for _, w := range batch {
+				if err := f.accept(ctx, tx, w); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
 			return err
 		}
 	}

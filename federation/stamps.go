@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -135,17 +137,26 @@ func (f *Federation) tidyStamps(ctx context.Context) error {
 	return f.review(ctx, old)
 }
 
+// review revokes those of some approvals that are true no longer, and keeps that the others were looked at.
 func (f *Federation) review(ctx context.Context, stamps []stamp) error {
-	for _, s := range stamps {
-		ok, err := f.stands(ctx, s)
-		if err != nil {
-			return err
+	for batch := range slices.Chunk(stamps, stampsBatch) {
+		ended := map[string]bool{}
+		for _, s := range batch {
+			ok, err := f.stands(ctx, s)
+			if err != nil {
+				return err
+			}
+			ended[s.id] = !ok
 		}
-		if !ok {
-			err = f.revoke(ctx, s)
-		} else {
-			_, err = f.db.ExecContext(ctx, `UPDATE stamps SET checked = $1 WHERE id = $2`, f.now().UnixMilli(), s.id)
-		}
+		slices.SortFunc(batch, func(a, b stamp) int { return strings.Compare(a.inbox, b.inbox) }) // see acceptedInboxes
+		err := playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
+			for _, s := range batch {
+				if err := f.keepReviewed(ctx, tx, s, ended[s.id]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 		if err != nil {
 			return err
 		}
@@ -153,14 +164,20 @@ func (f *Federation) review(ctx context.Context, stamps []stamp) error {
 	return nil
 }
 
+func (f *Federation) keepReviewed(ctx context.Context, tx *sql.Tx, s stamp, ended bool) error {
+	if ended {
+		return f.revoke(ctx, tx, s)
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE stamps SET checked = $1 WHERE id = $2`, f.now().UnixMilli(), s.id)
+	return err
+}
+
 // revoke takes an approval back and tells who had asked for it (FEP-7aa9: Delete of the stamp).
-func (f *Federation) revoke(ctx context.Context, s stamp) error {
-	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM stamps WHERE id = $1`, s.id); err != nil {
-			return err
-		}
-		id := activityID("revoke", s.id)
-		return f.queue(ctx, tx, outgoing{id: id, actor: s.actor, inboxes: []string{s.inbox},
-			body: newActivityDocument("Delete", f.addr.Activity(id), f.addr.Actor(s.actor), f.addr.Stamp(s.actor, s.id), s.asker)})
-	})
+func (f *Federation) revoke(ctx context.Context, tx *sql.Tx, s stamp) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM stamps WHERE id = $1`, s.id); err != nil {
+		return err
+	}
+	id := activityID("revoke", s.id)
+	return f.queue(ctx, tx, outgoing{id: id, actor: s.actor, inboxes: []string{s.inbox},
+		body: newActivityDocument("Delete", f.addr.Activity(id), f.addr.Actor(s.actor), f.addr.Stamp(s.actor, s.id), s.asker)})
 }

@@ -143,6 +143,7 @@ func (i *installation) start() *daemon {
 	}
 	cmd := exec.Command(program(i.t), "serve")
 	cmd.Env, cmd.Stdout, cmd.Stderr = i.settings, log, log
+	endsWithUs(cmd)
 	err = errors.Join(cmd.Start(), log.Close())
 	if err != nil {
 		i.t.Fatal(err)
