@@ -15,9 +15,8 @@ func TestPeopleAreWrittenToInTheirLanguage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.exec(`UPDATE accounts SET language = 'fr-CA'`)
-	other := w.instance()
-	me, road := other.AddActor("alice", nil), w.list(other, "road", "One")
-	w.proves(other, me)
+	other, me := w.proven()
+	road := w.list(other, "road", "One")
 	all := w.direct(other, me)
 	if !strings.Contains(plainText(all[0]["content"].(string), 1000), "dit que ce compte est le sien") || !reflect.DeepEqual(all[0]["contentMap"], map[string]any{"fr-CA": all[0]["content"]}) {
 		t.Errorf("the code: %v", all[0])

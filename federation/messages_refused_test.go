@@ -100,9 +100,7 @@ func TestMessagesThatDoNothing(t *testing.T) {
 func TestAMessageIsBoundedAndSoAreItsSenders(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	other := w.instance()
-	me := other.AddActor("alice", nil)
-	w.proves(other, me)
+	other, me := w.proven()
 	w.writes(other, me, 0, strings.Repeat("<div>", 20_000)+"https://"+other.Host()+"/late")
 	if got := w.text(`SELECT kind FROM requests`); got != askHelp {
 		t.Errorf("much markup asks for %q", got)
@@ -132,9 +130,8 @@ func TestAMessageIsBoundedAndSoAreItsSenders(t *testing.T) {
 func TestAProofThatEndsTakesItsRequestsAlong(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	other := w.instance()
-	me, road := other.AddActor("alice", nil), w.list(other, "road", "One")
-	w.proves(other, me)
+	other, me := w.proven()
+	road := w.list(other, "road", "One")
 	w.writes(other, me, 1, link3(road.id))
 	other.Send(me, w.addr.SharedInbox(), w.mastodon(me, 2, w.addr.Actor(w.alice.PublicID), link3(road.id)))
 	w.step(w.InboxOnce)
@@ -149,9 +146,8 @@ func TestAProofThatEndsTakesItsRequestsAlong(t *testing.T) {
 func TestABlockThatComesLaterStopsTheAnswer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	other := w.instance()
-	me, road := other.AddActor("alice", nil), w.list(other, "road", "One")
-	w.proves(other, me)
+	other, me := w.proven()
+	road := w.list(other, "road", "One")
 	other.Send(me, w.addr.SharedInbox(), w.mastodon(me, 1, w.addr.Actor(w.alice.PublicID), link3(road.id)))
 	w.step(w.InboxOnce)
 	w.blockActor(me.ID)

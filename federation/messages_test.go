@@ -74,9 +74,8 @@ func link3(address string) string {
 func TestALinkInADirectMessageIsImportedAndAnswered(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	other := w.instance()
-	me, road := other.AddActor("alice", nil), w.list(other, "road", "One", "Two", "Three")
-	w.proves(other, me)
+	other, me := w.proven()
+	road := w.list(other, "road", "One", "Two", "Three")
 	raw, err := os.ReadFile("testdata/remote/mastodon_direct.json")
 	w.ok(err)
 	message := []byte(strings.NewReplacer("https://mastodon.example", other.URL, "https://music.example", w.addr.Home(),
@@ -121,10 +120,8 @@ func TestALinkInADirectMessageIsImportedAndAnswered(t *testing.T) {
 func TestAHandleIsAsGoodAsALink(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	other := w.instance()
-	me := other.AddActor("alice", nil)
+	other, me := w.proven()
 	one, two, three := w.list(other, "one", "One"), w.list(other, "two", "Two"), w.list(other, "three", "Three")
-	w.proves(other, me)
 	// One that Mastodon has made a mention of, one that it has not, one followed, in a plain text.
 	w.writes(other, me, 1, `<span class="h-card"><a href="`+other.URL+`/@one" class="u-url mention">@<span>one</span></a></span>`, one.actor.ID)
 	w.writes(other, me, 2, "this one: @two@"+other.Host()+" - nice")
@@ -144,9 +141,8 @@ func TestAHandleIsAsGoodAsALink(t *testing.T) {
 func TestACrashBetweenTwoStepsMakesNeitherASecondCopyNorASecondAnswer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	other := w.instance()
-	me, road := other.AddActor("alice", nil), w.list(other, "road", "One")
-	w.proves(other, me)
+	other, me := w.proven()
+	road := w.list(other, "road", "One")
 	for _, repeat := range []string{
 		`UPDATE requests SET state = 'asked', lease = 0`,
 		`UPDATE inbox SET due = 1, attempts = 0`, // its body is gone: InboxOnce says so and goes on
@@ -176,9 +172,7 @@ func TestACrashBetweenTwoStepsMakesNeitherASecondCopyNorASecondAnswer(t *testing
 func TestAProcessThatDiedLeavesItsRequestToTheNext(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	other := w.instance()
-	me := other.AddActor("alice", nil)
-	w.proves(other, me)
+	other, me := w.proven()
 	w.exec(`UPDATE proven SET muted = 0`)
 	other.Send(me, w.addr.SharedInbox(), w.mastodon(me, 1, w.addr.Actor(w.alice.PublicID), "help"))
 	w.step(w.InboxOnce)
@@ -231,9 +225,8 @@ func TestWhatCannotBeImportedIsAnsweredWithItsSentence(t *testing.T) {
 func TestACopyThatFailsIsAnsweredInTheEnd(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	other := w.instance()
-	me, road := other.AddActor("alice", nil), w.list(other, "road", "One")
-	w.proves(other, me)
+	other, me := w.proven()
+	road := w.list(other, "road", "One")
 	w.writes(other, me, 1, link3(road.id))
 	w.copied(0, 0, playlists.Outcome{Problem: "The music server is down."})
 	if said := w.told(other, me); strings.Contains(said, "down") {
@@ -256,9 +249,8 @@ func TestACopyThatFailsIsAnsweredInTheEnd(t *testing.T) {
 func TestOneCanStopTheNewsAndListTheCopies(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	other := w.instance()
-	me, road := other.AddActor("alice", nil), w.list(other, "road", "One", "Two")
-	w.proves(other, me)
+	other, me := w.proven()
+	road := w.list(other, "road", "One", "Two")
 	w.writes(other, me, 1, "list")
 	if said := w.told(other, me); !strings.Contains(said, "no copies yet") {
 		t.Errorf("told %q", said)

@@ -29,10 +29,9 @@ func (w *world) news(i *federationtest.Instance, me *federationtest.Actor) strin
 func TestPeopleAreToldWhatConcernsThem(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	other := w.instance()
-	me, bob := other.AddActor("alice", nil), other.AddActor("bob", nil)
+	other, me := w.proven()
+	bob := other.AddActor("bob", nil)
 	list := w.list(other, "mix", "One", "Two", "Three")
-	w.proves(other, me)
 
 	friends := w.publish("Friends", playlists.Followers)
 	for n := range 3 { // the same person, asking again and again, is one piece of news
@@ -86,9 +85,8 @@ func TestPeopleAreToldWhatConcernsThem(t *testing.T) {
 func TestAChangeThatWasTakenBackIsNoNews(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	other := w.instance()
-	me, bob := other.AddActor("alice", nil), other.AddActor("bob", nil)
-	w.proves(other, me)
+	other, me := w.proven()
+	bob := other.AddActor("bob", nil)
 	friends := w.publish("Friends", playlists.Followers)
 	w.follow(other, bob, 1, w.addr.Actor(friends.PublicID))
 	w.ok(w.Decide(t.Context(), friends.PublicID, bob.ID, true)) // before the news were told
@@ -120,9 +118,7 @@ func TestWithoutAFediverseAccountNewsAreKeptAndLaterNotTold(t *testing.T) {
 func TestACrashWhileNewsAreToldTellsThemOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	other := w.instance()
-	me := other.AddActor("alice", nil)
-	w.proves(other, me)
+	other, me := w.proven()
 	w.notify()
 	p, _, err := w.proofOf(t.Context(), `account_id = $1`, string(w.alice.ID))
 	w.ok(err)
@@ -143,9 +139,7 @@ func TestACrashWhileNewsAreToldTellsThemOnce(t *testing.T) {
 func TestManyNewsAreFewMessages(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	other := w.instance()
-	me := other.AddActor("alice", nil)
-	w.proves(other, me)
+	other, me := w.proven()
 	start := len(w.direct(other, me))
 	for range maxNoticesOfDay + 22 {
 		w.clock.forward(time.Second)
@@ -164,9 +158,8 @@ func TestManyNewsAreFewMessages(t *testing.T) {
 func TestTroubleWithWhatIsNoLongerWantedIsNoNews(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	other := w.instance()
-	me, list := other.AddActor("alice", nil), w.list(other, "mix", "One")
-	w.proves(other, me)
+	other, me := w.proven()
+	list := w.list(other, "mix", "One")
 	want := w.wants(w.alice, list.id)
 	w.ok(w.store.Notify(t.Context(), playlists.Notice{Account: w.alice.ID, Kind: playlists.Broken, About: "x", Playlist: want.Playlist, Text: "It fails."}))
 	w.ok(w.store.EndWant(t.Context(), want))
@@ -179,9 +172,8 @@ func TestTroubleWithWhatIsNoLongerWantedIsNoNews(t *testing.T) {
 func TestAFollowedPlaylistThatCannotBeReadIsToldOnceItLasts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	other := w.instance()
-	me, list := other.AddActor("alice", nil), w.list(other, "mix", "One")
-	w.proves(other, me)
+	other, me := w.proven()
+	list := w.list(other, "mix", "One")
 	w.wants(w.alice, list.id)
 	w.steps()
 	other.Fail(list.path(), federationtest.Status(500))

@@ -63,6 +63,15 @@ func (w *world) proves(i *federationtest.Instance, a *federationtest.Actor) {
 	w.clock.forward(time.Second)
 }
 
+// proven is another server with an account that is proven to be alice's.
+func (w *world) proven() (*federationtest.Instance, *federationtest.Actor) {
+	w.t.Helper()
+	i := w.instance()
+	a := i.AddActor("alice", nil)
+	w.proves(i, a)
+	return i, a
+}
+
 func (w *world) provenNow() bool {
 	w.t.Helper()
 	_, ok, err := w.provenAccount(w.t.Context(), w.alice.ID)
@@ -224,9 +233,7 @@ func TestWhoCannotBeProven(t *testing.T) {
 func TestAFediverseAccountLeadsToOneAccount(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	other := w.instance()
-	me := other.AddActor("alice", nil)
-	w.proves(other, me)
+	other, me := w.proven()
 	bob := w.account("bob")
 	_, err := w.ProveBegin(t.Context(), bob.ID, "@alice@"+other.Host())
 	w.ok(err)

@@ -79,6 +79,17 @@ func (m *message) verify() (RemoteKey, error) {
 	return Verify(m.Request, m.body, NewAddresses(&url.URL{Scheme: "https", Host: ourHost}), m.keys, m.now)
 }
 
+// verified checks that a message is accepted as its owner's, and which keys were asked for: fresh, per question.
+func verified(t *testing.T, name string, m *message, asked ...bool) {
+	t.Helper()
+	if key, err := m.verify(); err != nil || key.Owner != owner {
+		t.Errorf("%s: %v, %v", name, key.Owner, err)
+	}
+	if !slices.Equal(m.keys.asked, asked) {
+		t.Errorf("%s: keys asked for: %v", name, m.keys.asked)
+	}
+}
+
 func TestValidSignaturesAreAccepted(t *testing.T) {
 	t.Parallel()
 	_, edKey, err := ed25519.GenerateKey(rand.Reader)
@@ -107,12 +118,7 @@ func TestValidSignaturesAreAccepted(t *testing.T) {
 		m.Header.Set("Content-Type", "application/activity+json")
 		change(m)
 		m.sig.Sign(t, m.Request)
-		if key, err := m.verify(); err != nil || key.Owner != owner {
-			t.Errorf("%s: %v, %v", name, key.Owner, err)
-		}
-		if !slices.Equal(m.keys.asked, []bool{false}) {
-			t.Errorf("%s: keys asked for: %v", name, m.keys.asked)
-		}
+		verified(t, name, m, false)
 	}
 }
 
@@ -316,12 +322,7 @@ func TestB41AChangedKeyIsFetchedOnce(t *testing.T) {
 	m := newPost()
 	m.keys = &remoteKeys{answers: []RemoteKey{before, after}}
 	m.sig.Sign(t, m.Request)
-	if _, err := m.verify(); err != nil {
-		t.Errorf("new key: %v", err)
-	}
-	if !slices.Equal(m.keys.asked, []bool{false, true}) {
-		t.Errorf("keys asked for: %v", m.keys.asked)
-	}
+	verified(t, "new key", m, false, true)
 
 	m.keys = &remoteKeys{answers: []RemoteKey{before}}
 	refused(t, "still the old key", m, http.StatusUnauthorized)
