@@ -4,12 +4,11 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/songferry/songferry/federation/federationtest"
-	"github.com/songferry/songferry/migrations"
+	"github.com/songferry/songferry/migrations/migrationstest"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/seal"
 )
@@ -48,11 +47,7 @@ func TestAPersonWhoCannotBeReadNowPutsTheReadingOff(t *testing.T) {
 // newReader returns a bridge without an address that may read from this machine.
 func newReader(t *testing.T) *Federation {
 	t.Helper()
-	db, err := migrations.Open(t.Context(), filepath.Join(t.TempDir(), "songferry.db"), migrations.Upgrade)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := migrationstest.Open(t)
 	key, err := seal.NewKey(make([]byte, 32))
 	if err != nil {
 		t.Fatal(err)

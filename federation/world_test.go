@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +19,7 @@ import (
 
 	"github.com/songferry/songferry/federation/federationtest"
 	"github.com/songferry/songferry/migrations"
+	"github.com/songferry/songferry/migrations/migrationstest"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/seal"
 )
@@ -56,7 +56,7 @@ func (c *clock) forward(d time.Duration) {
 // newWorld returns a bridge with the account alice and no playlists; each option changes its configuration.
 func newWorld(t testing.TB, options ...func(*Config)) *world {
 	t.Helper()
-	w := &world{t: t, path: filepath.Join(t.TempDir(), "songferry.db"), clock: &clock{at: time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)}}
+	w := &world{t: t, path: migrationstest.File(t), clock: &clock{at: time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)}}
 	w.http = httptest.NewUnstartedServer(nil)
 	key, err := seal.NewKey([]byte(strings.Repeat("k", 32)))
 	w.ok(err)
@@ -72,7 +72,7 @@ func newWorld(t testing.TB, options ...func(*Config)) *world {
 // open opens the database as a process does that starts.
 func (w *world) open(key *seal.Key, options ...func(*Config)) *Federation {
 	w.t.Helper()
-	db, err := migrations.Open(context.Background(), w.path, migrations.Upgrade)
+	db, err := migrations.Open(context.Background(), w.path, migrations.Refuse)
 	w.ok(err)
 	w.t.Cleanup(func() { db.Close() })
 	c := Config{NewKey: federationtest.Key,

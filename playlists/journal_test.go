@@ -3,11 +3,10 @@ package playlists_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"testing"
 	"time"
 
-	"github.com/songferry/songferry/migrations"
+	"github.com/songferry/songferry/migrations/migrationstest"
 	"github.com/songferry/songferry/playlists"
 )
 
@@ -113,11 +112,7 @@ func TestNobodyPublishesWhatIsNotTheirs(t *testing.T) {
 
 func setup(t testing.TB) (*playlists.Store, playlists.Account) {
 	t.Helper()
-	db, err := migrations.Open(t.Context(), filepath.Join(t.TempDir(), "songferry.db"), migrations.Upgrade)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := migrationstest.Open(t)
 	s := playlists.New(db, time.Now)
 	a, err := s.AddAccount(t.Context(), playlists.Account{Handle: "alice", Name: "Alice"})
 	if err != nil {

@@ -1,12 +1,11 @@
 package playlists_test
 
 import (
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
-	"github.com/songferry/songferry/migrations"
+	"github.com/songferry/songferry/migrations/migrationstest"
 	"github.com/songferry/songferry/playlists"
 )
 
@@ -114,11 +113,7 @@ type kept struct {
 
 func open(t *testing.T) *kept {
 	t.Helper()
-	db, err := migrations.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"), migrations.Upgrade)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
+	db := migrationstest.Open(t)
 	k := &kept{t: t, at: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}
 	k.Store = playlists.New(db, k.now)
 	return k

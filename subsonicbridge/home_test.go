@@ -1,20 +1,17 @@
 package subsonicbridge_test
 
 import (
-	"context"
 	"database/sql"
 	"log/slog"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/songferry/songferry/migrations"
+	"github.com/songferry/songferry/migrations/migrationstest"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/seal"
 	"github.com/songferry/songferry/subsonicbridge"
@@ -63,7 +60,7 @@ func newHome(t testing.TB, d subsonictest.Dialect) *home {
 	t.Cleanup(host.Close)
 	w.url = host.URL
 
-	db := openMigrated(t)
+	db := migrationstest.Open(t)
 	w.db = db
 	key, err := seal.NewKey(make([]byte, 32))
 	w.must(err)
@@ -75,42 +72,6 @@ func newHome(t testing.TB, d subsonictest.Dialect) *home {
 		BaseURL: func() *url.URL { return &url.URL{Scheme: "https", Host: "bob.example"} }})
 	w.connect()
 	return w
-}
-
-// migrated returns an empty, migrated database file. Making one takes longer than most stories.
-var migrated = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "songferry")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	file := filepath.Join(dir, "songferry.db")
-	db, err := migrations.Open(context.Background(), file, migrations.Upgrade)
-	if err != nil {
-		return nil, err
-	}
-	if err := db.Close(); err != nil { // which empties the write-ahead log into the file
-		return nil, err
-	}
-	return os.ReadFile(file)
-})
-
-func openMigrated(t testing.TB) *sql.DB {
-	t.Helper()
-	empty, err := migrated()
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "songferry.db")
-	if err := os.WriteFile(file, empty, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	db, err := migrations.Open(t.Context(), file, migrations.Refuse)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	return db
 }
 
 func (w *home) must(err error) {

@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -19,7 +18,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/songferry/songferry/federation"
-	"github.com/songferry/songferry/migrations"
+	"github.com/songferry/songferry/migrations/migrationstest"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/web"
 )
@@ -74,12 +73,9 @@ var now = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 
 func setup(t *testing.T, changes ...func(*web.Config)) *world {
 	t.Helper()
-	db, err := migrations.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"), migrations.Upgrade)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
+	db := migrationstest.Open(t)
 	w := &world{t: t, store: playlists.New(db, func() time.Time { return now }), published: map[playlists.Audience]playlists.Publication{}, log: &strings.Builder{}, clock: clock{at: now}}
+	var err error
 	w.alice, err = w.store.AddAccount(t.Context(), playlists.Account{Handle: "alice", Name: "Alice"})
 	if err != nil {
 		t.Fatal(err)
@@ -253,10 +249,7 @@ func notReady(err error) func(*web.Config) {
 // closedStore fails whatever it is asked.
 func closedStore(t *testing.T) *playlists.Store {
 	t.Helper()
-	db, err := migrations.Open(t.Context(), filepath.Join(t.TempDir(), "closed.db"), migrations.Upgrade)
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := migrationstest.Open(t)
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
