@@ -6,7 +6,7 @@ import (
 
 // edits collects what the merge needs, in the ids of today.
 func (w *writer) edits(ctx context.Context, list ServerPlaylist) (edits, error) {
-	e := edits{Server: entriesFrom(list.Songs), Wanted: w.wanted, Refused: w.m.Refused, KeepOrder: w.m.State == Reordered}
+	e := edits{Server: entriesFrom(list.Songs), Wanted: w.wanted, Refused: w.m.Refused, KeepOrder: w.m.Order != SourceOrder}
 	known, err := w.b.keysOf(ctx, w.lib, ids(e.Server))
 	if err != nil {
 		return edits{}, err

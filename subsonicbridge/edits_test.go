@@ -26,29 +26,6 @@ func TestWhatThePersonChangedInTheListStays(t *testing.T) {
 	})
 }
 
-func TestThePersonsOrderStaysUntilTheyFollowAgain(t *testing.T) {
-	t.Parallel()
-	w := newHome(t, subsonictest.Navidrome)
-	w.own("Amber", "Birch", "Cedar", "Dahlia")
-	want := w.follow(w.alice("Amber", "Birch", "Cedar"))
-	w.mirror()
-
-	w.server.SetPlaylist(w.theList().ID, w.songs("Cedar", "Amber", "Birch")...)
-	w.alice("Amber", "Birch", "Dahlia", "Cedar")
-	w.mirror()
-	w.expect("Cedar", "Amber", "Birch", "Dahlia")
-	w.expectState(want, subsonicbridge.Reordered)
-
-	w.alice("Dahlia", "Cedar", "Birch", "Amber")
-	w.mirror()
-	w.expect("Cedar", "Amber", "Birch", "Dahlia")
-
-	w.must(w.bridge.Confirm(t.Context(), want.ID))
-	w.mirror()
-	w.expect("Dahlia", "Cedar", "Birch", "Amber")
-	w.expectState(want, subsonicbridge.Written)
-}
-
 func TestASongWhoseFileIsGoneComesBackWithTheFile(t *testing.T) {
 	t.Parallel()
 	eachDialect(t, func(w *home) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -58,14 +59,17 @@ func (w *writer) write(ctx context.Context) error {
 
 // begin makes the list.
 func (w *writer) begin(ctx context.Context) error {
-	songs := withoutRefused(w.wanted, w.m.Refused)
+	songs := w.firstSongs()
 	if len(w.source.Tracks) == 0 {
 		return w.b.settle(ctx, w.m, Nothing, "The playlist is empty, so there is no list yet.")
 	}
 	if len(songs) == 0 {
 		return w.b.settle(ctx, w.m, Nothing, "None of its tracks was found in your library, so there is no list yet. It appears when you get some of them.")
 	}
-	w.m.State = Written
+	if !w.enough() {
+		return w.b.settle(ctx, w.m, Few, tooFew(w.found, len(w.source.Tracks)))
+	}
+	w.m.State = w.m.Order.state()
 	list, err := w.makeList(ctx, songs)
 	if err != nil {
 		return err
@@ -77,6 +81,23 @@ func (w *writer) begin(ctx context.Context) error {
 		return err
 	}
 	return w.finish(ctx, list, songs)
+}
+
+// firstSongs are the songs for a list that is not there yet.
+func (w *writer) firstSongs() []entry { return withoutRefused(w.wanted, w.m.Refused, nil) }
+
+// enough reports whether so much was found that a list is made of it.
+func (w *writer) enough() bool {
+	return w.m.Anyway || w.found >= playlists.Enough(len(w.source.Tracks))
+}
+
+// tooFew says that there is no list because fewer than playlists.Enough tracks were found.
+func tooFew(found, total int) string {
+	are, need := "are", playlists.Enough(total)
+	if found == 1 {
+		are = "is"
+	}
+	return fmt.Sprintf("Only %d of its %d tracks %s in your library, so no list was made yet. It is made by itself once %d are.", found, total, are, need)
 }
 
 // update brings an existing list in line: what the person did to it is kept.
@@ -95,10 +116,10 @@ func (w *writer) update(ctx context.Context, list ServerPlaylist) error {
 	if len(m.List) == 0 {
 		return w.b.settle(ctx, w.m, Nothing, "None of its tracks is in your library any more. The list stays as it is.")
 	}
-	w.m.State, w.m.Refused = Written, m.Refused
-	if m.Reordered {
-		w.m.State = Reordered
+	if err := w.askOrder(ctx, m); err != nil {
+		return err
 	}
+	w.m.State, w.m.Refused = w.m.Order.state(), m.Refused
 	if !sameSongs(list.Songs, m.List) {
 		if list, err = w.replace(ctx, list, m.List); err != nil {
 			return err
@@ -152,15 +173,33 @@ func (w *writer) finish(ctx context.Context, list ServerPlaylist, songs []entry)
 	return w.describe(ctx, list)
 }
 
+// askOrder asks the person once when they have put the list in another order. It stays in theirs until they answer.
+func (w *writer) askOrder(ctx context.Context, m merged) error {
+	if !m.Reordered || w.m.Order != SourceOrder {
+		return nil
+	}
+	if err := w.tellOrder(ctx); err != nil {
+		return err
+	}
+	w.m.Order = AskedOrder
+	w.m.OrdersAsked++
+	return nil
+}
+
 // note is what the person should know about the list, "" when it is nothing.
 func (w *writer) note(list ServerPlaylist, songs []entry) string {
+	var says []string
+	switch w.m.Order {
+	case AskedOrder:
+		says = append(says, "You put this list in another order. It stays in yours until you say whether to keep it or to follow the original order.")
+	case PersonOrder:
+		says = append(says, "It stays in the order that you gave it.")
+	}
 	switch missing := len(songs) - len(list.Songs); {
 	case list.Public:
-		return "Your music server shows this list to its other users. Make it private there if you mind."
+		says = append(says, "Your music server shows this list to its other users. Make it private there if you mind.")
 	case missing > 0:
-		return fmt.Sprintf("Your music server did not take %d of the songs. They will be tried again.", missing)
-	case w.m.State == Reordered:
-		return "You put this list in an order of your own, so it stays in that order."
+		says = append(says, fmt.Sprintf("Your music server did not take %d of the songs. They will be tried again.", missing))
 	}
-	return ""
+	return strings.Join(says, " ")
 }
