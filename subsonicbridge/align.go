@@ -59,19 +59,19 @@ func reordered(written, server []entry) bool {
 	return !ok
 }
 
-// twins pairs rows of two lists that hold the same song, as many copies of each as both lists have, in the order of
+// twins matches rows of two lists that hold the same song, as many copies of each as both lists have, in the order of
 // both. It returns for each row of b the place of its twin in a, -1 where it has none; ok is false when the songs that
 // both have stand in different orders.
 func twins(a, b []entry) (twin []int, ok bool) {
-	if twin, ok = pair(a, b, true); !ok {
+	if twin, ok = walk(a, b, true); !ok {
 		// Where a lacks a copy of one song and b a copy of another, either may be the next row to pass over.
-		twin, ok = pair(a, b, false)
+		twin, ok = walk(a, b, false)
 	}
 	return twin, ok
 }
 
-// pair walks through both lists at once and passes over the rows that only one of them has.
-func pair(a, b []entry, firstInA bool) (twin []int, ok bool) {
+// walk goes through both lists at once and passes over the rows that only one of them has.
+func walk(a, b []entry, firstInA bool) (twin []int, ok bool) {
 	spareA, spareB := surplus(a, b), surplus(b, a)
 	twin = make([]int, len(b))
 	i, j := 0, 0

@@ -2,8 +2,8 @@ package subsonicbridge
 
 import (
 	"encoding/json"
-	"maps"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -76,7 +76,7 @@ func TestMerge(t *testing.T) {
 			t.Parallel()
 			m := merge(edits{Written: rowsOf(c.written), Server: rowsOf(c.server), Wanted: rowsOf(c.wanted), Refused: refusedIn(c.refused),
 				Has: func(id string) bool { return !strings.Contains(c.gone, id) }, KeepOrder: c.keepOrder})
-			if show(m.List) != c.list || m.Reordered != c.reordered || !maps.Equal(m.Refused, refusedIn(c.refuses)) {
+			if show(m.List) != c.list || m.Reordered != c.reordered || !reflect.DeepEqual(m.Refused, refusedIn(c.refuses)) {
 				t.Errorf("list %q, reordered %v, refused %v; want %q, %v, %q", show(m.List), m.Reordered, m.Refused, c.list, c.reordered, c.refuses)
 			}
 		})
@@ -125,7 +125,7 @@ func TestAnEditIsLeftAsItIs(t *testing.T) {
 func TestWhatWasRefusedAtFirstIsStillRefused(t *testing.T) {
 	t.Parallel()
 	var got map[string]refusal
-	if err := json.Unmarshal([]byte(`{"a": 2, "b": {"stay": 1}}`), &got); err != nil || !maps.Equal(got, map[string]refusal{"a": {}, "b": {Stay: 1}}) {
+	if err := json.Unmarshal([]byte(`{"a": 2, "b": {"stay": 1}}`), &got); err != nil || !reflect.DeepEqual(got, map[string]refusal{"a": {}, "b": {Stay: 1}}) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }

@@ -3,11 +3,14 @@ package subsonicbridge
 import (
 	"encoding/json"
 	"maps"
+
+	"github.com/songferry/songferry/playlists"
 )
 
 // refusal says that a song is not for the person: they took it out of the list, or some of its copies.
 type refusal struct {
-	Stay int `json:"stay"` // how many copies of the source's may be in the list
+	Stay  int             `json:"stay"`  // how many copies of the source's may be in the list
+	Track playlists.Track `json:"track"` // the song as the library had it; zero until it was looked up
 }
 
 // UnmarshalJSON also reads what was kept at first: how many copies had been taken out, nearly always the only one.
@@ -40,7 +43,7 @@ func refusals(e edits, server map[string]int) map[string]refusal {
 	}
 	for key, is := range gone {
 		if is {
-			refused[key] = refusal{Stay: stay[key]}
+			refused[key] = refusal{Stay: stay[key], Track: refused[key].Track}
 		}
 	}
 	return refused

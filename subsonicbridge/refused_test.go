@@ -66,15 +66,39 @@ func TestARefusalOutlivesItsFileAndTheSource(t *testing.T) {
 	w.poll()
 	w.alice("Amber", "Cedar")
 	w.mirror()
-	if all := w.refused(want, ""); all[0].Key == "" { // without its file nobody knows its name
-		t.Errorf("%+v", all)
-	}
+	w.refused(want, "Birch")
 	w.own("Birch")
 	w.poll()
 	w.alice("Birch", "Amber", "Birch", "Cedar")
 	w.mirror()
 	w.expect("Amber", "Cedar")
 	w.refused(want, "Birch")
+}
+
+// What is not for bob is known again under other tags, and nothing else is taken for it.
+func TestARefusalOutlivesRetagging(t *testing.T) {
+	t.Parallel()
+	w := newHome(t, subsonictest.Navidrome)
+	ids := w.own("Amber", "Birch", "Cedar")
+	want := w.follow(w.alice("Amber", "Birch", "Cedar"))
+	w.mirror()
+	w.arrange("Amber", "Cedar")
+	_, err := w.bridge.MirrorWant(t.Context(), want.ID, nil)
+	w.must(err)
+
+	w.server.RemoveSong(ids[1])
+	retagged := track("Birch")
+	retagged.Album, retagged.Number = "Best of Birch (Deluxe)", 7
+	w.server.AddSong(retagged)
+	w.own("Dahlia")
+	w.poll()
+	w.alice("Amber", "Birch", "Dahlia", "Cedar")
+	w.mirror()
+	w.expect("Amber", "Dahlia", "Cedar")
+	all := w.refused(want, "Birch")
+	w.must(w.bridge.Restore(t.Context(), want.ID, all[0].Key))
+	w.mirror()
+	w.expect("Amber", "Birch", "Dahlia", "Cedar")
 }
 
 func TestOneOfTwoCopiesMayBeTakenOutAndComeBack(t *testing.T) {

@@ -119,7 +119,10 @@ func (w *writer) update(ctx context.Context, list ServerPlaylist) error {
 	if err := w.askOrder(ctx, m); err != nil {
 		return err
 	}
-	w.m.State, w.m.Refused = w.m.Order.state(), m.Refused
+	w.m.State = w.m.Order.state()
+	if w.m.Refused, err = w.described(ctx, m.Refused); err != nil {
+		return err
+	}
 	if !sameSongs(list.Songs, m.List) {
 		if list, err = w.replace(ctx, list, m.List); err != nil {
 			return err
