@@ -112,3 +112,22 @@ func TestWhatIsEnoughFollowsTheSource(t *testing.T) {
 	w.expect(all[1])
 	w.news(playlists.Notice{Kind: playlists.CopyBegun})
 }
+
+func TestACrashWhileAListOfEnoughIsMade(t *testing.T) {
+	t.Parallel()
+	prepare := func(t *testing.T) *home {
+		w := newHome(t, subsonictest.Navidrome)
+		w.own("Birch")
+		w.follow(w.alice(words(8)...))
+		w.mirror()
+		w.own("Cedar")
+		w.poll()
+		return w
+	}
+	crash(t, prepare, act, func(w *home) {
+		w.expect("Birch", "Cedar")
+		if got := w.notices(playlists.CopyBegun); len(got) != 1 {
+			w.Errorf("notices: %+v", got)
+		}
+	})
+}

@@ -58,7 +58,7 @@ type mirror struct {
 	Name, Comment           string // as last written
 	Revision                int64  // of the source, as last written
 	SourceRows              int    // rows of that revision
-	Accepted                int64  // revision that a person let shrink
+	Accepted                int64  // revision that a person let shrink, until that is done
 	Written                 []entry
 	Pending                 []entry            // of a write that began and has not ended
 	Refused                 map[string]refusal // by the song's key
