@@ -72,12 +72,11 @@ func (w *writer) refusedToday(ctx context.Context) (map[string]refusal, error) {
 	if err != nil || len(there) == len(w.m.Refused) {
 		return w.m.Refused, err
 	}
-	fresh, err := w.b.tracksOf(ctx, w.lib, keys(w.wanted))
+	inList := countIDs(w.m.Written, all)
+	absent := slices.DeleteFunc(slices.Clone(w.wanted), func(x entry) bool { return inList[x.ID] > 0 })
+	fresh, err := w.b.tracksOf(ctx, w.lib, keys(absent))
 	if err != nil {
 		return nil, err
-	}
-	for _, x := range w.m.Written {
-		delete(fresh, x.Key) // in the list, so not refused
 	}
 	out := maps.Clone(w.m.Refused)
 	for key, r := range w.m.Refused {

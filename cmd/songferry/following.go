@@ -174,5 +174,9 @@ func chooseFollowed(rows []followingRow, wanted string) (followingRow, error) {
 	case 1:
 		return found[0], nil
 	}
-	return followingRow{}, playlists.Problemf(playlists.Invalid, nil, "There are %d called %q: name the ID of one, which `songferry following --json` shows.", len(found), wanted)
+	var ids []string
+	for _, r := range found {
+		ids = append(ids, fmt.Sprintf("%s (%s, %d of %d)", r.ID, r.kept(), r.Found, r.Total))
+	}
+	return followingRow{}, playlists.Problemf(playlists.Invalid, nil, "There are %d called %q. Name one by its ID: %s.", len(found), wanted, strings.Join(ids, ", "))
 }
