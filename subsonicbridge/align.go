@@ -26,12 +26,12 @@ func numbered(list []entry) []occurrence {
 }
 
 // numberedAs numbers the copies in list as their twins in like are numbered. Those without a twin come after them, in
-// their order; in a list of another order all of them are numbered so.
-func numberedAs(like, list []entry) []occurrence {
-	out := numbered(list)
+// their order; where sameOrder is false, all of them are numbered in their order.
+func numberedAs(like, list []entry) (out []occurrence, sameOrder bool) {
+	out = numbered(list)
 	twin, ok := twins(like, list)
 	if !ok {
-		return out
+		return out, false
 	}
 	model, next := numbered(like), countIDs(like, all)
 	for i := range out {
@@ -43,7 +43,7 @@ func numberedAs(like, list []entry) []occurrence {
 		o.n = next[o.ID]
 		next[o.ID]++
 	}
-	return out
+	return out, true
 }
 
 // reordered reports whether the source's songs that were written and are still there stand in another order. Moving

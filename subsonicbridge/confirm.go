@@ -41,7 +41,7 @@ func (b *Bridge) SetOrder(ctx context.Context, want playlists.ID, own bool) erro
 		if m.State == Reordered || m.State == OwnOrder {
 			m.State, m.Note = Fresh, ""
 		}
-		return b.store.Answered(ctx, w.Account, playlists.OrderAsked, string(w.ID))
+		return b.orderAnswered(ctx, w)
 	})
 }
 

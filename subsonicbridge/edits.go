@@ -6,7 +6,7 @@ import (
 
 // edits collects what the merge needs, in the ids of today.
 func (w *writer) edits(ctx context.Context, list ServerPlaylist) (edits, error) {
-	e := edits{Server: entriesFrom(list.Songs), Wanted: w.wanted, KeepOrder: w.m.Order != SourceOrder}
+	e := edits{Server: entriesFrom(list.Songs), Wanted: w.wanted, Order: w.m.Order}
 	known, err := w.b.keysOf(ctx, w.lib, ids(e.Server))
 	if err != nil {
 		return edits{}, err

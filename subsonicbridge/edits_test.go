@@ -2,7 +2,9 @@ package subsonicbridge_test
 
 import (
 	"testing"
+	"time"
 
+	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/subsonicbridge"
 	"github.com/songferry/songferry/subsonicbridge/subsonictest"
 )
@@ -22,6 +24,23 @@ func TestWhatThePersonChangedInTheListStays(t *testing.T) {
 		w.alice("Dahlia", "Birch", "Cedar")
 		w.mirror()
 		w.expect("Ember", "Dahlia", "Cedar")
+		w.expectState(want, subsonicbridge.Written)
+	})
+}
+
+func TestWhatThePersonChangedInACopyMadeOnceStays(t *testing.T) {
+	t.Parallel()
+	eachDialect(t, func(w *home) {
+		w.own("Amber", "Birch", "Ember")
+		want := w.want(playlists.Want{Playlist: w.alice("Amber", "Birch", "Cedar", "Birch"), Mode: playlists.Once, Pinned: 1})
+		w.mirror()
+		w.expect("Amber", "Birch", "Birch")
+		w.server.SetPlaylist(w.theList().ID, w.songs("Birch", "Ember", "Birch")...)
+		w.own("Cedar")
+		w.clock.pass(25 * time.Hour)
+		w.poll()
+		w.mirror()
+		w.expect("Birch", "Ember", "Cedar", "Birch")
 		w.expectState(want, subsonicbridge.Written)
 	})
 }

@@ -9,12 +9,12 @@ type entry struct {
 
 // edits is what a three-way merge starts from.
 type edits struct {
-	Written   []entry              // as last written, under the ids that the songs have now
-	Server    []entry              // as the server has it now; Theirs is not looked at
-	Wanted    []entry              // as the source says now, resolved
-	Refused   map[string]refusal   // by key: what the person took out of the list, earlier
-	Has       func(id string) bool // whether the library has the song
-	KeepOrder bool                 // the list is in the person's order
+	Written []entry              // as last written, under the ids that the songs have now
+	Server  []entry              // as the server has it now; Theirs is not looked at
+	Wanted  []entry              // as the source says now, resolved
+	Refused map[string]refusal   // by key: what the person took out of the list, earlier
+	Has     func(id string) bool // whether the library has the song
+	Order   Order                // whose order the list is in, so far
 }
 
 // merged is the list that both sides can live with.
@@ -28,8 +28,8 @@ type merged struct {
 //
 //   - a song that the person took out stays out, for this list;
 //   - a song that they put in stays, also when the source never has it;
-//   - the order is the source's, unless the person changed it: then theirs, and new songs go where the source has them
-//     relative to their neighbours;
+//   - the order is the source's, unless the person changed it and has not changed it back: then theirs, and new songs go
+//     where the source has them relative to their neighbours;
 //   - a song that vanished because its file is gone was not taken out by the person.
 //
 // A song may stand in a list several times. Which of its copies is which follows from the songs around them, as long as
@@ -41,7 +41,8 @@ func merge(e edits) merged {
 	wanted := withoutRefused(e.Wanted, refused, e.Server)
 	want := countIDs(wanted, all)
 
-	onServer, fromSource := numberedAs(wanted, e.Server), numbered(wanted)
+	fromSource := numbered(wanted)
+	onServer, sameOrder := numberedAs(wanted, e.Server)
 	var stay []occurrence // of the server's rows, in its order
 	for i := range onServer {
 		o := &onServer[i]
@@ -50,7 +51,8 @@ func merge(e edits) merged {
 			stay = append(stay, *o)
 		}
 	}
-	m := merged{Refused: refused, Reordered: e.KeepOrder || reordered(e.Written, e.Server)}
+	m := merged{Refused: refused}
+	m.Reordered = e.Order == PersonOrder || !sameOrder && (e.Order == AskedOrder || reordered(e.Written, e.Server))
 	if m.Reordered {
 		m.List = weave(stay, fromSource)
 	} else {

@@ -37,7 +37,7 @@ func TestMerge(t *testing.T) {
 		written, server, wanted string
 		refused                 string // "A B1": no A may stay, and one B
 		gone                    string // not in the library
-		keepOrder               bool
+		order                   Order
 		list, refuses           string
 		reordered               bool
 	}{
@@ -55,7 +55,10 @@ func TestMerge(t *testing.T) {
 		{name: "the person puts back what they took out", written: "A", server: "A B", wanted: "A B", refused: "B", list: "A b", refuses: "B"},
 		{name: "a new order", written: "A B C", server: "C A B", wanted: "A B C", list: "C A B", reordered: true},
 		{name: "a new order and a new song", written: "A B C", server: "C A B", wanted: "A D B C", list: "C A D B", reordered: true},
-		{name: "an order of before", written: "C A B", server: "C A B", wanted: "A B C D", keepOrder: true, list: "C D A B", reordered: true},
+		{name: "an order of before", written: "C A B", server: "C A B", wanted: "A B C D", order: AskedOrder, list: "C D A B", reordered: true},
+		{name: "an order of before, put back", written: "C A B", server: "A B C", wanted: "A B C D", order: AskedOrder, list: "A B C D"},
+		{name: "an order of their own that is the source's now", written: "C A B", server: "C A B", wanted: "C D A B", order: PersonOrder, list: "C D A B", reordered: true},
+		{name: "the source's new order, by hand", written: "A B C", server: "C A B", wanted: "C A B", list: "C A B"},
 		{name: "a new order and one less", written: "A B C D", server: "D B A", wanted: "A B C D", list: "D B A", refuses: "C", reordered: true},
 		{name: "copies", written: "A B A", server: "A B A", wanted: "A A B A", list: "A A B A"},
 		{name: "one copy taken out", written: "A B A", server: "A B", wanted: "A B A", list: "A B", refuses: "A1"},
@@ -75,7 +78,7 @@ func TestMerge(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			m := merge(edits{Written: rowsOf(c.written), Server: rowsOf(c.server), Wanted: rowsOf(c.wanted), Refused: refusedIn(c.refused),
-				Has: func(id string) bool { return !strings.Contains(c.gone, id) }, KeepOrder: c.keepOrder})
+				Has: func(id string) bool { return !strings.Contains(c.gone, id) }, Order: c.order})
 			if show(m.List) != c.list || m.Reordered != c.reordered || !reflect.DeepEqual(m.Refused, refusedIn(c.refuses)) {
 				t.Errorf("list %q, reordered %v, refused %v; want %q, %v, %q", show(m.List), m.Reordered, m.Refused, c.list, c.reordered, c.refuses)
 			}
@@ -139,7 +142,11 @@ func TestAMergeIsStable(t *testing.T) {
 	} {
 		e := edits{Written: rowsOf(c.written), Server: rowsOf(c.server), Wanted: rowsOf(c.wanted), Has: func(string) bool { return true }}
 		first := merge(e)
-		second := merge(edits{Written: first.List, Server: first.List, Wanted: e.Wanted, Refused: first.Refused, KeepOrder: first.Reordered, Has: e.Has})
+		again := edits{Written: first.List, Server: first.List, Wanted: e.Wanted, Refused: first.Refused, Has: e.Has}
+		if first.Reordered {
+			again.Order = AskedOrder
+		}
+		second := merge(again)
 		if show(first.List) != show(second.List) {
 			t.Errorf("%+v: first %q, then %q", c, show(first.List), show(second.List))
 		}

@@ -51,6 +51,11 @@ func (w *writer) tellOrder(ctx context.Context) error {
 		Playlist: w.want.Playlist, After: int64(w.m.OrdersAsked + 1)})
 }
 
+// orderAnswered ends what tellOrder keeps.
+func (b *Bridge) orderAnswered(ctx context.Context, w playlists.Want) error {
+	return b.store.Answered(ctx, w.Account, playlists.OrderAsked, string(w.ID))
+}
+
 // tellWritten keeps what is new in a list that was just brought in line, compared with the last time: a version of its
 // source, or songs that the library did not have before. It comes before the mirror keeps that it is in line.
 func (w *writer) tellWritten(ctx context.Context, songs []entry) error {

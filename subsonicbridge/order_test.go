@@ -113,6 +113,26 @@ func TestASecondReorderingIsToldToo(t *testing.T) {
 	}
 }
 
+func TestAnOrderThatIsPutBackAsksNoMore(t *testing.T) {
+	t.Parallel()
+	w := newHome(t, subsonictest.Navidrome)
+	w.own("Amber", "Birch", "Cedar")
+	want := w.follow(w.alice("Amber", "Birch", "Cedar"))
+	w.mirror()
+	for _, order := range []string{"Birch Cedar Amber", "Amber Birch Cedar"} {
+		w.arrange(strings.Fields(order)...)
+		_, err := w.bridge.MirrorWant(t.Context(), want.ID, nil)
+		w.must(err)
+	}
+	w.expectState(want, subsonicbridge.Written)
+	if got := w.notices(playlists.OrderAsked); len(got) != 0 {
+		t.Errorf("he is still to be told %+v", got)
+	}
+	w.alice("Cedar", "Amber", "Birch")
+	w.mirror()
+	w.expect("Cedar", "Amber", "Birch")
+}
+
 // Another question, or a library that comes and goes, does not make the list forget whose order it is in.
 func TestAnOrderOutlivesOtherQuestions(t *testing.T) {
 	t.Parallel()

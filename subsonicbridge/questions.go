@@ -54,17 +54,19 @@ func (w *writer) doubt(e edits, m merged) string {
 	return ""
 }
 
-// askOrder asks the person once when they have put the list in another order. It stays in theirs until they answer.
-func (w *writer) askOrder(ctx context.Context, m merged) error {
-	if !m.Reordered || w.m.Order != SourceOrder {
-		return nil
+// askOrder asks the person once when they have put the list in another order. It stays in theirs until they answer, or
+// put it back.
+func (w *writer) askOrder(ctx context.Context, m merged) (err error) {
+	switch {
+	case m.Reordered && w.m.Order == SourceOrder:
+		err = w.tellOrder(ctx)
+		w.m.Order = AskedOrder
+		w.m.OrdersAsked++
+	case !m.Reordered && w.m.Order == AskedOrder:
+		err = w.b.orderAnswered(ctx, w.want)
+		w.m.Order = SourceOrder
 	}
-	if err := w.tellOrder(ctx); err != nil {
-		return err
-	}
-	w.m.Order = AskedOrder
-	w.m.OrdersAsked++
-	return nil
+	return err
 }
 
 // note is what the person should know about the list, "" when it is nothing.

@@ -127,16 +127,17 @@ func (c followingRestore) Run(ctx context.Context, s *Settings, t terminal) erro
 
 // hint says how a person answers what a copy's state asks, "" when it asks nothing.
 func hint(account string, row followingRow) string {
-	say := func(command, arguments string) string {
-		return strings.TrimSpace(fmt.Sprintf("`songferry following %s --account %s %s %s", command, account, inShell(row), arguments)) + "`"
+	say := func(command string, answer ...string) string {
+		words := append([]string{"songferry following", command, "--account", account, inShell(row)}, answer...)
+		return "`" + strings.Join(words, " ") + "`"
 	}
 	switch row.State {
 	case subsonicbridge.Asks:
-		return say("agree", "") + " agrees."
+		return say("agree") + " lets it shrink."
 	case subsonicbridge.Deleted:
-		return say("agree", "") + " makes it again."
+		return say("agree") + " makes it again."
 	case subsonicbridge.Few:
-		return say("agree", "") + " makes it all the same; `songferry missing --account " + account + "` shows what is missing."
+		return say("agree") + " makes it all the same; `songferry missing --account " + account + " --playlist " + inShell(row) + "` lists what is missing."
 	case subsonicbridge.Reordered:
 		return say("order", "mine") + " keeps it, " + say("order", "original") + " goes back."
 	}

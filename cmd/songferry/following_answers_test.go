@@ -71,7 +71,7 @@ func TestTooLittleForAListIsSaidAndAListMadeWhenAsked(t *testing.T) {
 	bob.hears(bob.imports(importCommand{Target: handle, DryRun: true}), "1 of 5 tracks", "less than a quarter, so no list would be made", "Nothing was written")
 	bob.hears(bob.imports(importCommand{Target: handle, DryRun: true, JSON: true}), `"state": "too few found"`)
 	note := "Only 1 of its 5 tracks is in your library, so no list was made yet. It is made by itself once 2 are."
-	agree := "`songferry following agree --account bob \"Road trip\"` makes it all the same; `songferry missing --account bob` shows what is missing."
+	agree := "`songferry following agree --account bob \"Road trip\"` makes it all the same; `songferry missing --account bob --playlist \"Road trip\"` lists what is missing."
 	bob.hears(bob.followsAgain(handle), "Road trip: 1 of 5 tracks", note+" "+agree, "missing   The Lanterns – Paper Boats")
 	bob.hears(bob.followsAgain(handle), note) // to say it again is no yes
 	bob.hears(bob.says(followingList{Account: "bob"}), "1 of 5", note+" "+agree)
