@@ -69,6 +69,8 @@ func copyWords(language, title string, w playlists.Want, o playlists.Outcome) []
 		return []string{title + reasonWords(language, o.Problem, frenchOfServer(o.Code)) + inLanguage(language, " The playlist comes by itself once that is mended.", " La playlist arrivera d’elle-même une fois cela réparé.")}
 	case w.Total > 0 && w.Found == 0:
 		return []string{title + foundWords(language, 0, w.Total) + inLanguage(language, " The list appears when you get some of them.", " La liste apparaîtra quand tu en auras quelques-uns.")}
+	case o.List == "" && w.Found < playlists.Enough(w.Total):
+		return []string{title + foundWords(language, w.Found, w.Total) + fewWords(language, playlists.Enough(w.Total))}
 	case o.List == "":
 		return []string{title + asideWords(language, o.Note)}
 	}
@@ -78,6 +80,14 @@ func copyWords(language, title string, w playlists.Want, o playlists.Outcome) []
 		s += inLanguage(language, " It stays in step.", " Elle reste à jour.")
 	}
 	return []string{strings.TrimSpace(s + " " + asideWords(language, o.Note))}
+}
+
+// fewWords say that there is no list, because fewer than enough tracks were found.
+func fewWords(language string, enough int) string {
+	return fmt.Sprintf(inLanguage(language, " That is less than a quarter, so there is no list yet: it comes by itself once you have %d. "+
+		"On your bridge, “songferry following agree” makes it all the same, and “songferry missing” shows what is missing.",
+		" C’est moins d’un quart, donc il n’y a pas encore de liste\u00a0: elle viendra d’elle-même dès que tu en auras %d. "+
+			"Sur ta passerelle, «\u00a0songferry following agree\u00a0» la fait quand même, et «\u00a0songferry missing\u00a0» montre ce qui manque."), enough)
 }
 
 func listWords(language string, lines []string, left int) []string {

@@ -62,7 +62,8 @@ func TestFrenchKeepsItsPunctuationTogether(t *testing.T) {
 	said := slices.Concat(codeWords(playlists.Account{Name: "Alice", Handle: "alice", Language: "fr"}, "b.example", "483291"), welcomeWords("fr"), muteWords("fr", true), muteWords("fr", false), waitingWords("fr", "Road trip"),
 		copyWords("fr", "Road trip", playlists.Want{}, playlists.Outcome{}),
 		copyWords("fr", "Road trip", playlists.Want{Found: 1, Total: 2}, playlists.Outcome{At: time.Unix(1, 0), List: "Road trip"}),
-		linkWords("fr", nil), []string{mendedWords("fr", "Road trip")})
+		copyWords("fr", "Road trip", playlists.Want{Found: 5, Total: 24}, playlists.Outcome{At: time.Unix(1, 0)}),
+		linkWords("fr", nil), []string{mendedWords("fr", "Road trip"), "Road trip" + orderWords("fr")})
 	for _, code := range []playlists.Code{playlists.NotFound, playlists.Gone, playlists.Forbidden, playlists.Unavailable, playlists.Invalid, ""} {
 		said = append(said, frenchOf("@a@b.example", playlists.Problemf(code, nil, "No.")), brokenWords("fr", "", playlists.Notice{Code: code, Text: "x"}),
 			brokenWords("fr", "Road trip", playlists.Notice{Code: code, Text: "x"}))

@@ -19,7 +19,7 @@ func (f *Federation) noticeWords(ctx context.Context, a playlists.Account, n pla
 			return "", err
 		}
 	}
-	if n.Kind == playlists.Broken || n.Kind == playlists.Mended {
+	if n.Kind == playlists.Broken || n.Kind == playlists.Mended || n.Kind == playlists.OrderAsked {
 		if wanted, err := f.stillWants(ctx, a.ID, n.Playlist); !wanted || err != nil {
 			return "", err
 		}
@@ -34,6 +34,11 @@ func (f *Federation) noticeWords(ctx context.Context, a playlists.Account, n pla
 		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, fmt.Sprintf("%d more in your library; ", more), fmt.Sprintf("%d de plus dans ta bibliothèque\u00a0; ", more)))
 	case playlists.CopyArrived:
 		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, "its owner lets you see it; ", "son propriétaire te la laisse voir\u00a0; "))
+	case playlists.CopyBegun:
+		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, "enough of it is in your library now, so there is a list; ",
+			"il y en a maintenant assez dans ta bibliothèque pour en faire une liste\u00a0; "))
+	case playlists.OrderAsked:
+		return title + orderWords(a.Language), nil
 	case playlists.CopyEnded:
 		return title + inLanguage(a.Language, ": its owner no longer shares it.", "\u00a0: son propriétaire ne la partage plus."), nil
 	case playlists.Broken:
@@ -148,6 +153,11 @@ func (f *Federation) aboutCopy(ctx context.Context, a playlists.Account, n playl
 		return "", err
 	}
 	return title + inLanguage(a.Language, ": ", "\u00a0: ") + what + foundWords(a.Language, w.Found, w.Total), nil
+}
+
+func orderWords(language string) string {
+	return inLanguage(language, ": you put your copy in another order, and it stays so for now. On your bridge, “songferry following order” keeps your order or brings the original one back.",
+		"\u00a0: tu as mis ta copie dans un autre ordre, et elle le garde pour l’instant. Sur ta passerelle, «\u00a0songferry following order\u00a0» garde ton ordre ou rétablit celui d’origine.")
 }
 
 func brokenWords(language, title string, n playlists.Notice) string {

@@ -70,6 +70,8 @@ func TestPeopleAreToldWhatConcernsThem(t *testing.T) {
 	for kind, words := range map[playlists.NoticeKind]string{
 		playlists.GapsFilled:  "List by List mix: 5 more in your library; 3 of 4 found.",
 		playlists.CopyArrived: "List by List mix: its owner lets you see it; 3 of 4 found.",
+		playlists.CopyBegun:   "List by List mix: enough of it is in your library now, so there is a list; 3 of 4 found.",
+		playlists.OrderAsked:  "List by List mix: you put your copy in another order, and it stays so for now. On your bridge, “songferry following order” keeps your order or brings the original one back.",
 		playlists.CopyEnded:   "List by List mix: its owner no longer shares it.",
 		playlists.Broken:      "List by List mix: It <b>asks</b>.",
 		playlists.Mended:      "List by List mix: all is well again.",

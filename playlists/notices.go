@@ -15,6 +15,8 @@ const (
 	CopyChanged NoticeKind = "copy changed" // About: the want. Before, After: revisions
 	GapsFilled  NoticeKind = "gaps filled"  // About: the want. Before, After: songs in the copy
 	CopyArrived NoticeKind = "copy arrived" // About: the want, whose owner has agreed
+	CopyBegun   NoticeKind = "copy begun"   // About: the want, of which too few tracks had been found for a list
+	OrderAsked  NoticeKind = "order asked"  // About: the want, whose list the person put in another order. After: how often by now
 	CopyEnded   NoticeKind = "copy ended"   // About: the want, whose source was withdrawn
 	Broken      NoticeKind = "broken"       // About: what. Text: why
 	Mended      NoticeKind = "mended"       // About: what had been Broken, and was told to be
@@ -86,7 +88,7 @@ func (s *Store) insertNotice(ctx context.Context, tx *sql.Tx, n Notice) error {
 // delayOf is how long a notice waits for more of its kind, or for its reason to pass.
 func delayOf(k NoticeKind) time.Duration {
 	switch k {
-	case CopyChanged, GapsFilled:
+	case CopyChanged, GapsFilled, OrderAsked:
 		return quietNotice
 	case Broken:
 		return lastingNotice
@@ -115,6 +117,12 @@ func (s *Store) Mend(ctx context.Context, account ID, about string) error {
 			WHERE id = $3 AND kind = $4`, Mended, now, id, Broken)
 		return err
 	})
+}
+
+// Answered ends notices of a kind about something that needs no telling any more. What was told stays.
+func (s *Store) Answered(ctx context.Context, account ID, kind NoticeKind, about string) error {
+	_, err := s.db.ExecContext(ctx, `DELETE FROM notices WHERE account_id = $1 AND kind = $2 AND about = $3 AND message = ''`, account, kind, about)
+	return err
 }
 
 // Notices returns the notices of an account, newest first.

@@ -45,6 +45,37 @@ func TestStepsThatAreRepeatedMakeOneNotice(t *testing.T) {
 	}
 }
 
+func TestAQuestionThatWasAnsweredIsNotTold(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	asks := func(n int64) {
+		t.Helper()
+		s.ok(s.Notify(t.Context(), playlists.Notice{Account: "a", Kind: playlists.OrderAsked, About: "w", After: n}))
+	}
+	asks(1)
+	s.ok(s.Answered(t.Context(), "a", playlists.OrderAsked, "w"))
+	s.notices()
+	asks(2)
+	s.pass(31 * time.Minute)
+	message, _, err := s.Bundle(t.Context(), "a", time.Time{})
+	s.ok(err)
+	s.ok(s.Told(t.Context(), "a", message))
+	asks(3)
+	asks(3)
+	s.ok(s.Notify(t.Context(), playlists.Notice{Account: "a", Kind: playlists.OrderAsked, About: "another", After: 1}))
+	s.ok(s.Answered(t.Context(), "a", playlists.OrderAsked, "w"))
+	s.notices(playlists.Notice{Kind: playlists.OrderAsked, After: 1}, playlists.Notice{Kind: playlists.OrderAsked, After: 2})
+}
+
+func TestAQuarterIsEnough(t *testing.T) {
+	t.Parallel()
+	for total, want := range map[int]int{0: 0, 1: 1, 4: 1, 5: 2, 8: 2, 24: 6, 25: 7} {
+		if got := playlists.Enough(total); got != want {
+			t.Errorf("of %d tracks %d are enough, want %d", total, got, want)
+		}
+	}
+}
+
 func TestWhatMendsItselfSoonIsNobodysConcern(t *testing.T) {
 	t.Parallel()
 	s := open(t)

@@ -40,6 +40,10 @@ type Want struct {
 	Person     ID // the PersonWant that made it; "" when the account asked for this playlist
 }
 
+// Enough is how many of a playlist's tracks must be found for a list to be made of them unasked: a quarter. Fewer are a
+// wish list.
+func Enough(total int) int { return (total + 3) / 4 }
+
 const wantColumns = `id, account_id, playlist_id, target, mode, pinned, on_withdraw, granted, found, total, ended, created, person`
 
 // AddWant keeps a want and journals it for those who act on it. Wanting to sync a playlist that is already synced

@@ -6,7 +6,7 @@ import (
 
 // edits collects what the merge needs, in the ids of today.
 func (w *writer) edits(ctx context.Context, list ServerPlaylist) (edits, error) {
-	e := edits{Server: entriesFrom(list.Songs), Wanted: w.wanted, Refused: w.m.Refused, KeepOrder: w.m.State == Reordered}
+	e := edits{Server: entriesFrom(list.Songs), Wanted: w.wanted, Order: w.m.Order}
 	known, err := w.b.keysOf(ctx, w.lib, ids(e.Server))
 	if err != nil {
 		return edits{}, err
@@ -26,6 +26,9 @@ func (w *writer) edits(ctx context.Context, list ServerPlaylist) (edits, error) 
 			return edits{}, err
 		}
 		e.Written = resume(e.Written, pending, e.Server)
+	}
+	if e.Refused, err = w.refusedToday(ctx); err != nil {
+		return edits{}, err
 	}
 	has, err := w.b.keysOf(ctx, w.lib, ids(e.Written))
 	e.Has = func(id string) bool { return has[id] != "" }

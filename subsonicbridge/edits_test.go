@@ -2,7 +2,9 @@ package subsonicbridge_test
 
 import (
 	"testing"
+	"time"
 
+	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/subsonicbridge"
 	"github.com/songferry/songferry/subsonicbridge/subsonictest"
 )
@@ -26,27 +28,21 @@ func TestWhatThePersonChangedInTheListStays(t *testing.T) {
 	})
 }
 
-func TestThePersonsOrderStaysUntilTheyFollowAgain(t *testing.T) {
+func TestWhatThePersonChangedInACopyMadeOnceStays(t *testing.T) {
 	t.Parallel()
-	w := newHome(t, subsonictest.Navidrome)
-	w.own("Amber", "Birch", "Cedar", "Dahlia")
-	want := w.follow(w.alice("Amber", "Birch", "Cedar"))
-	w.mirror()
-
-	w.server.SetPlaylist(w.theList().ID, w.songs("Cedar", "Amber", "Birch")...)
-	w.alice("Amber", "Birch", "Dahlia", "Cedar")
-	w.mirror()
-	w.expect("Cedar", "Amber", "Birch", "Dahlia")
-	w.expectState(want, subsonicbridge.Reordered)
-
-	w.alice("Dahlia", "Cedar", "Birch", "Amber")
-	w.mirror()
-	w.expect("Cedar", "Amber", "Birch", "Dahlia")
-
-	w.must(w.bridge.Confirm(t.Context(), want.ID))
-	w.mirror()
-	w.expect("Dahlia", "Cedar", "Birch", "Amber")
-	w.expectState(want, subsonicbridge.Written)
+	eachDialect(t, func(w *home) {
+		w.own("Amber", "Birch", "Ember")
+		want := w.want(playlists.Want{Playlist: w.alice("Amber", "Birch", "Cedar", "Birch"), Mode: playlists.Once, Pinned: 1})
+		w.mirror()
+		w.expect("Amber", "Birch", "Birch")
+		w.server.SetPlaylist(w.theList().ID, w.songs("Birch", "Ember", "Birch")...)
+		w.own("Cedar")
+		w.clock.pass(25 * time.Hour)
+		w.poll()
+		w.mirror()
+		w.expect("Birch", "Ember", "Cedar", "Birch")
+		w.expectState(want, subsonicbridge.Written)
+	})
 }
 
 func TestASongWhoseFileIsGoneComesBackWithTheFile(t *testing.T) {

@@ -1,6 +1,7 @@
 package subsonicbridge_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -132,4 +133,54 @@ func TestALibraryThatSeemsEmptyIsNotBelieved(t *testing.T) {
 			w.Errorf("the library has %d songs", s.Songs)
 		}
 	})
+}
+
+// finds is the habit of a server that lost sight of most of its files, but not of what its playlists hold.
+func finds(songs string) func(string, url.Values) string {
+	return func(method string, form url.Values) string {
+		if method == "search3" {
+			form.Set("songCount", songs)
+			form.Set("songOffset", "0")
+		}
+		return method
+	}
+}
+
+func TestALibraryThatCollapsesAsksFirst(t *testing.T) {
+	t.Parallel()
+	w := newHome(t, subsonictest.Supysonic) // which does not say how many songs it should have
+	all := words(26)[5:19]
+	w.own(all...)
+	want := w.follow(w.alice(all...))
+	w.mirror()
+	see := func(habit func(string, url.Values) string) {
+		t.Helper()
+		w.front.habit = habit
+		w.clock.pass(25 * time.Hour)
+		w.poll()
+		w.mirror()
+	}
+	see(finds("2"))
+	w.expect(all...)
+	w.expectState(want, subsonicbridge.Asks)
+	if note := w.result(want).Note; !strings.Contains(note, "Your library has only 2 of the 14 songs") {
+		t.Errorf("note %q", note)
+	}
+	see(nil)
+	w.expect(all...)
+	w.expectState(want, subsonicbridge.Written)
+
+	see(finds("2"))
+	w.must(w.bridge.Confirm(t.Context(), want.ID))
+	w.mirror()
+	if got := w.server.Titles(w.theList().ID); len(got) != 2 {
+		t.Errorf("the list has %v", got)
+	}
+	w.expectState(want, subsonicbridge.Written)
+	see(nil)
+	w.expect(all...)
+
+	see(finds("2")) // the answer was for that time
+	w.expect(all...)
+	w.expectState(want, subsonicbridge.Asks)
 }

@@ -1,7 +1,5 @@
 package subsonicbridge
 
-import "maps"
-
 // entry is a song in a list that we keep.
 type entry struct {
 	ID     string `json:"id"`
@@ -11,18 +9,18 @@ type entry struct {
 
 // edits is what a three-way merge starts from.
 type edits struct {
-	Written   []entry              // as last written, under the ids that the songs have now
-	Server    []entry              // as the server has it now; Theirs is not looked at
-	Wanted    []entry              // as the source says now, resolved
-	Refused   map[string]int       // by key: how many copies the person took out of the list, earlier
-	Has       func(id string) bool // whether the library has the song
-	KeepOrder bool                 // the person put the list in another order, earlier
+	Written []entry              // as last written, under the ids that the songs have now
+	Server  []entry              // as the server has it now; Theirs is not looked at
+	Wanted  []entry              // as the source says now, resolved
+	Refused map[string]refusal   // by key: what the person took out of the list, earlier
+	Has     func(id string) bool // whether the library has the song
+	Order   Order                // whose order the list is in, so far
 }
 
 // merged is the list that both sides can live with.
 type merged struct {
 	List      []entry
-	Refused   map[string]int
+	Refused   map[string]refusal
 	Reordered bool // the order is the person's
 }
 
@@ -30,19 +28,21 @@ type merged struct {
 //
 //   - a song that the person took out stays out, for this list;
 //   - a song that they put in stays, also when the source never has it;
-//   - the order is the source's, unless the person changed it: then theirs, and new songs go where the source has them
-//     relative to their neighbours;
+//   - the order is the source's, unless the person changed it and has not changed it back: then theirs, and new songs go
+//     where the source has them relative to their neighbours;
 //   - a song that vanished because its file is gone was not taken out by the person.
 //
-// A song may stand in a list several times. Its copies are told apart by their order.
+// A song may stand in a list several times. Which of its copies is which follows from the songs around them, as long as
+// the order is the same; else from their own order.
 func merge(e edits) merged {
 	ours := countIDs(e.Written, func(x entry) bool { return !x.Theirs })
 	server := countIDs(e.Server, all)
 	refused := refusals(e, server)
-	wanted := withoutRefused(e.Wanted, refused)
+	wanted := withoutRefused(e.Wanted, refused, e.Server)
 	want := countIDs(wanted, all)
 
-	onServer, fromSource := numbered(e.Server), numbered(wanted)
+	fromSource := numbered(wanted)
+	onServer, sameOrder := numberedAs(wanted, e.Server)
 	var stay []occurrence // of the server's rows, in its order
 	for i := range onServer {
 		o := &onServer[i]
@@ -51,103 +51,14 @@ func merge(e edits) merged {
 			stay = append(stay, *o)
 		}
 	}
-	m := merged{Refused: refused, Reordered: e.KeepOrder || reordered(e.Written, e.Server)}
+	m := merged{Refused: refused}
+	m.Reordered = e.Order == PersonOrder || !sameOrder && (e.Order == AskedOrder || reordered(e.Written, e.Server))
 	if m.Reordered {
 		m.List = weave(stay, fromSource)
 	} else {
 		m.List = weave(fromSource, stay)
 	}
 	return m
-}
-
-// refusals adds to the earlier refusals the songs that were written, are wanted still, and that the person took out.
-func refusals(e edits, server map[string]int) map[string]int {
-	refused := maps.Clone(e.Refused)
-	if refused == nil {
-		refused = map[string]int{}
-	}
-	wanted := countIDs(e.Wanted, all)
-	written := countIDs(e.Written, func(x entry) bool { return !x.Theirs })
-	done := map[string]bool{}
-	for _, w := range e.Written {
-		gone := written[w.ID] - server[w.ID]
-		if done[w.ID] || w.Theirs || gone <= 0 || wanted[w.ID] == 0 || !e.Has(w.ID) {
-			continue
-		}
-		done[w.ID] = true
-		refused[w.Key] += gone
-	}
-	return refused
-}
-
-// withoutRefused leaves out as many copies of each song as were refused, the last ones first.
-func withoutRefused(wanted []entry, refused map[string]int) []entry {
-	keep := map[string]int{}
-	for _, w := range wanted {
-		keep[w.Key]++
-	}
-	for key, n := range refused {
-		keep[key] -= n
-	}
-	var out []entry
-	for _, w := range wanted {
-		if keep[w.Key] > 0 {
-			keep[w.Key]--
-			out = append(out, w)
-		}
-	}
-	return out
-}
-
-// occurrence is the n-th copy of a song in a list, from 0.
-type occurrence struct {
-	entry
-	n int
-}
-
-type copyOf struct {
-	id string
-	n  int
-}
-
-func (o occurrence) copyOf() copyOf { return copyOf{o.ID, o.n} }
-
-func numbered(list []entry) []occurrence {
-	seen := map[string]int{}
-	out := make([]occurrence, len(list))
-	for i, x := range list {
-		x.Theirs = false
-		out[i] = occurrence{x, seen[x.ID]}
-		seen[x.ID]++
-	}
-	return out
-}
-
-// reordered reports whether the songs that were written and are still there stand in another order.
-func reordered(written, server []entry) bool {
-	a, b := numbered(written), numbered(server)
-	a, b = common(a, b), common(b, a)
-	for i := range a {
-		if a[i].copyOf() != b[i].copyOf() {
-			return true
-		}
-	}
-	return false
-}
-
-// common returns the rows of a that b has too, in a's order.
-func common(a, b []occurrence) []occurrence {
-	in := make(map[copyOf]bool, len(b))
-	for _, o := range b {
-		in[o.copyOf()] = true
-	}
-	var out []occurrence
-	for _, o := range a {
-		if in[o.copyOf()] {
-			out = append(out, o)
-		}
-	}
-	return out
 }
 
 // weave returns base, with each row that only other has set behind the row that it follows in other.

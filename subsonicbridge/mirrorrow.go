@@ -16,13 +16,35 @@ type State string
 const (
 	Fresh     State = ""                 // nothing was tried yet
 	Written   State = "written"          // the list is as the source says, but for tracks that were not found
-	Reordered State = "reordered"        // the same, in the person's own order
+	Reordered State = "reordered"        // the same, in the person's order for now: whether it stays so is for them to say
+	OwnOrder  State = "own order"        // the same, in the person's order, as they said
 	Nothing   State = "nothing found"    // no track was found, so there is no list
+	Few       State = "too few found"    // less than playlists.Enough, so there is no list unless the person says so
 	Asks      State = "asks"             // the source shrank suddenly; the list stays until the person says so
 	Waiting   State = "waiting"          // the source was not read yet, or its owner has not agreed yet
 	Deleted   State = "deleted here"     // the person deleted the list; it is not made again
 	Unlinked  State = "no longer linked" // the want is over
 )
+
+// Order says whose order a list is in.
+type Order string
+
+const (
+	SourceOrder Order = ""      // the source's
+	AskedOrder  Order = "asked" // the person's, who was asked whether it shall stay so
+	PersonOrder Order = "own"   // the person's, who said so
+)
+
+// state of a list that is written in this order.
+func (o Order) state() State {
+	switch o {
+	case AskedOrder:
+		return Reordered
+	case PersonOrder:
+		return OwnOrder
+	}
+	return Written
+}
 
 // mirror is a list that we keep on an account's server for a want.
 type mirror struct {
@@ -36,14 +58,17 @@ type mirror struct {
 	Name, Comment           string // as last written
 	Revision                int64  // of the source, as last written
 	SourceRows              int    // rows of that revision
-	Accepted                int64  // revision that a person let shrink
+	Accepted                int64  // revision that a person let shrink, until that is done
 	Written                 []entry
-	Pending                 []entry // of a write that began and has not ended
-	Refused                 map[string]int
+	Pending                 []entry            // of a write that began and has not ended
+	Refused                 map[string]refusal // by the song's key
+	Order                   Order
+	OrdersAsked             int  // how often the person put it in another order and was asked
+	Anyway                  bool // the person wants a list of however few songs
 }
 
 const mirrorColumns = `want_id, account_id, playlist_id, mark, state, note, server_id, temp_name, retired_id, name, comment,
-	revision, source_rows, accepted, written, pending, refused`
+	revision, source_rows, accepted, written, pending, refused, song_order, orders_asked, anyway`
 
 func (b *Bridge) mirror(ctx context.Context, want playlists.ID) (*mirror, error) {
 	return scanMirror(b.db.QueryRowContext(ctx, `SELECT `+mirrorColumns+` FROM subsonic_mirrors WHERE want_id = $1`, want))
@@ -53,7 +78,7 @@ func scanMirror(row playlists.Scanner) (*mirror, error) {
 	var m mirror
 	var written, pending, refused []byte
 	err := row.Scan(&m.Want, &m.Account, &m.Playlist, &m.Mark, &m.State, &m.Note, &m.ServerID, &m.TempName, &m.RetiredID,
-		&m.Name, &m.Comment, &m.Revision, &m.SourceRows, &m.Accepted, &written, &pending, &refused)
+		&m.Name, &m.Comment, &m.Revision, &m.SourceRows, &m.Accepted, &written, &pending, &refused, &m.Order, &m.OrdersAsked, &m.Anyway)
 	if err != nil {
 		return nil, err
 	}
@@ -69,8 +94,9 @@ func (b *Bridge) saveMirror(ctx context.Context, m *mirror) error {
 		return err
 	}
 	_, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET state = $1, note = $2, server_id = $3, temp_name = $4, retired_id = $5, name = $6,
-		comment = $7, revision = $8, source_rows = $9, accepted = $10, written = $11, pending = $12, refused = $13 WHERE want_id = $14`,
-		m.State, m.Note, m.ServerID, m.TempName, m.RetiredID, m.Name, m.Comment, m.Revision, m.SourceRows, m.Accepted, written, pending, refused, m.Want)
+		comment = $7, revision = $8, source_rows = $9, accepted = $10, written = $11, pending = $12, refused = $13, song_order = $14, orders_asked = $15, anyway = $16 WHERE want_id = $17`,
+		m.State, m.Note, m.ServerID, m.TempName, m.RetiredID, m.Name, m.Comment, m.Revision, m.SourceRows, m.Accepted, written, pending, refused,
+		m.Order, m.OrdersAsked, m.Anyway, m.Want)
 	return err
 }
 

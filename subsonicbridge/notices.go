@@ -22,15 +22,17 @@ func (b *Bridge) tellServer(ctx context.Context, account playlists.ID, failure e
 }
 
 // tellBegun keeps that a list is about to be made which nobody expects at this moment: the playlist's owner had to agree
-// first, or the library had none of its tracks. It comes before anything else is kept of the list.
+// first, or the library had none or too few of its tracks. It comes before anything else is kept of the list.
 func (w *writer) tellBegun(ctx context.Context) error {
 	n := playlists.Notice{Account: w.want.Account, About: string(w.want.ID), Playlist: w.want.Playlist}
-	songs := len(withoutRefused(w.wanted, w.m.Refused))
-	switch {
+	songs := len(w.firstSongs())
+	switch begins := w.m.ServerID == "" && songs > 0 && w.enough(); {
 	case w.m.State == Waiting:
 		n.Kind = playlists.CopyArrived
-	case w.m.State == Nothing && w.m.ServerID == "" && songs > 0:
+	case w.m.State == Nothing && begins:
 		n.Kind, n.After = playlists.GapsFilled, int64(songs)
+	case w.m.State == Few && begins:
+		n.Kind = playlists.CopyBegun
 	default:
 		return nil
 	}
@@ -41,6 +43,17 @@ func (w *writer) tellBegun(ctx context.Context) error {
 func (w *writer) tellAsks(ctx context.Context, question string) error {
 	return w.b.store.Notify(ctx, playlists.Notice{Account: w.want.Account, Kind: playlists.Broken, About: aboutCopy(w.want.ID),
 		Playlist: w.want.Playlist, Text: question})
+}
+
+// tellOrder keeps that the person is to say whether their own order of a list stays.
+func (w *writer) tellOrder(ctx context.Context) error {
+	return w.b.store.Notify(ctx, playlists.Notice{Account: w.want.Account, Kind: playlists.OrderAsked, About: string(w.want.ID),
+		Playlist: w.want.Playlist, After: int64(w.m.OrdersAsked + 1)})
+}
+
+// orderAnswered ends what tellOrder keeps.
+func (b *Bridge) orderAnswered(ctx context.Context, w playlists.Want) error {
+	return b.store.Answered(ctx, w.Account, playlists.OrderAsked, string(w.ID))
 }
 
 // tellWritten keeps what is new in a list that was just brought in line, compared with the last time: a version of its

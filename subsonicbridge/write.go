@@ -3,7 +3,6 @@ package subsonicbridge
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -58,14 +57,17 @@ func (w *writer) write(ctx context.Context) error {
 
 // begin makes the list.
 func (w *writer) begin(ctx context.Context) error {
-	songs := withoutRefused(w.wanted, w.m.Refused)
+	songs := w.firstSongs()
 	if len(w.source.Tracks) == 0 {
 		return w.b.settle(ctx, w.m, Nothing, "The playlist is empty, so there is no list yet.")
 	}
 	if len(songs) == 0 {
 		return w.b.settle(ctx, w.m, Nothing, "None of its tracks was found in your library, so there is no list yet. It appears when you get some of them.")
 	}
-	w.m.State = Written
+	if !w.enough() {
+		return w.b.settle(ctx, w.m, Few, tooFew(w.found, len(w.source.Tracks)))
+	}
+	w.m.State = w.m.Order.state()
 	list, err := w.makeList(ctx, songs)
 	if err != nil {
 		return err
@@ -95,9 +97,12 @@ func (w *writer) update(ctx context.Context, list ServerPlaylist) error {
 	if len(m.List) == 0 {
 		return w.b.settle(ctx, w.m, Nothing, "None of its tracks is in your library any more. The list stays as it is.")
 	}
-	w.m.State, w.m.Refused = Written, m.Refused
-	if m.Reordered {
-		w.m.State = Reordered
+	if err := w.askOrder(ctx, m); err != nil {
+		return err
+	}
+	w.m.State = w.m.Order.state()
+	if w.m.Refused, err = w.described(ctx, m.Refused); err != nil {
+		return err
 	}
 	if !sameSongs(list.Songs, m.List) {
 		if list, err = w.replace(ctx, list, m.List); err != nil {
@@ -107,33 +112,6 @@ func (w *writer) update(ctx context.Context, list ServerPlaylist) error {
 	return w.finish(ctx, list, m.List)
 }
 
-// doubt returns a question to the person when so much would vanish from the list that a mistake of the source, or a
-// library that was read while a disk was missing, is likelier than an edit; else "".
-func (w *writer) doubt(e edits, m merged) string {
-	if w.m.Accepted == w.source.Revision {
-		return ""
-	}
-	if before, now := w.m.SourceRows, len(w.source.Tracks); shrinks(before, now) {
-		return fmt.Sprintf("The playlist went from %d tracks to %d at once. Your list stays as it is until you agree.", before, now)
-	}
-	server := countIDs(e.Server, all)
-	before, now := 0, 0
-	for _, x := range e.Written {
-		if !x.Theirs && server[x.ID] > 0 {
-			before++
-		}
-	}
-	for _, x := range m.List {
-		if !x.Theirs {
-			now++
-		}
-	}
-	if shrinks(before, now) {
-		return fmt.Sprintf("Your library has only %d of the %d songs that this list had. The list stays as it is until you agree, or they are back.", now, before)
-	}
-	return ""
-}
-
 // finish keeps what was written and updates name and comment.
 func (w *writer) finish(ctx context.Context, list ServerPlaylist, songs []entry) error {
 	written := onServer(list.Songs, songs)
@@ -141,7 +119,7 @@ func (w *writer) finish(ctx context.Context, list ServerPlaylist, songs []entry)
 		return err
 	}
 	w.m.Written, w.m.Pending = written, nil
-	w.m.Revision, w.m.SourceRows = w.source.Revision, len(w.source.Tracks)
+	w.m.Revision, w.m.SourceRows, w.m.Accepted = w.source.Revision, len(w.source.Tracks), 0
 	w.m.Note = w.note(list, songs)
 	if err := w.save(ctx); err != nil {
 		return err
@@ -150,17 +128,4 @@ func (w *writer) finish(ctx context.Context, list ServerPlaylist, songs []entry)
 		return err
 	}
 	return w.describe(ctx, list)
-}
-
-// note is what the person should know about the list, "" when it is nothing.
-func (w *writer) note(list ServerPlaylist, songs []entry) string {
-	switch missing := len(songs) - len(list.Songs); {
-	case list.Public:
-		return "Your music server shows this list to its other users. Make it private there if you mind."
-	case missing > 0:
-		return fmt.Sprintf("Your music server did not take %d of the songs. They will be tried again.", missing)
-	case w.m.State == Reordered:
-		return "You put this list in an order of your own, so it stays in that order."
-	}
-	return ""
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -55,7 +54,7 @@ func (b *bridge) bring(ctx context.Context, t terminal, a playlists.Account, tar
 	if !found.Readable {
 		return sayWaiting(t.Out, found.Playlist.Name, asJSON)
 	}
-	return b.mirror(ctx, t, want, found.Playlist.Name, asJSON)
+	return b.mirror(ctx, t, want, asJSON)
 }
 
 func sayWaiting(w io.Writer, name string, asJSON bool) error {
@@ -67,10 +66,9 @@ func sayWaiting(w io.Writer, name string, asJSON bool) error {
 	return nil
 }
 
-// mirror writes what an account wants to its music server, and says what was found. name is the playlist's own, for
-// when there is no list on the server.
-func (b *bridge) mirror(ctx context.Context, t terminal, want playlists.Want, name string, asJSON bool) error {
-	sum, err := b.mirrored(ctx, t, want, name)
+// mirror writes what an account wants to its music server, and says what was found.
+func (b *bridge) mirror(ctx context.Context, t terminal, want playlists.Want, asJSON bool) error {
+	sum, err := b.mirrored(ctx, t, want)
 	if err != nil {
 		return err
 	}
@@ -85,7 +83,7 @@ func (b *bridge) mirror(ctx context.Context, t terminal, want playlists.Want, na
 }
 
 // mirrored is mirror without a word.
-func (b *bridge) mirrored(ctx context.Context, t terminal, want playlists.Want, name string) (summary, error) {
+func (b *bridge) mirrored(ctx context.Context, t terminal, want playlists.Want) (summary, error) {
 	if err := b.agree(ctx, want); err != nil {
 		return summary{}, err
 	}
@@ -97,12 +95,22 @@ func (b *bridge) mirrored(ctx context.Context, t terminal, want playlists.Want, 
 	if err != nil {
 		return summary{}, err
 	}
-	sum := summaryOf(cmp.Or(result.Name, name), result.ServerID, result.Rows)
-	sum.Note = result.Note
-	if asks(result.State) {
-		sum.Note += " To have it all the same, give this command once more."
+	return b.summaryOf(ctx, want, result)
+}
+
+// summaryOf says what became of a want, and what the person can do about it.
+func (b *bridge) summaryOf(ctx context.Context, want playlists.Want, r subsonicbridge.MirrorResult) (summary, error) {
+	name, err := b.copyName(ctx, want, r.Name)
+	if err != nil {
+		return summary{}, err
 	}
-	return sum, nil
+	a, err := b.store.Account(ctx, want.Account)
+	sum := summaryOf(name, r.ServerID, r.Rows)
+	sum.ID, sum.State, sum.Note = string(want.ID), r.State, r.Note
+	if sum.next = hint(a.Handle, followingRow{ID: sum.ID, Name: name, State: r.State}); asks(r.State) {
+		sum.next = "To have it all the same, give this command once more."
+	}
+	return sum, err
 }
 
 // agree takes a command that is given again for a yes: a list that the person deleted is made anew, one whose source

@@ -28,7 +28,7 @@ func (b *bridge) followPerson(ctx context.Context, t terminal, a playlists.Accou
 	}
 	out := personSummary{Person: p.Name, Handle: p.Handle, Playlists: []summary{}}
 	for _, w := range wants {
-		sum, err := b.mirrored(ctx, t, w, "")
+		sum, err := b.mirrored(ctx, t, w)
 		if err != nil {
 			return err
 		}
@@ -94,5 +94,5 @@ func (b *bridge) copyOnce(ctx context.Context, t terminal, a playlists.Account, 
 	if err != nil {
 		return summary{}, err
 	}
-	return b.mirrored(ctx, t, want, found.Playlist.Name)
+	return b.mirrored(ctx, t, want)
 }

@@ -10,28 +10,37 @@ import (
 	"text/tabwriter"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/subsonicbridge"
 )
 
-type followingCommand struct {
+type followingCommands struct {
+	List    followingList    `cmd:"" default:"withargs" help:"List the copies that an account has, and how they stand."`
+	Show    followingShow    `cmd:"" help:"Show how one copy stands, what it asks, and what you took out of it."`
+	Agree   followingAgree   `cmd:"" help:"Answer a copy's question with yes: make a list of few songs, let it shrink, or make it again."`
+	Order   followingOrder   `cmd:"" help:"Say whose order a copy is in: yours or the original one."`
+	Restore followingRestore `cmd:"" help:"Take back that a song is not for you: it returns to the copy."`
+}
+
+type followingList struct {
 	Account string `required:"" placeholder:"NAME" help:"Whose copies."`
 	JSON    bool   `name:"json" help:"For scripts."`
 }
 
 // followingRow is a copy that an account has, or waits for.
 type followingRow struct {
-	ID     string         `json:"id"`
-	Person string         `json:"person,omitempty"` // ID of the person who is followed, of whose playlists this is one
-	Name   string         `json:"name"`
-	Target string         `json:"target"`
-	Mode   playlists.Mode `json:"mode"`
-	Found  int            `json:"found"`
-	Total  int            `json:"total"`
-	State  string         `json:"state"`
-	Note   string         `json:"note,omitempty"`
-	Error  string         `json:"error,omitempty"`
+	ID     string               `json:"id"`
+	Person string               `json:"person,omitempty"` // ID of the person who is followed, of whose playlists this is one
+	Name   string               `json:"name"`
+	Target string               `json:"target"`
+	Mode   playlists.Mode       `json:"mode"`
+	Found  int                  `json:"found"`
+	Total  int                  `json:"total"`
+	State  subsonicbridge.State `json:"state"`
+	Note   string               `json:"note,omitempty"`
+	Error  string               `json:"error,omitempty"`
 }
 
-func (c followingCommand) Run(ctx context.Context, s *Settings, t terminal) error {
+func (c followingList) Run(ctx context.Context, s *Settings, t terminal) error {
 	return withBridge(ctx, s, t, func(b *bridge) error {
 		rows, err := b.following(ctx, c.Account)
 		if err != nil {
@@ -46,7 +55,7 @@ func (c followingCommand) Run(ctx context.Context, s *Settings, t terminal) erro
 		}
 		w := tabwriter.NewWriter(t.Out, 0, 0, 2, ' ', 0)
 		for _, r := range rows {
-			r.print(w)
+			r.print(w, c.Account)
 		}
 		return w.Flush()
 	})
@@ -55,13 +64,21 @@ func (c followingCommand) Run(ctx context.Context, s *Settings, t terminal) erro
 // wholePerson is the mode of a row that stands for a person: every playlist of theirs is kept in step, those to come too.
 const wholePerson playlists.Mode = "person"
 
-func (r followingRow) print(w io.Writer) {
-	kept := map[playlists.Mode]string{playlists.Sync: "kept in step", playlists.Once: "copied once", wholePerson: "all playlists, and those to come"}[r.Mode]
+func (r followingRow) print(w io.Writer, account string) {
 	name := r.Name
 	if r.Person != "" {
 		name = "  " + name
 	}
-	fmt.Fprintf(w, "%s\t%d of %d\t%s\t%s\t%s\n", name, r.Found, r.Total, kept, r.Target, strings.TrimSpace(r.Note+" "+r.Error))
+	fmt.Fprintf(w, "%s\t%d of %d\t%s\t%s\t%s\n", name, r.Found, r.Total, r.kept(), r.Target, together(r.Note, hint(account, r), r.Error))
+}
+
+func (r followingRow) kept() string {
+	return map[playlists.Mode]string{playlists.Sync: "kept in step", playlists.Once: "copied once", wholePerson: "all playlists, and those to come"}[r.Mode]
+}
+
+// together joins the sentences that say something.
+func together(all ...string) string {
+	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), " ")
 }
 
 // following lists the persons whom an account follows, each with the copies of their playlists, then its other copies;
@@ -124,56 +141,21 @@ func (b *bridge) followingRow(ctx context.Context, w playlists.Want) (followingR
 	if err != nil {
 		return followingRow{}, err
 	}
-	r := followingRow{ID: string(w.ID), Person: string(w.Person), Name: result.Name, Target: w.Target, Mode: w.Mode, Found: w.Found, Total: w.Total,
-		State: string(result.State), Note: result.Note, Error: cmp.Or(result.Error, trouble)}
-	if r.Name != "" {
-		return r, nil
+	name, err := b.copyName(ctx, w, result.Name)
+	return followingRow{ID: string(w.ID), Person: string(w.Person), Name: name, Target: w.Target, Mode: w.Mode, Found: w.Found, Total: w.Total,
+		State: result.State, Note: result.Note, Error: cmp.Or(result.Error, trouble)}, err
+}
+
+// copyName names a copy: as its list is named on the music server or, without one, as its source is.
+func (b *bridge) copyName(ctx context.Context, w playlists.Want, list string) (string, error) {
+	if list != "" {
+		return list, nil
 	}
-	// There is no list on the music server; the source may have a name.
 	p, err := b.store.Get(ctx, w.Playlist)
-	if r.Name = p.Name; playlists.CodeOf(err) == playlists.NotFound {
-		r.Name, err = w.Target, nil
+	if playlists.CodeOf(err) == playlists.NotFound {
+		return w.Target, nil
 	}
-	return r, err
-}
-
-type unfollowCommand struct {
-	Account string `required:"" placeholder:"NAME" help:"Who follows."`
-	Target  string `arg:"" help:"What \"songferry following\" shows: its name, its handle or address, or its ID."`
-}
-
-// Run ends a want. The list stays on the music server, as an ordinary playlist.
-func (c unfollowCommand) Run(ctx context.Context, s *Settings, t terminal) error {
-	return withBridge(ctx, s, t, func(b *bridge) error {
-		rows, err := b.following(ctx, c.Account)
-		if err != nil {
-			return err
-		}
-		row, err := chooseFollowed(rows, c.Target)
-		if err != nil {
-			return err
-		}
-		if row.Mode == wholePerson {
-			return b.unfollowPerson(ctx, t.Out, row)
-		}
-		want, err := b.store.Want(ctx, playlists.ID(row.ID))
-		if err != nil {
-			return err
-		}
-		if err := b.store.EndWant(ctx, want); err != nil {
-			return err
-		}
-		fmt.Fprintf(t.Out, "%s is no longer followed. The list stays on your music server, as an ordinary playlist of yours.\n", row.Name)
-		return nil
-	})
-}
-
-func (b *bridge) unfollowPerson(ctx context.Context, w io.Writer, row followingRow) error {
-	if err := b.store.EndPersonWant(ctx, playlists.ID(row.ID)); err != nil {
-		return err
-	}
-	fmt.Fprintf(w, "%s is no longer followed. The lists stay on your music server, as ordinary playlists of yours; playlists that you followed by themselves are still kept in step.\n", row.Name)
-	return nil
+	return p.Name, err
 }
 
 func chooseFollowed(rows []followingRow, wanted string) (followingRow, error) {
@@ -192,5 +174,9 @@ func chooseFollowed(rows []followingRow, wanted string) (followingRow, error) {
 	case 1:
 		return found[0], nil
 	}
-	return followingRow{}, playlists.Problemf(playlists.Invalid, nil, "There are %d called %q: name the ID of one, which `songferry following --json` shows.", len(found), wanted)
+	var ids []string
+	for _, r := range found {
+		ids = append(ids, fmt.Sprintf("%s (%s, %d of %d)", r.ID, r.kept(), r.Found, r.Total))
+	}
+	return followingRow{}, playlists.Problemf(playlists.Invalid, nil, "There are %d called %q. Name one by its ID: %s.", len(found), wanted, strings.Join(ids, ", "))
 }

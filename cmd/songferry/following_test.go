@@ -61,8 +61,8 @@ func TestAnEmptyPlaylistHasAnEmptyListOfTracksForScripts(t *testing.T) {
 
 func TestAnAmbiguousNameAsksForTheID(t *testing.T) {
 	t.Parallel()
-	rows := []followingRow{{ID: "1", Name: "Same"}, {ID: "2", Name: "Same", Target: "@b@b.example"}}
-	if _, err := chooseFollowed(rows, "Same"); playlists.CodeOf(err) != playlists.Invalid {
+	rows := []followingRow{{ID: "1", Name: "Same", Mode: playlists.Sync, Found: 5, Total: 24}, {ID: "2", Name: "Same", Target: "@b@b.example"}}
+	if _, err := chooseFollowed(rows, "Same"); playlists.CodeOf(err) != playlists.Invalid || !strings.Contains(playlists.Say(err), "1 (kept in step, 5 of 24), 2 (") {
 		t.Errorf("two of a name: %v", err)
 	}
 	if r, err := chooseFollowed(rows, "@b@b.example"); err != nil || r.ID != "2" {

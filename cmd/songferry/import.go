@@ -87,7 +87,7 @@ func (b *bridge) importTracks(ctx context.Context, t terminal, a playlists.Accou
 	if err != nil {
 		return err
 	}
-	return b.mirror(ctx, t, want, p.Name, c.JSON)
+	return b.mirror(ctx, t, want, c.JSON)
 }
 
 // label names what was imported: of a file, its name without its folders, which are nobody's business.
@@ -132,6 +132,10 @@ func (b *bridge) preview(ctx context.Context, t terminal, a playlists.Account, p
 		rows[i] = subsonicbridge.ResolvedRow{Track: p.Tracks[i], Resolution: r}
 	}
 	sum := summaryOf(p.Name, "", rows)
+	if sum.Found > 0 && sum.Found < playlists.Enough(sum.Total) {
+		sum.State = subsonicbridge.Few
+		sum.Note = "That is less than a quarter, so no list would be made yet."
+	}
 	if asJSON {
 		return printJSON(t.Out, sum)
 	}

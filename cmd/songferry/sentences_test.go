@@ -101,6 +101,7 @@ func TestWhatGoesWrongIsOnePlainSentence(t *testing.T) {
 		{"news of what is private", m.installation, "", []string{"news", "hold", "--account", "alice", "Withdrawn"}, []string{"its audience is private"}},
 		{"too many posts", m.installation, "", []string{"news", "limit", "--account", "alice", "--per-day", "51"}, []string{"between 0 and 50"}},
 		{"post that there is not", m.installation, "", []string{"news", "take-back", "--account", "alice", "x"}, []string{"no such post"}},
+		{"copy that there is not", other, "", []string{"following", "order", "--account", "carol", "Road trip", "mine"}, []string{`Nothing called "Road trip" is followed`, "songferry following"}},
 		{"report that there is not", m.installation, "", []string{"report", "resolve", "x"}, []string{`no report "x"`, "report list"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -11,14 +11,18 @@ import (
 
 // summary is what an import comes to.
 type summary struct {
-	Name     string       `json:"name"`
-	ServerID string       `json:"serverId,omitempty"`
-	Found    int          `json:"found"`
-	Review   int          `json:"review"`
-	Missing  int          `json:"missing"`
-	Total    int          `json:"total"`
-	Note     string       `json:"note,omitempty"`
-	Tracks   []summaryRow `json:"tracks"`
+	ID       string               `json:"id,omitempty"` // of the copy
+	Name     string               `json:"name"`
+	ServerID string               `json:"serverId,omitempty"`
+	Found    int                  `json:"found"`
+	Review   int                  `json:"review"`
+	Missing  int                  `json:"missing"`
+	Total    int                  `json:"total"`
+	State    subsonicbridge.State `json:"state,omitempty"`
+	Note     string               `json:"note,omitempty"`
+	Tracks   []summaryRow         `json:"tracks"`
+
+	next string // what the person can do about Note
 }
 
 type summaryRow struct {
@@ -58,8 +62,8 @@ func (s summary) print(w io.Writer) {
 		fmt.Fprintf(w, ", %d to check", s.Review)
 	}
 	fmt.Fprintln(w, ".")
-	if s.Note != "" {
-		fmt.Fprintln(w, s.Note)
+	if say := together(s.Note, s.next); say != "" {
+		fmt.Fprintln(w, say)
 	}
 	shown := 0
 	for _, t := range s.Tracks {

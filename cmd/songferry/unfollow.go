@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+type unfollowCommand struct {
+	Account string `required:"" placeholder:"NAME" help:"Who follows."`
+	Target  string `arg:"" help:"What \"songferry following\" shows: its name, its handle or address, or its ID."`
+}
+
+// Run ends a want. The list stays on the music server, as an ordinary playlist.
+func (c unfollowCommand) Run(ctx context.Context, s *Settings, t terminal) error {
+	return withBridge(ctx, s, t, func(b *bridge) error {
+		rows, err := b.following(ctx, c.Account)
+		if err != nil {
+			return err
+		}
+		row, err := chooseFollowed(rows, c.Target)
+		if err != nil {
+			return err
+		}
+		if row.Mode == wholePerson {
+			return b.unfollowPerson(ctx, t.Out, row)
+		}
+		want, err := b.store.Want(ctx, playlists.ID(row.ID))
+		if err != nil {
+			return err
+		}
+		if err := b.store.EndWant(ctx, want); err != nil {
+			return err
+		}
+		fmt.Fprintf(t.Out, "%s is no longer followed. The list stays on your music server, as an ordinary playlist of yours.\n", row.Name)
+		return nil
+	})
+}
+
+func (b *bridge) unfollowPerson(ctx context.Context, w io.Writer, row followingRow) error {
+	if err := b.store.EndPersonWant(ctx, playlists.ID(row.ID)); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%s is no longer followed. The lists stay on your music server, as ordinary playlists of yours; playlists that you followed by themselves are still kept in step.\n", row.Name)
+	return nil
+}
