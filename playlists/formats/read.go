@@ -46,11 +46,11 @@ func Read(name string, data []byte) (playlists.Playlist, error) {
 
 // readerFor chooses by content first: people rename files, and servers mislabel them.
 func readerFor(name string, data []byte) func(name string, data []byte) (playlists.Playlist, error) {
-	start := bytes.ToUpper(bytes.TrimSpace(data[:min(len(data), 512)]))
+	start := bytes.ToUpper(bytes.TrimSpace(data[:min(len(data), 2048)]))
 	switch {
 	case bytes.HasPrefix(start, []byte("{")):
 		return readJSPF
-	case bytes.HasPrefix(start, []byte("<!DOCTYPE HTML")), bytes.HasPrefix(start, []byte("<HTML")):
+	case isPage(start):
 		return readPage
 	case bytes.HasPrefix(start, []byte("<")):
 		return readXSPF
@@ -58,6 +58,15 @@ func readerFor(name string, data []byte) func(name string, data []byte) (playlis
 		return readM3U
 	}
 	return readCSV
+}
+
+// isPage reports whether a file that begins so, in capitals, is HTML. Comments and declarations may stand before.
+func isPage(start []byte) bool {
+	root := bytes.Index(start, []byte("<HTML"))
+	if root < 0 {
+		root = bytes.Index(start, []byte("<!DOCTYPE HTML"))
+	}
+	return root >= 0 && start[0] == '<' && !bytes.Contains(start[:root], []byte("<PLAYLIST"))
 }
 
 // withoutBOM returns data without its byte order mark, as UTF-8 if that mark says UTF-16 (spreadsheets save that).

@@ -27,6 +27,7 @@ func TestWhatIsNoPlaylistIsRefusedInPlainWords(t *testing.T) {
 		"other JSON":   {`{"type":"OrderedCollection"}`, `no "playlist"`},
 		"other XML":    {`<?xml version="1.0"?>` + "\n<rss><channel/></rss>", "line 2 begins something else"},
 		"a web page":   {"\n<!doctype html><html>", "web page"},
+		"XHTML":        {"<?xml version=\"1.0\"?>\n<!-- a page -->\n<html xmlns=\"http://www.w3.org/1999/xhtml\">", "web page"},
 		"no share":     {"<html><script>window.__SHARE_INFO__ =  null </script>", "web page"},
 		"a stream":     {"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:9,\n1.ts\n", "line 2 says so"},
 		"two lists":    {"Title,Playlist name\nA,One\nB,One\n\nC,Two\n", "another begins in line 5"},

@@ -80,7 +80,7 @@ func (b *boundedXML) problem(err error) error {
 	}
 	line, character := b.InputPos()
 	if _, other := errors.AsType[xml.UnmarshalError](err); other {
-		return invalid(err, "The file is XML, but not an XSPF playlist: line %d begins something else than a playlist.", line)
+		return invalid(errors.Join(err, ErrUnknown), "The file is XML, but not an XSPF playlist: line %d begins something else than a playlist.", line)
 	}
 	return invalid(err, "The file looks like an XSPF playlist but is damaged at line %d, character %d. Download it again.", line, character)
 }
