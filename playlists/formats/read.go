@@ -82,7 +82,7 @@ func withoutBOM(data []byte) []byte {
 // lone carriage returns of old Macs, which Apple's Music still writes, become line breaks.
 func lines(data []byte) (string, error) {
 	if bytes.IndexByte(data, 0) >= 0 {
-		return "", unknown("It is not a text.")
+		return "", unknown("This one is not text.")
 	}
 	if !utf8.Valid(data) {
 		data, _ = charmap.Windows1252.NewDecoder().Bytes(data) // every byte has a meaning there
