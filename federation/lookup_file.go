@@ -22,7 +22,7 @@ func (c *Client) getFile(ctx context.Context, url string) (*Document, error) {
 // lookupFile finds a playlist in what was fetched: a file of any format, the page of a Navidrome share, or a page that
 // names a JSPF or XSPF file of its own host. missing is the error when there is none of these.
 func (f *Federation) lookupFile(ctx context.Context, doc *Document, missing error) (Found, error) {
-	found, err := foundIn(doc)
+	found, err := foundIn(doc, doc.URL)
 	if !errors.Is(err, formats.ErrUnknown) {
 		return found, err
 	}
@@ -35,7 +35,7 @@ func (f *Federation) lookupFile(ctx context.Context, doc *Document, missing erro
 		if err != nil {
 			return Found{}, err
 		}
-		if found, err = foundIn(file); errors.Is(err, formats.ErrUnknown) {
+		if found, err = foundIn(file, doc.URL); errors.Is(err, formats.ErrUnknown) {
 			return Found{}, missing // a page names another page, and so on
 		}
 		return found, err
@@ -43,8 +43,9 @@ func (f *Federation) lookupFile(ctx context.Context, doc *Document, missing erro
 	return Found{}, missing
 }
 
-// foundIn reads a file. Its playlist is not Remote: nobody speaks for it, and nothing but its tracks is of use.
-func foundIn(doc *Document) (Found, error) {
+// foundIn reads a file, whose playlist people look at on page unless it says otherwise itself. It is not Remote: nobody
+// speaks for it.
+func foundIn(doc *Document, page string) (Found, error) {
 	u, err := url.Parse(doc.URL)
 	if err != nil {
 		return Found{}, err
@@ -57,7 +58,7 @@ func foundIn(doc *Document) (Found, error) {
 		return Found{}, playlists.Problemf(playlists.Invalid, nil, "The playlist at %s names no tracks, so there is nothing to import.", u.Host)
 	}
 	if p.Page == "" {
-		p.Page = doc.URL
+		p.Page = page
 	}
 	return Found{Playlist: p, Readable: true, File: true}, nil
 }
@@ -86,7 +87,7 @@ func (f *Federation) lookupListenBrainz(ctx context.Context, address string) (Fo
 	if err != nil {
 		return Found{}, err
 	}
-	found, err := foundIn(doc)
+	found, err := foundIn(doc, "")
 	found.Playlist.Summary = plainText(found.Playlist.Summary, playlists.MaxSummary)
 	return found, err
 }
