@@ -10,7 +10,7 @@ import (
 )
 
 // readCSV reads a table whose first row names the columns, in any order, separated by commas, semicolons or tabs.
-func readCSV(_ string, data []byte) (playlists.Playlist, error) {
+func readCSV(data []byte) (playlists.Playlist, error) {
 	file, err := lines(data)
 	if err != nil {
 		return playlists.Playlist{}, err

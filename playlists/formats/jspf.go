@@ -21,7 +21,7 @@ func writeJSPF(w io.Writer, p playlists.Playlist, at Place) error {
 	return out.Encode(jspf{&d})
 }
 
-func readJSPF(_ string, data []byte) (playlists.Playlist, error) {
+func readJSPF(data []byte) (playlists.Playlist, error) {
 	var file jspf
 	if err := json.Unmarshal(data, &file); err != nil {
 		return playlists.Playlist{}, jspfProblem(data, err)

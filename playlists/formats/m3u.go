@@ -59,7 +59,7 @@ func isM3U(name string) bool { return strings.HasPrefix(strings.ToLower(path.Ext
 
 // readM3U reads plain and extended M3U. #EXTART and #EXTALB after an #EXTINF are about that track, otherwise about all
 // that follow.
-func readM3U(_ string, data []byte) (playlists.Playlist, error) {
+func readM3U(data []byte) (playlists.Playlist, error) {
 	file, err := lines(data)
 	if err != nil {
 		return playlists.Playlist{}, err

@@ -34,7 +34,7 @@ func (t sharedTrack) track() playlists.Track {
 }
 
 // readPage reads the page of a Navidrome share, the only kind of page that holds a playlist itself.
-func readPage(_ string, page []byte) (playlists.Playlist, error) {
+func readPage(page []byte) (playlists.Playlist, error) {
 	_, info, ok := bytes.Cut(page, []byte("window.__SHARE_INFO__"))
 	if !ok {
 		return playlists.Playlist{}, errPage()

@@ -23,19 +23,16 @@ var ErrUnknown = errors.New("not a playlist of a known format")
 
 // Read returns the playlist in a file of any of the formats, or in the page of a Navidrome share. name is the file's
 // name or the path of its URL: a hint, since the content decides, and the playlist's name when the file gives none. The
-// playlist has Origin File and no owner, and its texts are cleaned. Every error is a Problem with code Invalid, and says
-// which line or track is at fault; then nothing is returned of the rest either.
+// playlist has Origin File and no owner, and its texts are cleaned. Every error is a Problem with code Invalid; one
+// about a fault in the file says in which line or track it is. Then nothing of the rest is returned either.
 func Read(name string, data []byte) (playlists.Playlist, error) {
 	if len(data) > MaxBytes {
 		return playlists.Playlist{}, invalid(nil, "The file is larger than %d MB, the most that Songferry reads. Split the playlist to import it.", MaxBytes>>20)
 	}
 	data = withoutBOM(data)
-	p, err := readerFor(name, data)(name, data)
+	p, err := readerFor(name, data)(data)
 	if err != nil {
 		return playlists.Playlist{}, err
-	}
-	if len(p.Tracks) > playlists.MaxTracks {
-		return playlists.Playlist{}, errTooMany()
 	}
 	p = tidy(p)
 	if p.Name == "" {
@@ -45,7 +42,7 @@ func Read(name string, data []byte) (playlists.Playlist, error) {
 }
 
 // readerFor chooses by content first: people rename files, and servers mislabel them.
-func readerFor(name string, data []byte) func(name string, data []byte) (playlists.Playlist, error) {
+func readerFor(name string, data []byte) func([]byte) (playlists.Playlist, error) {
 	start := bytes.ToUpper(bytes.TrimSpace(data[:min(len(data), 2048)]))
 	switch {
 	case bytes.HasPrefix(start, []byte("{")):

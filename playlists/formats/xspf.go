@@ -30,7 +30,7 @@ func writeXSPF(w io.Writer, p playlists.Playlist, at Place) error {
 	return out.Encode(xspf{Version: "1", Namespace: "http://xspf.org/ns/0/", document: documentOf(p, at)})
 }
 
-func readXSPF(_ string, data []byte) (playlists.Playlist, error) {
+func readXSPF(data []byte) (playlists.Playlist, error) {
 	var file xspf
 	in := newBoundedXML(data)
 	if err := xml.NewTokenDecoder(in).Decode(&file); err != nil {
