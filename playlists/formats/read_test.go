@@ -139,3 +139,24 @@ func TestOnlyWebAddressesBecomePages(t *testing.T) {
 		}
 	}
 }
+
+func TestQuotationMarksOfTablesAreReadAsTheyAreMeant(t *testing.T) {
+	t.Parallel()
+	for table, want := range map[string]playlists.Track{
+		"Title,Artist\n12\" mix,Ann \"A\" B\n":              {Title: `12" mix`, Artist: `Ann "A" B`},
+		"Title, Artist\nHello, \"Smith, Ann\"\n":            {Title: "Hello", Artist: "Smith, Ann"},
+		"\"Title\",\"Artist\"\n\"12\"\" mix\",\"A\nB\"\n":   {Title: `12" mix`, Artist: "A B"},
+		"Title;Artist\r\n\"A;B\";C\r\n":                     {Title: "A;B", Artist: "C"},
+		"Title\tAlbum\tArtist\nA, B; C\t\tD\n":              {Title: "A, B; C", Artist: "D"},
+		"\n\nTitle\tArtist\n\"A\tB\"\tC\n":                  {Title: "A B", Artist: "C"},
+		"Title,Artist,Album\nA,B,\nC\n":                     {Title: "A", Artist: "B"},
+		"TITLE,artist-name,\nA,B,\n":                        {Title: "A", Artist: "B"},
+		"Title,Artist,Artist Name(s)\nA,,\"B; C;D\"\n":      {Title: "A", Artist: "B, C, D"},
+		"Track Name,Track Title,Artist\nFirst,Second,Ann\n": {Title: "First", Artist: "Ann"},
+	} {
+		p, err := formats.Read("x.csv", []byte(table))
+		if err != nil || !reflect.DeepEqual(p.Tracks[0], want) {
+			t.Errorf("%q: %+v, %v", table, p.Tracks, err)
+		}
+	}
+}
