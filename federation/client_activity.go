@@ -48,13 +48,10 @@ func (c *Client) getActivity(ctx context.Context, url string, sign Signer, cond 
 
 // activity fetches a document, and returns it with its id.
 func (f *fetch) activity(ctx context.Context, url string, cond Conditional, limits jsonLimits) (*Document, string, error) {
+	f.check = activityOnly
 	doc, err := f.get(ctx, url, cond)
 	if err != nil || doc.Status == http.StatusNotModified {
 		return doc, "", err
-	}
-	if !isActivityType(doc.ContentType) {
-		return nil, "", playlists.Problemf(playlists.Invalid, errPage,
-			"There is a page at this address, but nothing that can be followed or imported.")
 	}
 	if err := limits.check(doc.Body); err != nil {
 		return nil, "", err
@@ -78,6 +75,13 @@ func (c *Client) IsGone(ctx context.Context, url string, sign Signer) (bool, err
 	}
 	o, err := readObject(doc.Body, documentLimits)
 	return err == nil && o.kind("Tombstone") != "", err
+}
+
+func activityOnly(contentType string) error {
+	if isActivityType(contentType) {
+		return nil
+	}
+	return playlists.Problemf(playlists.Invalid, errPage, "There is a page at this address, but nothing that can be followed or imported.")
 }
 
 // isActivityType reports whether a Content-Type is one of the two of ActivityPub (§3.2). Some servers list several

@@ -25,9 +25,10 @@ type fetch struct {
 	client    *Client
 	accept    string
 	sign      Signer
-	limit     int // bytes of a body
-	redirects int // left
-	knocks    int // left: further attempts with another signature
+	limit     int                            // bytes of a body
+	check     func(contentType string) error // before the body is read; nil takes all
+	redirects int                            // left
+	knocks    int                            // left: further attempts with another signature
 }
 
 func (f *fetch) get(ctx context.Context, raw string, cond Conditional) (*Document, error) {
@@ -120,6 +121,11 @@ func (f *fetch) read(resp *http.Response, u *url.URL, cond Conditional) (*Docume
 	}
 	if resp.StatusCode != http.StatusOK {
 		return nil, statusProblem(u.Host, resp.StatusCode)
+	}
+	if f.check != nil {
+		if err := f.check(doc.ContentType); err != nil {
+			return nil, err
+		}
 	}
 	var err error
 	if doc.Body, err = io.ReadAll(io.LimitReader(resp.Body, int64(f.limit)+1)); err != nil {

@@ -23,6 +23,8 @@ func statusProblem(host string, status int) error {
 		return playlists.Problemf(playlists.Gone, cause, "%s says that this was withdrawn.", host)
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return playlists.Problemf(playlists.Forbidden, cause, "%s does not let this bridge read this.", host)
+	case status == http.StatusNotAcceptable:
+		return playlists.Problemf(playlists.Invalid, errors.Join(cause, errPage), "%s has nothing at this address that this bridge can read.", host)
 	case status == http.StatusTooManyRequests, status >= 500:
 		return playlists.Problemf(playlists.Unavailable, cause, "%s cannot answer at the moment (status %d). Try again later.", host, status)
 	}

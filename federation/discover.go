@@ -22,37 +22,41 @@ var errPage = errors.New("not an ActivityPub document")
 // Discover is GetActivity for an address that a person copied from their browser. Where that is a page, whose server does
 // not give ActivityPub clients something else, the page's own link to its document is followed: once, and on the page's
 // host only. A page says what it likes, so the document is checked like any other.
-func (c *Client) Discover(ctx context.Context, address string, sign Signer) (*Document, error) {
-	doc, err := c.GetActivity(ctx, address, sign, Conditional{})
+//
+// When there is no such document, err says so and page is what was found instead, of any kind.
+func (c *Client) Discover(ctx context.Context, address string, sign Signer) (doc, page *Document, err error) {
+	doc, err = c.GetActivity(ctx, address, sign, Conditional{})
 	if !errors.Is(err, errPage) {
-		return doc, err
+		return doc, nil, err
 	}
-	page, pageErr := c.Get(ctx, address, "text/html", nil, Conditional{})
+	page, pageErr := c.getFile(ctx, address)
 	if pageErr != nil {
-		return nil, pageErr
+		return nil, nil, pageErr
 	}
-	alternate := alternateOf(page)
+	alternate := alternateOf(page, isActivityType)
 	if alternate == "" {
-		return nil, err
+		return nil, page, err
 	}
-	return c.GetActivity(ctx, alternate, sign, Conditional{})
+	doc, err = c.GetActivity(ctx, alternate, sign, Conditional{})
+	return doc, nil, err
 }
 
-// alternateOf returns the address of the ActivityPub document that a page names first, "" when it names none on its host.
-func alternateOf(page *Document) string {
+// alternateOf returns the address of the first document of a type that a page names, "" when it names none on its host.
+func alternateOf(page *Document, wanted func(mediaType string) bool) string {
 	base, err := url.Parse(page.URL)
 	if t, _, typeErr := mime.ParseMediaType(page.ContentType); err != nil || typeErr != nil || t != "text/html" {
 		return ""
 	}
-	to, err := base.Parse(firstAlternate(page.Body[:min(len(page.Body), maxPageRead)]))
-	if err != nil {
+	href := firstAlternate(page.Body[:min(len(page.Body), maxPageRead)], wanted)
+	to, err := base.Parse(href)
+	if err != nil || href == "" { // which would be the page itself
 		return ""
 	}
 	return onHostOf(page.URL, to.String())
 }
 
-// firstAlternate returns the href of the first <link rel="alternate"> of an ActivityPub type in a head, as it is written.
-func firstAlternate(page []byte) string {
+// firstAlternate returns the href of the first <link rel="alternate"> of a type in a head, as it is written.
+func firstAlternate(page []byte, wanted func(mediaType string) bool) string {
 	z := html.NewTokenizer(bytes.NewReader(page))
 	z.SetMaxBuf(maxPageRead)
 	for {
@@ -64,14 +68,14 @@ func firstAlternate(page []byte) string {
 			if t.DataAtom == atom.Body {
 				return ""
 			}
-			if href, ok := alternateIn(t); ok {
+			if href, ok := alternateIn(t, wanted); ok {
 				return href
 			}
 		}
 	}
 }
 
-func alternateIn(t html.Token) (href string, ok bool) {
+func alternateIn(t html.Token, wanted func(mediaType string) bool) (href string, ok bool) {
 	if t.DataAtom != atom.Link {
 		return "", false
 	}
@@ -81,5 +85,5 @@ func alternateIn(t html.Token) (href string, ok bool) {
 	}
 	href = strings.TrimSpace(attributes["href"])
 	relations := strings.Fields(strings.ToLower(attributes["rel"]))
-	return href, href != "" && slices.Contains(relations, "alternate") && isActivityType(attributes["type"])
+	return href, href != "" && slices.Contains(relations, "alternate") && wanted(attributes["type"])
 }

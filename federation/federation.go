@@ -68,6 +68,7 @@ type Federation struct {
 	quiet      time.Duration
 	newsQuiet  time.Duration
 	slow       time.Duration
+	brainz     string // origin of ListenBrainz's API
 	newKey     func() (*rsa.PrivateKey, error)
 	now        func() time.Time
 	log        *slog.Logger
@@ -90,7 +91,7 @@ func New(c Config) *Federation {
 	f := &Federation{
 		db: c.DB, store: c.Store, key: c.Key, policy: newRulebook(c), quiet: c.QuietTime, newsQuiet: c.NewsQuietTime, slow: c.RefreshInterval,
 		now: c.Now, log: c.Log, public: c.BaseURL != nil, about: software{Version: c.Version}, newKey: c.NewKey,
-		authorized: c.AuthorizedFetch,
+		authorized: c.AuthorizedFetch, brainz: "https://api.listenbrainz.org",
 	}
 	f.parsing = make(chan struct{}, maxParsing)
 	if f.newKey == nil {

@@ -19,6 +19,7 @@ type Found struct {
 	Playlist playlists.Playlist // with ID when it is of this bridge, else with Source
 	Local    bool               // of an account of this bridge
 	Readable bool               // false: its owner approves followers first, and nothing but its name is known
+	File     bool               // read from a file or a page that holds one: it can be copied once, and not followed
 
 	// Person is set instead of Playlist when the target is a person with a list of playlists. Only Find returns it.
 	Person *Person
@@ -28,7 +29,8 @@ type Found struct {
 }
 
 // Lookup finds the playlist that a person means by a handle (@alice_roadtrip@b.example) or an address (of an actor, a
-// collection, a page or a share link). account is who asks: a playlist for approved followers shows itself to them only.
+// collection, a page or a share link; also of a playlist's file, a Navidrome share, a playlist of ListenBrainz, or a page
+// that names such a file). account is who asks: a playlist for approved followers shows itself to them only.
 //
 // A person stands for their only playlist; when there are several, the error names them.
 func (f *Federation) Lookup(ctx context.Context, account playlists.ID, target string) (Found, error) {
@@ -56,7 +58,13 @@ func (f *Federation) findTarget(ctx context.Context, account playlists.ID, targe
 	case local:
 		return f.lookupLocal(ctx, account, address)
 	}
-	doc, err := f.documentAt(ctx, address)
+	if file := f.listenBrainz(address); file != "" {
+		return f.lookupListenBrainz(ctx, file)
+	}
+	doc, page, err := f.documentAt(ctx, address)
+	if page != nil {
+		return f.lookupFile(ctx, page, err)
+	}
 	if err != nil {
 		return Found{}, err
 	}
@@ -95,17 +103,17 @@ func (f *Federation) address(ctx context.Context, target string) (address string
 	return address, false, err
 }
 
-// documentAt returns what an address leads to that a person gave.
-func (f *Federation) documentAt(ctx context.Context, address string) (*Document, error) {
+// documentAt returns what an address leads to that a person gave, as Discover does.
+func (f *Federation) documentAt(ctx context.Context, address string) (doc, page *Document, err error) {
 	if err := f.policy.AllowsActor(address); isForbidden(err) { // an account alone; hosts are the client's affair
-		return nil, err
+		return nil, nil, err
 	}
 	return f.client.Discover(ctx, address, f.signAs(ctx, instanceID))
 }
 
 // actorAt returns the actor elsewhere to which an address leads, its id or its page, as it is now.
 func (f *Federation) actorAt(ctx context.Context, address string) (RemoteActor, error) {
-	doc, err := f.documentAt(ctx, address)
+	doc, _, err := f.documentAt(ctx, address)
 	if err != nil {
 		return RemoteActor{}, err
 	}

@@ -33,6 +33,9 @@ func (f *Federation) bring(ctx context.Context, r request, owner playlists.Accou
 
 // wantOf returns the want that an account has already for what was found: who sends a link twice gets no second list.
 func (f *Federation) wantOf(ctx context.Context, account playlists.ID, found Found, m playlists.Mode) (playlists.Want, error) {
+	if found.File { // it has no identity
+		return playlists.Want{}, nil
+	}
 	id := found.Playlist.ID
 	if !found.Local {
 		var err error

@@ -24,8 +24,14 @@ func (f *Federation) subscribe(ctx context.Context, found Found, want playlists.
 	if m == playlists.Once && !found.Readable {
 		return want, playlists.Problemf(playlists.Forbidden, nil, "%q is for approved followers: follow it first, and import it when its owner has approved you.", found.Playlist.Name)
 	}
+	if found.File && m == playlists.Sync {
+		return want, playlists.Problemf(playlists.Invalid, nil, "%q is in a file, which tells nobody when it changes: import it instead, to copy it once.", found.Playlist.Name)
+	}
 	if !found.Local && !found.Readable && !f.public {
 		return want, playlists.Problemf(playlists.Forbidden, nil, "%q is for approved followers, and this bridge has no public address to ask from: set SONGFERRY_URL first.", found.Playlist.Name)
+	}
+	if found.File {
+		found.Playlist.Owner = want.Account // a playlist of their own, which no news change
 	}
 	var err error
 	if want.Playlist, want.Pinned, err = f.keepFound(ctx, found, m); err != nil {

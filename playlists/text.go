@@ -9,7 +9,8 @@ import (
 )
 
 // CleanText makes text from outside safe to keep, show and log: valid UTF-8, no control characters (line breaks become
-// spaces), no marks that reverse the direction of what follows, no surrounding space, at most max runes.
+// spaces), no marks that reverse the direction of what follows, no noncharacters (which XML cannot carry), no surrounding
+// space, at most max runes.
 func CleanText(s string, max int) string {
 	return clean(s, max, func(r rune) rune { return ' ' })
 }
@@ -38,7 +39,7 @@ func clean(s string, max int, space func(rune) rune) string {
 	}
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case r == utf8.RuneError, isBidiControl(r), unicode.Is(unicode.Cs, r):
+		case r == utf8.RuneError, isBidiControl(r), unicode.Is(unicode.Cs, r), unicode.Is(unicode.Noncharacter_Code_Point, r):
 			return -1
 		case r == '\n', r == '\r', r == '\t', r == '\u2028', r == '\u2029':
 			return space(r)

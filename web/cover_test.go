@@ -111,3 +111,22 @@ func TestPagesShowACover(t *testing.T) {
 		t.Errorf("the account's page shows %d covers", len(cards))
 	}
 }
+
+func TestFilesNameTheCoverAndSayWhetherTheListIsOpen(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	for _, pub := range w.published {
+		w.cover(pub)
+	}
+	for _, a := range []playlists.Audience{playlists.Public, playlists.Unlisted, playlists.Link} {
+		src := "https://b.example" + attr(w.get(w.path(a)).all("img.cover")[0], "src")
+		for _, ext := range []string{".jspf", ".xspf", ".m3u8"} {
+			if file := w.get(w.path(a) + ext); !strings.Contains(file.text, src) {
+				t.Errorf("%s: %s is not in the %s", a, src, ext)
+			}
+		}
+		if file := w.get(w.path(a) + ".jspf"); strings.Contains(file.text, `"public": true`) != a.Open() {
+			t.Errorf("%s: %s", a, file.text)
+		}
+	}
+}

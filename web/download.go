@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -26,8 +27,12 @@ func (s *site) sendFile(w http.ResponseWriter, r *http.Request, sh shared) error
 	if sh.Audience.Federated() {
 		p.Curator.Handle = s.fediverseHandle(sh.Curator.Handle)
 	}
+	at := formats.Place{Page: s.absolute(sh.home()), Open: sh.Audience.Open()}
+	if c := coverOf(sh.Publication, ""); c.Address != "" && at.Page != "" {
+		at.Cover = at.Page + strings.TrimPrefix(c.Address, sh.home())
+	}
 	var body bytes.Buffer
-	if err := format.Write(&body, p, s.absolute(sh.home())); err != nil {
+	if err := format.Write(&body, p, at); err != nil {
 		return fmt.Errorf("write %s: %w", format.Name, err)
 	}
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(p.Name, format.Extension)}))

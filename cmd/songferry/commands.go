@@ -34,6 +34,7 @@ type commands struct {
 	Unfollow    unfollowCommand    `cmd:"" help:"Stop keeping a copy in step. The list stays on your music server."`
 	Review      reviewCommands     `cmd:"" help:"See which song of yours stands for which track, and correct it."`
 	Import      importCommand      `cmd:"" help:"Copy a playlist once, from a handle, an address or a file."`
+	Export      exportCommand      `cmd:"" help:"Write a playlist to a JSPF, XSPF, M3U8 or CSV file."`
 	Domain      domainCommands     `cmd:"" help:"Block, limit and allow other servers; import and export such lists."`
 	Report      reportCommands     `cmd:"" help:"List and resolve what others complain about."`
 	Match       matchCommand       `cmd:"" help:"Resolve tracks against a library, both given as JSON Lines."`

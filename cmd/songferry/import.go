@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/formats"
 	"github.com/songferry/songferry/subsonicbridge"
@@ -21,7 +22,12 @@ type importCommand struct {
 	Name    string `placeholder:"TEXT" help:"Another name for the copy. Whose playlist it is still stands after it."`
 	DryRun  bool   `help:"Show what would be found; write nothing."`
 	JSON    bool   `name:"json" help:"For scripts."`
-	Target  string `arg:"" help:"Handle or address of a playlist, or a JSPF, XSPF, M3U8 or CSV file."`
+	Target  string `arg:"" help:"Handle or address of a playlist, or a JSPF, XSPF, M3U8 or CSV file; \"-\" reads what is piped in."`
+}
+
+func (importCommand) Help() string {
+	return "An address may be that of a playlist's page or file, of a Navidrome share, or of a playlist of ListenBrainz. " +
+		"CSV may come from Exportify, Soundiiz, TuneMyMusic or a spreadsheet: the first row names the columns."
 }
 
 func (c importCommand) Run(ctx context.Context, s *Settings, t terminal) error {
@@ -41,14 +47,20 @@ func (b *bridge) importTarget(ctx context.Context, t terminal, a playlists.Accou
 	if !c.DryRun && c.Name == "" {
 		return b.bring(ctx, t, a, c.Target, playlists.Once, playlists.Keep, c.JSON)
 	}
-	found, err := b.fed.Lookup(ctx, a.ID, c.Target)
+	found, err := b.readable(ctx, a, c.Target)
 	if err != nil {
 		return err
 	}
-	if !found.Readable {
-		return playlists.Problemf(playlists.Forbidden, nil, "%q is for followers that its owner approves: follow it first.", found.Playlist.Name)
-	}
 	return b.importTracks(ctx, t, a, found.Playlist, c)
+}
+
+// readable finds a playlist whose tracks the account may read.
+func (b *bridge) readable(ctx context.Context, a playlists.Account, target string) (federation.Found, error) {
+	found, err := b.fed.Lookup(ctx, a.ID, target)
+	if err == nil && !found.Readable {
+		err = playlists.Problemf(playlists.Forbidden, nil, "%q is for followers that its owner approves: follow it first.", found.Playlist.Name)
+	}
+	return found, err
 }
 
 // isFile tells a file from a handle or an address. What can only be a file's name counts too, so that a person who
@@ -57,16 +69,21 @@ func isFile(target string) bool {
 	if _, err := os.Stat(target); err == nil {
 		return true
 	}
-	return !strings.Contains(target, "://") && !strings.Contains(target, "@")
+	return !isAddress(target)
+}
+
+// isAddress reports whether target can only be an address or a handle, as long as there is no file of that name.
+func isAddress(target string) bool {
+	return strings.Contains(target, "://") || strings.Contains(target, "@")
 }
 
 func (b *bridge) importFile(ctx context.Context, t terminal, a playlists.Account, c importCommand) error {
-	p, err := readPlaylistFile(c.Target)
+	p, err := readPlaylistFile(t, c.Target)
 	if err != nil {
 		return err
 	}
 	if len(p.Tracks) == 0 {
-		return playlists.Problemf(playlists.Invalid, nil, "%s names no tracks, so there is nothing to import.", c.Target)
+		return playlists.Problemf(playlists.Invalid, nil, "%s names no tracks, so there is nothing to import.", inputName(c.Target))
 	}
 	return b.importTracks(ctx, t, a, p, c)
 }
@@ -98,27 +115,33 @@ func (c importCommand) label() string {
 	return c.Target
 }
 
-// maxFile bounds a playlist file, in bytes.
-const maxFile = 20 << 20
+func readPlaylistFile(t terminal, path string) (playlists.Playlist, error) {
+	in, name := t.In, ""
+	if path != "-" {
+		f, err := openInput(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return playlists.Playlist{}, playlists.Problemf(playlists.Invalid, err,
+				"There is no file %q; a handle looks like @alice@music.example, and an address begins with https://.", path)
+		}
+		if err != nil {
+			return playlists.Playlist{}, err
+		}
+		defer f.Close()
+		in, name = f, filepath.Base(path)
+	}
+	data, err := io.ReadAll(io.LimitReader(in, formats.MaxBytes+1))
+	if err != nil {
+		return playlists.Playlist{}, playlists.Problemf(playlists.Invalid, err, "%s cannot be read.", inputName(path))
+	}
+	return formats.Read(name, data)
+}
 
-func readPlaylistFile(path string) (playlists.Playlist, error) {
-	f, err := openInput(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return playlists.Playlist{}, playlists.Problemf(playlists.Invalid, err,
-			"There is no file %q; a handle looks like @alice@music.example, and an address begins with https://.", path)
+// inputName is what people call a file that a command reads.
+func inputName(path string) string {
+	if path == "-" {
+		return "What is piped in"
 	}
-	if err != nil {
-		return playlists.Playlist{}, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err != nil {
-		return playlists.Playlist{}, err
-	}
-	if len(data) > maxFile {
-		return playlists.Playlist{}, playlists.Problemf(playlists.Invalid, nil, "%s is larger than 20 MB: that is no playlist.", path)
-	}
-	return formats.Read(filepath.Base(path), data)
+	return path
 }
 
 // preview resolves without writing anything anywhere.

@@ -120,7 +120,7 @@ func TestWhatIsNoPlaylistIsRefusedInASentence(t *testing.T) {
 		}
 	}
 	for target, says := range map[string]string{
-		filepath.Join(dir, "noise.m3u8"): "names no tracks",
+		filepath.Join(dir, "noise.m3u8"): "is not text",
 		filepath.Join(dir, "list.csv"):   "names no tracks",
 		filepath.Join(dir, "absent"):     "There is no file",
 		"bob_sunday":                     "a handle looks like",

@@ -42,6 +42,9 @@ func newMishaps(t *testing.T) mishaps {
 	if err := os.WriteFile(filepath.Join(m.folder, "photo.jpg"), []byte("\xff\xd8\xff\xe0 no playlist"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.WriteFile(filepath.Join(m.folder, "half.jspf"), []byte("{\"playlist\":\n{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(filepath.Join(m.folder, "table.csv"), []byte("artist,title\nQueen,Innuendo\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -90,6 +93,11 @@ func TestWhatGoesWrongIsOnePlainSentence(t *testing.T) {
 		{"one's own playlist", m.installation, "", []string{"follow", "--account", "alice", "@alice_road_trip@" + m.host}, []string{"your own"}},
 		{"no such file", other, "", []string{"import", "--account", "carol", filepath.Join(m.folder, "absent.jspf")}, []string{"There is no file", "absent.jspf"}},
 		{"no playlist file", other, "", []string{"import", "--account", "carol", filepath.Join(m.folder, "photo.jpg")}, []string{"JSPF"}},
+		{"file of another shape", other, "", []string{"import", "--account", "carol", filepath.Join(m.folder, "half.jspf")}, []string{"damaged at line 2"}},
+		{"file of a page", other, "", []string{"import", "--account", "carol", m.page + "/share/x"}, []string{"nothing that can be followed or imported"}},
+		{"export of nothing", m.installation, "", []string{"export", "--account", "alice", "Road trips"}, []string{`no playlist "Road trips"`, "playlist list"}},
+		{"export as something else", m.installation, "", []string{"export", "--account", "alice", "--format", "pdf", "Road trip"}, []string{`"pdf"`, "jspf, xspf, m3u8 or csv"}},
+		{"export to nowhere", m.installation, "", []string{"export", "--account", "alice", "-o", filepath.Join(m.folder, "absent", "x.csv"), "Road trip"}, []string{"cannot be written"}},
 		{"no daemon", other, "", []string{"healthcheck"}, []string{"does not answer", "songferry serve"}},
 		{"port taken", m.installation, "", []string{"serve"}, []string{"cannot listen", "SONGFERRY_LISTEN"}},
 		{"no follower named", m.installation, "", []string{"follower", "approve", "--account", "alice", "Road trip", ""}, []string{"follower list"}},

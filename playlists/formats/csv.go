@@ -11,7 +11,7 @@ import (
 
 // writeCSV writes a table for spreadsheets and for services that move playlists. It begins with a byte order mark,
 // without which Excel reads UTF-8 as something else.
-func writeCSV(w io.Writer, p playlists.Playlist, _ string) error {
+func writeCSV(w io.Writer, p playlists.Playlist, _ Place) error {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
 		return err
 	}

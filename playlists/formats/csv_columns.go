@@ -5,7 +5,7 @@ import (
 	"unicode"
 )
 
-// The columns that we write, by their names in the header, and three that only others write.
+// The columns that we write, by their names in the header, and those that only others write.
 const (
 	titleColumn        = "Title"
 	artistColumn       = "Artist"
@@ -21,7 +21,8 @@ const (
 	noteColumn         = "Note"
 	playlistNameColumn = "Playlist name"
 
-	artistNamesColumn  = "Artist Name(s)"      // Exportify: separated by semicolons in its newer versions
+	artistNamesColumn  = "Artist Name(s)" // Exportify: separated by semicolons in its newer versions
+	albumNamesColumn   = "Album Artist Name(s)"
 	millisecondsColumn = "Track Duration (ms)" // Exportify
 	anyDurationColumn  = "Duration"            // seconds, milliseconds or a clock time
 )
@@ -40,8 +41,10 @@ func columnNamed(header string) string {
 		return artistNamesColumn
 	case "album", "albumname", "albumtitle", "releasename":
 		return albumColumn
-	case "albumartist", "albumartistname", "albumartistnames":
+	case "albumartist", "albumartistname", "albumartists":
 		return albumArtistColumn
+	case "albumartistnames":
+		return albumNamesColumn
 	case "durations", "durationseconds":
 		return durationColumn
 	case "duration", "trackduration", "length", "time":
@@ -56,7 +59,7 @@ func columnNamed(header string) string {
 		return yearColumn
 	case "isrc", "isrcs", "isrccode":
 		return isrcColumn
-	case "musicbrainzrecordingid", "musicbrainztrackid", "recordingmbid", "mbid":
+	case "musicbrainzrecordingid", "musicbrainztrackid", "musicbrainzid", "recordingmbid", "mbid":
 		return recordingColumn
 	case "musicbrainzreleaseid", "musicbrainzalbumid", "releasembid":
 		return releaseColumn

@@ -1,10 +1,8 @@
 package formats
 
 import (
-	"encoding/csv"
 	"errors"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -13,63 +11,33 @@ import (
 
 // readCSV reads a table whose first row names the columns, in any order, separated by commas, semicolons or tabs.
 func readCSV(data []byte) (playlists.Playlist, error) {
-	table := lines(data)
-	in := csv.NewReader(strings.NewReader(table))
-	in.Comma = separatorOf(table)
-	in.FieldsPerRecord = -1
-	in.LazyQuotes = true
-	in.ReuseRecord = true
-	header, err := readHeader(in)
+	file, err := lines(data)
+	if err != nil {
+		return playlists.Playlist{}, err
+	}
+	in := newTable(file)
+	header, err := in.header()
 	if err != nil {
 		return playlists.Playlist{}, err
 	}
 	var p playlists.Playlist
 	for {
-		row, err := in.Read()
+		row, err := in.row()
 		if errors.Is(err, io.EOF) {
 			return p, nil
 		}
 		if err != nil {
-			return playlists.Playlist{}, invalid(err, "The table cannot be read: a quotation mark is not closed. Save it again as CSV.")
+			return playlists.Playlist{}, err
 		}
 		if len(p.Tracks) == playlists.MaxTracks {
 			return playlists.Playlist{}, errTooMany()
 		}
-		var t playlists.Track
-		for i, cell := range row[:min(len(row), len(header))] {
-			setCell(&p, &t, header[i], unguard(strings.TrimSpace(cell)))
+		t, err := in.track(&p, header, row)
+		if err != nil {
+			return playlists.Playlist{}, err
 		}
 		p.Tracks = append(p.Tracks, t)
 	}
-}
-
-// readHeader returns the meaning of each column.
-func readHeader(in *csv.Reader) ([]string, error) {
-	row, err := in.Read()
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, invalid(err, "The file is not a playlist that Songferry knows. It reads JSPF, XSPF, M3U8 and CSV.")
-	}
-	var header []string
-	for _, cell := range row {
-		header = append(header, columnNamed(cell))
-	}
-	if !slices.Contains(header, titleColumn) {
-		return nil, invalid(nil, "The file is not a playlist that Songferry knows. It reads JSPF, XSPF, M3U8 and CSV; "+
-			"the first row of a CSV names the columns, and one of them must be \"Title\".")
-	}
-	return header, nil
-}
-
-// separatorOf returns the separator that stands most often in the first line.
-func separatorOf(table string) rune {
-	first, _, _ := strings.Cut(table, "\n")
-	best := ','
-	for _, r := range []rune{';', '\t'} {
-		if strings.Count(first, string(r)) > strings.Count(first, string(best)) {
-			best = r
-		}
-	}
-	return best
 }
 
 // setCell keeps what a cell says. Of two columns with one meaning the first that is filled wins.
@@ -80,11 +48,13 @@ func setCell(p *playlists.Playlist, t *playlists.Track, column, cell string) {
 	case artistColumn:
 		setText(&t.Artist, cell)
 	case artistNamesColumn:
-		setText(&t.Artist, strings.Join(strings.FieldsFunc(cell, isSemicolon), ", "))
+		setText(&t.Artist, credit(cell))
 	case albumColumn:
 		setText(&t.Album, cell)
 	case albumArtistColumn:
 		setText(&t.AlbumBy, cell)
+	case albumNamesColumn:
+		setText(&t.AlbumBy, credit(cell))
 	case durationColumn:
 		setNumber(&t.Duration, count(cell))
 	case anyDurationColumn:
@@ -122,6 +92,15 @@ func setNumber(field *int, n int) {
 	if *field == 0 {
 		*field = n
 	}
+}
+
+// credit joins the names of a cell as people write them.
+func credit(cell string) string {
+	names := strings.FieldsFunc(cell, isSemicolon)
+	for i := range names {
+		names[i] = strings.TrimSpace(names[i])
+	}
+	return strings.Join(names, ", ")
 }
 
 func isSemicolon(r rune) bool { return r == ';' }

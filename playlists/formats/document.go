@@ -1,54 +1,49 @@
 package formats
 
 import (
-	"encoding/json"
 	"net/url"
-	"reflect"
 	"strings"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
 )
 
-// Extensions of XSPF and JSPF by MusicBrainz, as ListenBrainz writes and reads them.
-const (
-	playlistExtensionURI = "https://musicbrainz.org/doc/jspf#playlist"
-	trackExtensionURI    = "https://musicbrainz.org/doc/jspf#track"
-)
-
-// document is a playlist in the model of XSPF (https://xspf.org/spec), which JSPF writes as JSON. The two formats hold
-// extensions differently, so each moves ext in and out of its own field.
+// document is a playlist in the model of XSPF (https://xspf.org/spec), which JSPF writes as JSON.
 type document struct {
-	Title      string  `json:"title" xml:"title"`
-	Creator    string  `json:"creator,omitempty" xml:"creator,omitempty"`
-	Annotation string  `json:"annotation,omitempty" xml:"annotation,omitempty"`
-	Info       string  `json:"info,omitempty" xml:"info,omitempty"`
-	Identifier string  `json:"identifier,omitempty" xml:"identifier,omitempty"`
-	Date       string  `json:"date,omitempty" xml:"date,omitempty"`
-	Tracks     []entry `json:"track" xml:"trackList>track"`
-
-	JSON map[string]json.RawMessage `json:"extension,omitempty" xml:"-"`
-	XML  []xmlPlaylistExtension     `json:"-" xml:"extension"`
-	ext  playlistExtension
+	Title      phrase                       `json:"title" xml:"title"`
+	Creator    phrase                       `json:"creator,omitempty" xml:"creator,omitempty"`
+	Annotation phrase                       `json:"annotation,omitempty" xml:"annotation,omitempty"`
+	Info       phrase                       `json:"info,omitempty" xml:"info,omitempty"`
+	Identifier phrase                       `json:"identifier,omitempty" xml:"identifier,omitempty"`
+	Image      phrase                       `json:"image,omitempty" xml:"image,omitempty"`
+	Date       phrase                       `json:"date,omitempty" xml:"date,omitempty"`
+	Extension  extension[playlistExtension] `json:"extension,omitzero" xml:"extension"`
+	Tracks     rows[entry]                  `json:"track" xml:"trackList"`
 }
 
+// playlistExtension is MusicBrainz's, as ListenBrainz writes and reads it (listenbrainz/db/model/playlist.py). ListenBrainz
+// takes no file without public.
 type playlistExtension struct {
-	Creator  string           `json:"creator,omitempty" xml:"creator,omitempty"`
-	Modified string           `json:"last_modified_at,omitempty" xml:"last_modified_at,omitempty"`
+	Public   flag             `json:"public" xml:"public"`
+	Creator  phrase           `json:"creator,omitempty" xml:"creator,omitempty"`
+	Modified phrase           `json:"last_modified_at,omitempty" xml:"last_modified_at,omitempty"`
 	Metadata playlistMetadata `json:"additional_metadata,omitzero" xml:"additional_metadata"`
 }
 
+func (playlistExtension) uri() string { return "https://musicbrainz.org/doc/jspf#playlist" }
+
 // playlistMetadata stands in additional_metadata, ListenBrainz's place for what others add.
 type playlistMetadata struct {
-	CuratorHandle string `json:"curator_handle,omitempty" xml:"curator_handle,omitempty"`
+	CuratorHandle phrase `json:"curator_handle,omitempty" xml:"curator_handle,omitempty"`
 }
 
-func documentOf(p playlists.Playlist, page string) document {
-	d := document{Title: p.Name, Creator: p.Curator.Name, Annotation: p.Summary, Info: page, Identifier: page, Tracks: []entry{}}
+func documentOf(p playlists.Playlist, at Place) document {
+	d := document{Title: phrase(p.Name), Creator: phrase(p.Curator.Name), Annotation: phrase(p.Summary), Info: phrase(at.Page), Identifier: phrase(at.Page),
+		Image: phrase(at.Cover), Tracks: rows[entry]{}}
 	if !p.Updated.IsZero() {
-		d.Date = p.Updated.UTC().Format(time.RFC3339)
+		d.Date = phrase(p.Updated.UTC().Format(time.RFC3339))
 	}
-	d.ext = playlistExtension{Creator: p.Curator.Name, Modified: d.Date, Metadata: playlistMetadata{p.Curator.Handle}}
+	d.Extension.is = playlistExtension{Public: flag(at.Open), Creator: d.Creator, Modified: d.Date, Metadata: playlistMetadata{phrase(p.Curator.Handle)}}
 	for _, t := range p.Tracks {
 		d.Tracks = append(d.Tracks, entryOf(t))
 	}
@@ -56,10 +51,10 @@ func documentOf(p playlists.Playlist, page string) document {
 }
 
 func (d document) playlist() playlists.Playlist {
-	p := playlists.Playlist{Name: d.Title, Summary: d.Annotation, Page: webAddress(d.Info),
-		Curator: playlists.Curator{Name: d.Creator, Handle: d.ext.Metadata.CuratorHandle}}
+	p := playlists.Playlist{Name: string(d.Title), Summary: string(d.Annotation), Page: webAddress(string(d.Info)),
+		Curator: playlists.Curator{Name: string(d.Creator), Handle: string(d.Extension.is.Metadata.CuratorHandle)}}
 	if p.Page == "" {
-		p.Page = webAddress(d.Identifier)
+		p.Page = webAddress(string(d.Identifier))
 	}
 	for _, e := range d.Tracks {
 		p.Tracks = append(p.Tracks, e.track())
@@ -76,5 +71,3 @@ func webAddress(s string) string {
 	}
 	return u.String()
 }
-
-func isZero(v any) bool { return reflect.ValueOf(v).IsZero() }

@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/songferry/songferry/playlists"
@@ -9,31 +8,31 @@ import (
 
 // entry is a track in the model of XSPF.
 type entry struct {
-	Identifiers identifiers `json:"identifier,omitempty" xml:"identifier"`
-	Title       string      `json:"title,omitempty" xml:"title,omitempty"`
-	Creator     string      `json:"creator,omitempty" xml:"creator,omitempty"`
-	Album       string      `json:"album,omitempty" xml:"album,omitempty"`
-	Annotation  string      `json:"annotation,omitempty" xml:"annotation,omitempty"`
-	TrackNum    number      `json:"trackNum,omitempty" xml:"trackNum,omitempty"`
-	Duration    number      `json:"duration,omitempty" xml:"duration,omitempty"` // milliseconds
-
-	JSON map[string]json.RawMessage `json:"extension,omitempty" xml:"-"`
-	XML  []xmlTrackExtension        `json:"-" xml:"extension"`
-	ext  trackExtension
+	Identifiers few[string]               `json:"identifier,omitempty" xml:"identifier"`
+	Title       phrase                    `json:"title,omitempty" xml:"title,omitempty"`
+	Creator     phrase                    `json:"creator,omitempty" xml:"creator,omitempty"`
+	Album       phrase                    `json:"album,omitempty" xml:"album,omitempty"`
+	Annotation  phrase                    `json:"annotation,omitempty" xml:"annotation,omitempty"`
+	TrackNum    number                    `json:"trackNum,omitempty" xml:"trackNum,omitempty"`
+	Duration    number                    `json:"duration,omitempty" xml:"duration,omitempty"` // milliseconds
+	Extension   extension[trackExtension] `json:"extension,omitzero" xml:"extension"`
 }
 
+// trackExtension is MusicBrainz's. The two ways of ListenBrainz to write the artists differ.
 type trackExtension struct {
-	Artists  identifiers   `json:"artist_identifiers,omitempty" xml:"artist_identifiers"`
-	Release  string        `json:"release_identifier,omitempty" xml:"release_identifier,omitempty"`
+	Artists  few[string]   `json:"artist_identifiers,omitempty" xml:"artist_identifiers>identifier"`
+	Release  phrase        `json:"release_identifier,omitempty" xml:"release_identifier,omitempty"`
 	Metadata trackMetadata `json:"additional_metadata,omitzero" xml:"additional_metadata"`
 }
 
+func (trackExtension) uri() string { return "https://musicbrainz.org/doc/jspf#track" }
+
 // trackMetadata: artists is ListenBrainz's own, the rest are the names that its listens use.
 type trackMetadata struct {
-	Artists []creditedArtist `json:"artists,omitempty" xml:"artists>artist"`
-	AlbumBy string           `json:"release_artist_name,omitempty" xml:"release_artist_name,omitempty"`
-	Disc    number           `json:"discnumber,omitempty" xml:"discnumber,omitempty"`
-	Year    number           `json:"year,omitempty" xml:"year,omitempty"`
+	Artists few[creditedArtist] `json:"artists,omitempty" xml:"artists>artist"`
+	AlbumBy phrase              `json:"release_artist_name,omitempty" xml:"release_artist_name,omitempty"`
+	Disc    number              `json:"discnumber,omitempty" xml:"discnumber,omitempty"`
+	Year    number              `json:"year,omitempty" xml:"year,omitempty"`
 }
 
 type creditedArtist struct {
@@ -42,38 +41,44 @@ type creditedArtist struct {
 }
 
 func entryOf(t playlists.Track) entry {
-	e := entry{Title: t.Title, Creator: t.Artist, Album: t.Album, Annotation: t.Note, TrackNum: number(t.Number), Duration: number(t.Duration) * 1000}
+	e := entry{Title: phrase(t.Title), Creator: phrase(t.Artist), Album: phrase(t.Album), Annotation: phrase(t.Note), TrackNum: number(t.Number),
+		Duration: number(t.Duration) * 1000}
 	if t.MBID != "" {
-		e.Identifiers = append(e.Identifiers, "https://musicbrainz.org/recording/"+t.MBID)
+		e.Identifiers = append(e.Identifiers, recordingURI(t.MBID))
 	}
 	for _, isrc := range t.ISRC {
-		e.Identifiers = append(e.Identifiers, "urn:isrc:"+isrc)
+		e.Identifiers = append(e.Identifiers, isrcURI(isrc))
 	}
-	e.ext.Metadata = trackMetadata{AlbumBy: t.AlbumBy, Disc: number(t.Disc), Year: number(t.Year)}
+	ext := &e.Extension.is
+	ext.Metadata = trackMetadata{AlbumBy: phrase(t.AlbumBy), Disc: number(t.Disc), Year: number(t.Year)}
 	for _, a := range t.Artists {
-		e.ext.Metadata.Artists = append(e.ext.Metadata.Artists, creditedArtist(a))
+		ext.Metadata.Artists = append(ext.Metadata.Artists, creditedArtist(a))
 		if a.MBID != "" {
-			e.ext.Artists = append(e.ext.Artists, "https://musicbrainz.org/artist/"+a.MBID)
+			ext.Artists = append(ext.Artists, "https://musicbrainz.org/artist/"+a.MBID)
 		}
 	}
 	if t.AlbumID != "" {
-		e.ext.Release = "https://musicbrainz.org/release/" + t.AlbumID
+		ext.Release = phrase("https://musicbrainz.org/release/" + t.AlbumID)
 	}
 	return e
 }
 
+func recordingURI(mbid string) string { return "https://musicbrainz.org/recording/" + mbid }
+func isrcURI(code string) string      { return "urn:isrc:" + code }
+
 func (e entry) track() playlists.Track {
-	m := e.ext.Metadata
-	t := playlists.Track{Title: e.Title, Artist: e.Creator, Album: e.Album, Note: e.Annotation, Number: int(e.TrackNum),
-		Duration: int(e.Duration+500) / 1000, AlbumBy: m.AlbumBy, Disc: int(m.Disc), Year: int(m.Year), AlbumID: lastMBID(e.ext.Release)}
+	ext := e.Extension.is
+	m := ext.Metadata
+	t := playlists.Track{Title: string(e.Title), Artist: string(e.Creator), Album: string(e.Album), Note: string(e.Annotation), Number: int(e.TrackNum),
+		Duration: int(e.Duration+500) / 1000, AlbumBy: string(m.AlbumBy), Disc: int(m.Disc), Year: int(m.Year), AlbumID: lastMBID(string(ext.Release))}
 	for _, id := range e.Identifiers {
 		identify(&t, id)
 	}
 	for _, a := range m.Artists {
 		t.Artists = append(t.Artists, playlists.Artist{Name: a.Name, MBID: playlists.CleanMBID(a.MBID)})
 	}
-	if len(m.Artists) == 0 && len(e.ext.Artists) == 1 && e.Creator != "" {
-		t.Artists = []playlists.Artist{{Name: e.Creator, MBID: lastMBID(e.ext.Artists[0])}}
+	if len(m.Artists) == 0 && len(ext.Artists) == 1 && t.Artist != "" {
+		t.Artists = []playlists.Artist{{Name: t.Artist, MBID: lastMBID(ext.Artists[0])}}
 	}
 	return t
 }

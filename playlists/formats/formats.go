@@ -15,8 +15,14 @@ type Format struct {
 	Name      string // as people call it
 	Extension string // of file names, without the dot
 	MediaType string
-	// Write writes p to w. page is the address of the playlist's page, "" when it has none.
-	Write func(w io.Writer, p playlists.Playlist, page string) error
+	Write     func(w io.Writer, p playlists.Playlist, at Place) error
+}
+
+// Place is where the playlist in a file can be seen. The zero value is nowhere.
+type Place struct {
+	Page  string // address of its page
+	Cover string // address of its cover
+	Open  bool   // anybody may see it
 }
 
 // Formats returns every format, the most faithful first.

@@ -1,22 +1,28 @@
 package formats
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
+	"reflect"
 	"strconv"
 	"strings"
 )
 
-// identifiers is a list of URIs. Older ListenBrainz exports write one plain string instead.
-type identifiers []string
+// phrase is a text. Converters write the song "1979" as a number, and nothing as null.
+type phrase string
 
-func (ids *identifiers) UnmarshalJSON(data []byte) error {
-	var one string
-	if json.Unmarshal(data, &one) == nil {
-		*ids = identifiers{one}
-		return nil
+func (p *phrase) UnmarshalJSON(data []byte) error {
+	switch data[0] {
+	case '"':
+		return json.Unmarshal(data, (*string)(p))
+	case '{', '[':
+		return &json.UnmarshalTypeError{Value: "list or object", Type: reflect.TypeFor[phrase]()}
 	}
-	return json.Unmarshal(data, (*[]string)(ids))
+	if !bytes.Equal(data, []byte("null")) {
+		*p = phrase(data)
+	}
+	return nil
 }
 
 // number is a whole number that is not negative. Files write it as a number, a fraction or a text; anything else is 0,
@@ -35,3 +41,8 @@ func (n *number) UnmarshalText(data []byte) error {
 	*n = number(f)
 	return nil
 }
+
+// flag is a bool that is written and not read: what it says in a file is of no use here.
+type flag bool
+
+func (*flag) UnmarshalText([]byte) error { return nil }

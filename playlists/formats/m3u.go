@@ -14,11 +14,14 @@ import (
 
 // writeM3U writes an extended M3U playlist in UTF-8. It carries title, artist, album, duration and one id of each
 // track. Where a player expects the address of a sound file stands a URN, which names the recording and opens nothing.
-func writeM3U(w io.Writer, p playlists.Playlist, page string) error {
+func writeM3U(w io.Writer, p playlists.Playlist, at Place) error {
 	out := bufio.NewWriter(w) // keeps the first error for Flush
 	fmt.Fprintf(out, "#EXTM3U\n#PLAYLIST:%s\n", text(p.Name))
-	if page != "" {
-		fmt.Fprintf(out, "# %s\n", text(page))
+	if at.Cover != "" {
+		fmt.Fprintf(out, "#EXTALBUMARTURL:%s\n", text(at.Cover)) // Navidrome shows it with the playlist
+	}
+	if at.Page != "" {
+		fmt.Fprintf(out, "# %s\n", text(at.Page))
 	}
 	for i, t := range p.Tracks {
 		artist, title := text(t.Artist), text(t.Title)
@@ -47,17 +50,25 @@ func urn(t playlists.Track, place int) string {
 	case t.MBID != "":
 		return "urn:uuid:" + t.MBID
 	case len(t.ISRC) > 0:
-		return "urn:isrc:" + t.ISRC[0]
+		return isrcURI(t.ISRC[0])
 	}
 	return fmt.Sprintf("urn:x-songferry:track:%d", place)
 }
 
+func isM3U(name string) bool { return strings.HasPrefix(strings.ToLower(path.Ext(name)), ".m3u") }
+
 // readM3U reads plain and extended M3U. #EXTART and #EXTALB after an #EXTINF are about that track, otherwise about all
 // that follow.
 func readM3U(data []byte) (playlists.Playlist, error) {
+	file, err := lines(data)
+	if err != nil {
+		return playlists.Playlist{}, err
+	}
 	var p playlists.Playlist
 	var all, next m3uTrack
-	for line := range strings.Lines(lines(data)) {
+	number := 0
+	for line := range strings.Lines(file) {
+		number++
 		line = strings.TrimSpace(strings.ReplaceAll(line, "\r", ""))
 		tag, value, _ := strings.Cut(line, ":")
 		target := &all
@@ -75,6 +86,8 @@ func readM3U(data []byte) (playlists.Playlist, error) {
 			target.artist, target.hasArtist = strings.TrimSpace(value), true
 		case tag == "#EXTALB":
 			target.album = value
+		case strings.HasPrefix(line, "#EXT-X-"): // RFC 8216
+			return playlists.Playlist{}, invalid(nil, "The file is no list of tracks but one stream cut into pieces: line %d says so.", number)
 		case strings.HasPrefix(line, "#"):
 		case len(p.Tracks) == playlists.MaxTracks:
 			return playlists.Playlist{}, errTooMany()

@@ -1,52 +1,14 @@
 package formats_test
 
 import (
-	"os"
-	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/formats"
 )
-
-func TestFilesOfOtherProgramsAreRead(t *testing.T) {
-	t.Parallel()
-	for file, want := range map[string]playlists.Playlist{
-		"listenbrainz.jspf": {Name: "Daily Jams", Summary: "<p>Songs for the road</p>", Curator: playlists.Curator{Name: "roadie"},
-			Page: "https://listenbrainz.org/playlist/11111111-2222-4333-8444-555555555555", Tracks: []playlists.Track{
-				{Title: "Jóga", Artist: "Björk", Album: "Homogenic", Duration: 305, ISRC: []string{"GBAYE9700001"},
-					MBID: "aaaaaaaa-0000-4000-8000-000000000001", AlbumID: "cccccccc-0000-4000-8000-000000000001",
-					Artists: []playlists.Artist{{Name: "Björk", MBID: "bbbbbbbb-0000-4000-8000-000000000001"}}},
-				{Title: "For Whom the Bell Tolls", Artist: "Metallica", MBID: "aaaaaaaa-0000-4000-8000-000000000002"},
-			}},
-		"latin1.xspf": {Name: "Café", Tracks: []playlists.Track{{Title: "José & friends", Artist: "Los Cafés", Number: 2, Duration: 245}}},
-		"navidrome.m3u8": {Name: "Road trip", Tracks: []playlists.Track{
-			{Title: "For Whom the Bell Tolls", Artist: "Metallica", Duration: 309},
-			{Title: "T.N.T.", Artist: "AC/DC"},
-			{Title: "Sinnerman", Artist: "Nina Simone"},
-		}},
-		"exportify.csv": {Name: "exportify", Tracks: []playlists.Track{{Title: "Get Lucky", Artist: "Daft Punk, Pharrell Williams", Album: "Random Access Memories",
-			AlbumBy: "Daft Punk", Year: 2013, Disc: 1, Number: 8, Duration: 370, ISRC: []string{"USQX91300108"}}}},
-		"soundiiz.csv":    {Name: "soundiiz", Tracks: []playlists.Track{{Title: "One; or Two", Artist: "Kult", Album: "Spokojnie", ISRC: []string{"PLA508700123"}}}},
-		"tunemymusic.csv": {Name: "Evening", Tracks: []playlists.Track{{Title: "Sinnerman", Artist: "Nina Simone", Album: "Pastel Blues", ISRC: []string{"USPR36500058"}}}},
-		"excel.csv":       {Name: "excel", Tracks: []playlists.Track{{Title: "Jóga", Artist: "Björk", Duration: 305}}},
-	} {
-		t.Run(file, func(t *testing.T) {
-			t.Parallel()
-			data, err := os.ReadFile(filepath.Join("testdata", file))
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, err := formats.Read("/some/where/"+file, data)
-			want.Origin = playlists.File
-			if err != nil || !reflect.DeepEqual(got, want) {
-				t.Errorf("read %v\n got %+v\nwant %+v", err, got, want)
-			}
-		})
-	}
-}
 
 func TestTheContentDecidesNotTheName(t *testing.T) {
 	t.Parallel()
@@ -59,27 +21,91 @@ func TestTheContentDecidesNotTheName(t *testing.T) {
 func TestWhatIsNoPlaylistIsRefusedInPlainWords(t *testing.T) {
 	t.Parallel()
 	for what, c := range map[string]struct{ data, say string }{
-		"empty":          {"", "names the columns"},
-		"prose":          {"Dear Alice,\nhow are you?\n", "names the columns"},
-		"half a JSPF":    {`{"playlist":{"tr`, "damaged"},
-		"other JSON":     {`{"type":"OrderedCollection"}`, `no "playlist"`},
-		"other XML":      {`<rss><channel/></rss>`, "damaged"},
-		"entity bomb":    {`<!DOCTYPE p [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><playlist><title>&b;</title></playlist>`, "damaged"},
-		"deep JSON":      {`{"playlist":` + strings.Repeat(`[`, 100_000), "damaged"},
-		"a web page":     {"\n<!doctype html><html>", "web page"},
-		"too many lines": {"#EXTM3U\n" + strings.Repeat("a.mp3\n", playlists.MaxTracks+1), "20000 tracks"},
-		"too many rows":  {"title\n" + strings.Repeat("a\n", playlists.MaxTracks+1), "20000 tracks"},
-		"too many items": {`{"playlist":{"track":[{}` + strings.Repeat(",{}", playlists.MaxTracks) + `]}}`, "20000 tracks"},
-		"too large":      {strings.Repeat("x", formats.MaxBytes+1), "20 MB"},
+		"empty":        {"", "This one is empty"},
+		"prose":        {"Dear Alice,\nhow are you?\n", "names the columns"},
+		"a photo":      {"\xff\xd8\xff\xe0\x00\x10JFIF", "JSPF, XSPF, M3U8 and CSV"},
+		"other JSON":   {`{"type":"OrderedCollection"}`, `no "playlist"`},
+		"other XML":    {`<?xml version="1.0"?>` + "\n<rss><channel/></rss>", "line 2 begins something else"},
+		"a web page":   {"\n<!doctype html><html>", "web page"},
+		"XHTML":        {"<?xml version=\"1.0\"?>\n<!-- a page -->\n<html xmlns=\"http://www.w3.org/1999/xhtml\">", "web page"},
+		"no share":     {"<html><script>window.__SHARE_INFO__ =  null </script>", "web page"},
+		"a stream":     {"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:9,\n1.ts\n", "line 2 says so"},
+		"two lists":    {"Title,Playlist name\nA,One\nB,One\n\nC,Two\n", "another begins in line 5"},
+		"too large":    {strings.Repeat("x", formats.MaxBytes+1), "20 MB"},
+		"a list alone": {`{"playlist":{"track":{"title":"A"}}}`, "tracks are not a list"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			_, err := formats.Read("file", []byte(c.data))
-			if playlists.CodeOf(err) != playlists.Invalid || !strings.Contains(playlists.Say(err), c.say) {
-				t.Errorf("got %q, want a sentence with %q", playlists.Say(err), c.say)
+			isRefused(t, c.data, c.say)
+		})
+	}
+}
+
+func isRefused(t *testing.T, data, say string) {
+	t.Helper()
+	p, err := formats.Read("file", []byte(data))
+	if playlists.CodeOf(err) != playlists.Invalid || !strings.Contains(playlists.Say(err), say) {
+		t.Errorf("got %q, want a sentence with %q", playlists.Say(err), say)
+	}
+	if !reflect.DeepEqual(p, playlists.Playlist{}) {
+		t.Errorf("and all the same %d tracks of %q", len(p.Tracks), p.Name)
+	}
+}
+
+func TestADamagedFileIsRefusedWithTheLineAtFault(t *testing.T) {
+	t.Parallel()
+	for what, c := range map[string]struct{ data, say string }{
+		"half a JSPF":          {"{\"playlist\":\n {\"title\":\"é\",\"tr", "line 2, character 17"},
+		"a comma too many":     {"{\"playlist\":{\"track\":[\n{},\n]}}", "line 3, character 1"},
+		"a list for an object": {"{\"playlist\":\n[]}", "line 2"},
+		"a list for a text":    {`{"playlist":{"track":[{"title":"A"},{"title":["B"]}]}}`, "Track 2 of the JSPF file"},
+		"a text for a track":   {`{"playlist":{"track":["A"]}}`, "Track 1 of the JSPF file"},
+		"half an XSPF":         {"<playlist>\n<trackList>\n<track><title>A</title></track>", "line 3"},
+		"crossed elements":     {"<playlist>\n<title>A</playlist>", "line 2"},
+		"an entity bomb":       {"<!DOCTYPE p [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]>\n<playlist><title>&b;</title></playlist>", "line 2"},
+		"an open quote":        {"Title,Artist\nA,B\n\"C,D\nE,F\n", "line 3"},
+		"a quote in a quote":   {"Title,Artist\n\"A\",B\n\"C\" (live),D\n\"E\",F\n", "line 3"},
+		"a comma in a text":    {"Title,Artist\nA,B\nHello, Goodbye,The Lanterns\n", "line 3"},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			isRefused(t, c.data, c.say)
+		})
+	}
+}
+
+// TestAHostileFileIsRefusedBeforeItIsRead is not parallel: it measures the memory of the process.
+func TestAHostileFileIsRefusedBeforeItIsRead(t *testing.T) {
+	const mega = 1 << 20
+	for what, c := range map[string]struct{ data, say string }{
+		"too many lines":   {"#EXTM3U\n" + strings.Repeat("a.mp3\n", playlists.MaxTracks+1), "20000 tracks"},
+		"too many rows":    {"title\n" + strings.Repeat("a\n", playlists.MaxTracks+1), "20000 tracks"},
+		"too many items":   {`{"playlist":{"track":[{}` + strings.Repeat(",{}", 5*mega) + `]}}`, "20000 tracks"},
+		"too many tracks":  {"<playlist><trackList>" + strings.Repeat("<track/>", 2*mega), "20000 tracks"},
+		"too many shared":  {`<html><script>window.__SHARE_INFO__ = "{\"tracks\":[{}` + strings.Repeat(",{}", mega) + `]}"`, "20000 tracks"},
+		"deep JSON":        {`{"playlist":` + strings.Repeat(`[`, 4*mega), "character 100"},
+		"deep XML":         {"<playlist>" + strings.Repeat("<a>", 4*mega), "damaged at line 1"},
+		"attributes":       {"<playlist " + strings.Repeat(`a="" `, 3*mega) + ">", "damaged at line 1"},
+		"a row of commas":  {"title\na\n" + strings.Repeat(",", 15*mega), "behind line 2"},
+		"a header of them": {"title" + strings.Repeat(",", 15*mega), "names the columns"},
+	} {
+		t.Run(what, func(t *testing.T) {
+			used := allocated(func() { isRefused(t, c.data, c.say) })
+			// The files themselves have up to 16 MB, and are kept twice where they are turned into a string.
+			if used > 128*mega {
+				t.Errorf("%d MB were needed", used/mega)
 			}
 		})
 	}
+}
+
+// allocated returns how many bytes fn allocates, in all.
+func allocated(fn func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	fn()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
 }
 
 func TestM3UTagsAreAboutTheirTrackOrAboutAll(t *testing.T) {
@@ -110,6 +136,27 @@ func TestOnlyWebAddressesBecomePages(t *testing.T) {
 		p, err := formats.Read("x.jspf", []byte(`{"playlist":{"title":"T","info":"`+info+`","track":[]}}`))
 		if err != nil || p.Page != "" {
 			t.Errorf("%q became the page %q, %v", info, p.Page, err)
+		}
+	}
+}
+
+func TestQuotationMarksOfTablesAreReadAsTheyAreMeant(t *testing.T) {
+	t.Parallel()
+	for table, want := range map[string]playlists.Track{
+		"Title,Artist\n12\" mix,Ann \"A\" B\n":              {Title: `12" mix`, Artist: `Ann "A" B`},
+		"Title, Artist\nHello, \"Smith, Ann\"\n":            {Title: "Hello", Artist: "Smith, Ann"},
+		"\"Title\",\"Artist\"\n\"12\"\" mix\",\"A\nB\"\n":   {Title: `12" mix`, Artist: "A B"},
+		"Title;Artist\r\n\"A;B\";C\r\n":                     {Title: "A;B", Artist: "C"},
+		"Title\tAlbum\tArtist\nA, B; C\t\tD\n":              {Title: "A, B; C", Artist: "D"},
+		"\n\nTitle\tArtist\n\"A\tB\"\tC\n":                  {Title: "A B", Artist: "C"},
+		"Title,Artist,Album\nA,B,\nC\n":                     {Title: "A", Artist: "B"},
+		"TITLE,artist-name,\nA,B,\n":                        {Title: "A", Artist: "B"},
+		"Title,Artist,Artist Name(s)\nA,,\"B; C;D\"\n":      {Title: "A", Artist: "B, C, D"},
+		"Track Name,Track Title,Artist\nFirst,Second,Ann\n": {Title: "First", Artist: "Ann"},
+	} {
+		p, err := formats.Read("x.csv", []byte(table))
+		if err != nil || !reflect.DeepEqual(p.Tracks[0], want) {
+			t.Errorf("%q: %+v, %v", table, p.Tracks, err)
 		}
 	}
 }
