@@ -24,7 +24,7 @@ type reading struct {
 }
 
 // maxReadings bounds the readings of a row, the plain one included.
-const maxReadings = 5
+const maxReadings = 6
 
 func newRow(t *playlists.Track) row {
 	title, artist, album := fold(uncamel(t.Title)), fold(t.Artist), fold(t.Album)
@@ -36,6 +36,9 @@ func newRow(t *playlists.Track) row {
 	r.readings = append(r.readings, newReading(t, title, artist, album, false))
 	if strings.Contains(title, "- ") || strings.Contains(title, " -") {
 		r.guess(title, artist, album)
+	}
+	if title != "" && !r.readings[0].by.known() { // the artist stands in the title's place
+		r.readings = append(r.readings, newReading(t, "", strings.Trim(title, " -"), album, true))
 	}
 	return r
 }
@@ -51,7 +54,7 @@ func newReading(t *playlists.Track, title, artist, album string, guessed bool) r
 // guess adds the readings of "A - B" as artist and title, or as title and album, where the row has none of its own.
 func (r *row) guess(title, artist, album string) {
 	noArtist, noAlbum := !r.readings[0].by.known(), r.readings[0].album.key == ""
-	for i := 0; i < len(title) && len(r.readings) < maxReadings; {
+	for i := 0; i < len(title) && len(r.readings) < maxReadings-1; {
 		at := strings.IndexByte(title[i:], '-')
 		if at < 0 {
 			return
@@ -68,7 +71,7 @@ func (r *row) guess(title, artist, album string) {
 		if noArtist {
 			r.readings = append(r.readings, newReading(r.track, after, before, album, true))
 		}
-		if noAlbum && len(r.readings) < maxReadings {
+		if noAlbum && len(r.readings) < maxReadings-1 {
 			r.readings = append(r.readings, newReading(r.track, before, artist, after, true))
 		}
 	}

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,14 +19,7 @@ func (e *evidence) compareTitles(ix *Index, w, f *reading) {
 	}
 	e.words = ix.align(a.words, b.words)
 	e.title = e.words.likeness
-	if len(a.words) != len(b.words) && e.words.numbers == agrees { // words joined or torn apart
-		if s := spelling(a.key, b.key); s > e.title {
-			e.title, e.words.clash = s, false
-		}
-	}
-	if n := max(runes(a.key), runes(b.key)); n > 8 && e.words.numbers == agrees && !e.words.letters && distance(a.key, b.key, 1) == 1 {
-		e.words.clash = false // a slip in a word too short to be paired
-	}
+	e.compareSpelling(a.key, b.key, len(a.words) != len(b.words))
 	for _, p := range [][2]*reading{{w, f}, {f, w}} {
 		note, ok := subtitleOf(p[0], p[1])
 		if !ok {
@@ -37,6 +31,21 @@ func (e *evidence) compareTitles(ix *Index, w, f *reading) {
 		if ok {
 			e.title, e.titleNote, e.words = 0.95, note, alignment{likeness: 0.95}
 		}
+	}
+}
+
+// compareSpelling looks at titles by their letters, which finds words joined or torn apart and slips in words too short to be
+// paired. torn: the titles have different numbers of words.
+func (e *evidence) compareSpelling(a, b string, torn bool) {
+	if e.words.numbers != agrees {
+		return
+	}
+	if s := spelling(a, b); s > e.title {
+		e.title = s
+		e.words.clash = e.words.clash && !torn
+	}
+	if n := max(runes(a), runes(b)); n > 8 && !e.words.letters && distance(a, b, slipsIn(n)) <= slipsIn(n) {
+		e.words.clash = false
 	}
 }
 
@@ -79,6 +88,13 @@ func (t *title) says(number int) string {
 		return ""
 	}
 	return t.key
+}
+
+// length is how taggers write the length of a track that they put in its title's place.
+var length = regexp.MustCompile(`^(\d{1,3}:\d\d|\d{1,3}m ?\d{1,2}s(ec)?|\d{1,2}\.\d{3})$`)
+
+func isLength(title string) bool {
+	return title != "" && isDigit(title[0]) && len(title) < 12 && length.MatchString(title)
 }
 
 // isGeneric: titles that say nothing, such as "Intro" and "Track 7". A number of three digits says something.
