@@ -93,7 +93,7 @@ func (ix *Index) evidence(t *playlists.Track, s *Song, w, f *reading) evidence {
 	e.compareArtists(ix, &w.by, &f.by)
 	e.compareVersions(w, f)
 	e.generic = isGeneric(w.title.words)
-	e.untitled = w.title.says(t.Number) == "" || f.title.says(s.Number) == "" || !e.titleSame && (isLength(t.Title) || isLength(s.Title))
+	e.untitled = !e.titleSame && (w.title.says(t) == "" || f.title.says(&s.Track) == "")
 	e.number = trackNumbers(t.Number, s.Number)
 	return e
 }
@@ -189,6 +189,11 @@ func (ix *Index) artistLikeness(a, b *name) (like float64, slip slip) {
 
 // lettered replaces signs that stand for letters: A$AP, P!nk.
 var lettered = strings.NewReplacer("$", "s", "!", "i")
+
+// slipInBoth: neither title nor artist is written alike. Two slips in one row are rare, two songs of similar names are not.
+func (p *pair) slipInBoth() bool {
+	return !p.titleSame && p.titleNote == "" && !p.artistSame && p.artistSlip != (slip{})
+}
 
 // sameSlip: one word stands for another in both title and artist. Nobody mistypes twice alike: The Ember Players' "Ember"
 // is not The Amber Players' "Amber".

@@ -27,7 +27,7 @@ func (p *pair) titleGates() (g gates) {
 	case differs:
 		g |= otherNumber
 	case oneSided:
-		if !place && !(p.albumSame() && p.within(2)) {
+		if !place && !p.sameSpot() && !(p.albumSame() && p.within(2)) {
 			g |= loneNumber
 		}
 	}
@@ -47,11 +47,9 @@ func (p *pair) titleGates() (g gates) {
 // closeEnough: a short title that is only similar needs album and length, a longer one may have a slip in ten letters.
 func (p *pair) closeEnough() bool {
 	switch {
-	case p.lossy:
+	case p.lossy, p.sameSpot() && p.title >= reviewTitle, p.albumSame() && p.number != differs && p.within(3):
 		return true
-	case p.albumSame() && p.number != differs && p.within(3):
-		return true
-	case p.albumSame() && p.number == agrees && !p.durationKnown && p.title >= 0.8:
+	case p.albumSame() && p.artist >= 0.95 && p.title >= 0.8 && (p.within(1) || !p.durationKnown && p.number != differs):
 		return true
 	}
 	n := max(runes(p.w.title.key), runes(p.f.title.key))
@@ -65,7 +63,7 @@ func (p *pair) versionGates() gates {
 	switch {
 	case p.version == differs:
 		return clashVersion
-	case p.version == oneSided && !(p.looseVersion() && p.albumSame() && p.within(2)):
+	case p.version == oneSided && !(p.looseVersion() && (p.albumSame() && p.within(2) || p.albumSaysIt() && p.sameSpot())):
 		return otherVersion
 	case p.words.version != "" && !p.titleSame && p.titleNote == "":
 		return otherVersion
@@ -84,11 +82,16 @@ func (p *pair) looseVersion() bool {
 	return false
 }
 
+// albumSaysIt: only the name of one row's album makes it another version, and the other row has no album.
+func (p *pair) albumSaysIt() bool {
+	return !p.albumKnown && p.titleSame && slices.Equal(p.w.title.kinds(), p.f.title.kinds())
+}
+
 func (p *pair) artistGates() gates {
 	switch {
-	case p.sameSlip(), !p.titleSame && p.titleNote == "" && !p.artistSame && p.artistSlip != (slip{}) && !(p.albumSame() && p.within(3)):
-		return doubtfulArtist // two slips are one too many, the same slip twice is another name
-	case p.artistKnown && p.artist >= 0.85 && (p.artist >= 0.95 || p.supported()), p.vouched():
+	case p.sameSlip(), p.slipInBoth() && !(p.albumSame() && p.within(3)) && !p.sameSpot():
+		return doubtfulArtist
+	case p.artistKnown && (p.artist >= 0.95 || p.artist >= 0.85 && (p.supported() || p.number == agrees)), p.vouched():
 		return 0
 	case p.artistKnown && p.artist < 0.5:
 		return otherArtist

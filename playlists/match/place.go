@@ -10,6 +10,11 @@ func (e *evidence) nearPlace() bool {
 	return e.albumSame() && e.number == agrees && (e.within(2) || !e.durationKnown) && !(e.artistKnown && e.artist < 0.5)
 }
 
+// sameSpot: by one artist, the same number on its album and the same length. Without the album's name that is much, not all.
+func (e *evidence) sameSpot() bool {
+	return e.number == agrees && e.within(1) && e.artistKnown && e.artist >= 0.85
+}
+
 // classifyUntitled: a row without a title is recognised by its place, if the album's name is its own. Less than that is
 // for a person to look at.
 func (p *pair) classifyUntitled() Class {
@@ -20,6 +25,8 @@ func (p *pair) classifyUntitled() Class {
 	case p.nearPlace() && p.w.album.telling(), artist && p.within(2) && (p.albumSame() || p.number == agrees):
 		return Review
 	case artist && p.number == agrees && !p.durationKnown && !p.albumKnown, p.albumSame() && p.within(2):
+		return Review
+	case artist && p.albumSame() && p.number != differs && !p.durationKnown:
 		return Review
 	}
 	return Missing

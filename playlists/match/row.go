@@ -21,6 +21,7 @@ type reading struct {
 	by      credit
 	album   album
 	guessed bool // the artist or the album was read out of the title
+	lost    int  // letters of the title as written that are not ASCII, nor are without their accent
 }
 
 // maxReadings bounds the readings of a row, the plain one included.
@@ -47,13 +48,14 @@ func newReading(t *playlists.Track, title, artist, album string, guessed bool) r
 	parsed := parseTitle(title, album)
 	return reading{
 		title: parsed, by: newCredit(artist, t.Artists, parsed.feats),
-		album: newAlbum(album, fold(t.AlbumBy), title), guessed: guessed,
+		album: newAlbum(album, fold(t.AlbumBy), title), guessed: guessed, lost: lostLetters(t.Title),
 	}
 }
 
 // guess adds the readings of "A - B" as artist and title, or as title and album, where the row has none of its own.
 func (r *row) guess(title, artist, album string) {
-	noArtist, noAlbum := !r.readings[0].by.known(), r.readings[0].album.key == ""
+	by := &r.readings[0].by
+	noArtist, noAlbum := !by.known() || isDigits(by.main.key), r.readings[0].album.key == ""
 	for i := 0; i < len(title) && len(r.readings) < maxReadings-1; {
 		at := strings.IndexByte(title[i:], '-')
 		if at < 0 {

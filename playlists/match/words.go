@@ -153,3 +153,6 @@ var spelled = map[string]string{
 
 // isNumber: words that begin with a digit. They match only their equals.
 func isNumber(w string) bool { return isDigit(w[0]) }
+
+// isDigits: text of digits only, which is not empty.
+func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
