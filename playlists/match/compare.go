@@ -56,14 +56,14 @@ func (ps pairs) anyExact() bool {
 }
 
 // compare compares every reading of the wanted row with every reading of a song and keeps the best.
-func (ix *Index) compare(w *row, song uint32, policy Policy) pair {
-	s := ix.song(song)
-	file := newRow(&s.Track)
+func (ix *Index) compare(song uint32, policy Policy, s *scratch) pair {
+	w := &s.wanted
+	file, readings := s.file(ix, song)
 	var best pair
 	for i := range w.readings {
-		for j := range file.readings {
-			p := pair{song: song, s: s, w: &w.readings[i], f: &file.readings[j]}
-			p.evidence = ix.evidence(w.track, s, p.w, p.f)
+		for j := range readings {
+			p := pair{song: song, s: file, w: &w.readings[i], f: &readings[j]}
+			p.evidence = ix.evidence(w.track, p.s, p.w, p.f)
 			p.judge(policy)
 			if best.s == nil || p.better(&best) {
 				best = p

@@ -27,35 +27,41 @@ type reading struct {
 // maxReadings bounds the readings of a row, the plain one included.
 const maxReadings = 6
 
-func newRow(t *playlists.Track) row {
-	title, artist, album := fold(uncamel(t.Title)), fold(t.Artist), fold(t.Album)
+// read reads a track into r, whose memory it uses again.
+func (rd *reader) read(t *playlists.Track, r *row) {
+	by, on := rd.credit(t), rd.album(t)
+	title := fold(uncamel(t.Title))
 	title = spaced(cutNumber(title, t.Number))
-	if artist != "" {
-		title = cutArtist(title, artist)
+	if by.text != "" {
+		title = cutArtist(title, by.text)
 	}
-	r := row{track: t}
-	r.readings = append(r.readings, newReading(t, title, artist, album, false))
+	r.track, r.readings = t, append(r.readings[:0], newReading(t, title, by, on))
 	if strings.Contains(title, "- ") || strings.Contains(title, " -") {
-		r.guess(title, artist, album)
+		r.guess(title, by, on)
 	}
-	if title != "" && !r.readings[0].by.known() { // the artist stands in the title's place
-		r.readings = append(r.readings, newReading(t, "", strings.Trim(title, " -"), album, true))
+	if title != "" && !by.known() { // the artist may stand in the title's place
+		r.add("", newCredit(strings.Trim(title, " -"), t.Artists), on)
 	}
-	return r
 }
 
-func newReading(t *playlists.Track, title, artist, album string, guessed bool) reading {
-	parsed := parseTitle(title, album)
-	return reading{
-		title: parsed, by: newCredit(artist, t.Artists, parsed.feats),
-		album: newAlbum(album, fold(t.AlbumBy), title), guessed: guessed, lost: lostLetters(t.Title),
+func newReading(t *playlists.Track, title string, by credit, on album) reading {
+	parsed := parseTitle(title, on.text)
+	if on.rank == rankAlbum && on.text == title {
+		on.rank = rankSingle
 	}
+	return reading{title: parsed, by: by.with(parsed.feats), album: on, lost: lostLetters(t.Title)}
+}
+
+// add adds a reading that is a guess.
+func (r *row) add(title string, by credit, on album) {
+	guess := newReading(r.track, title, by, on)
+	guess.guessed = true
+	r.readings = append(r.readings, guess)
 }
 
 // guess adds the readings of "A - B" as artist and title, or as title and album, where the row has none of its own.
-func (r *row) guess(title, artist, album string) {
-	by := &r.readings[0].by
-	noArtist, noAlbum := !by.known() || isDigits(by.main.key), r.readings[0].album.key == ""
+func (r *row) guess(title string, by credit, on album) {
+	noArtist, noAlbum := !by.known() || isDigits(by.main.key), on.key == ""
 	for i := 0; i < len(title) && len(r.readings) < maxReadings-1; {
 		at := strings.IndexByte(title[i:], '-')
 		if at < 0 {
@@ -71,10 +77,10 @@ func (r *row) guess(title, artist, album string) {
 			continue
 		}
 		if noArtist {
-			r.readings = append(r.readings, newReading(r.track, after, before, album, true))
+			r.add(after, newCredit(before, r.track.Artists), on)
 		}
 		if noAlbum && len(r.readings) < maxReadings-1 {
-			r.readings = append(r.readings, newReading(r.track, before, artist, after, true))
+			r.add(before, by, newAlbum(after, fold(r.track.AlbumBy)))
 		}
 	}
 }
