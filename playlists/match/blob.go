@@ -94,14 +94,23 @@ func appendID(out []byte, id string) []byte {
 
 // id reads what appendID wrote.
 func (f *fields) id() string {
-	form := (*f)[0]
+	form, id := f.packedID()
+	if form == asText {
+		return id
+	}
+	return unpacked(form, []byte(id))
+}
+
+// packedID reads what appendID wrote, as it stands there.
+func (f *fields) packedID() (form byte, id string) {
+	form = (*f)[0]
 	*f = (*f)[1:]
 	if form == asText {
-		return f.text()
+		return form, f.text()
 	}
-	packed := (*f)[:16]
+	id = string((*f)[:16])
 	*f = (*f)[16:]
-	return unpacked(form, []byte(packed))
+	return form, id
 }
 
 func unpacked(form byte, packed []byte) string {

@@ -198,8 +198,9 @@ func (b *Builder) indexIDs() {
 		ix.recordings = newTable(b.ids, func(put func(uint64, uint32)) {
 			for n := range ix.songs {
 				f := ix.record(uint32(n))
-				if _, mbid, _ := f.ids(); mbid != "" {
-					put(ix.hash(strings.ToLower(mbid)), uint32(n))
+				f.skipWords()
+				if _, id := f.packedID(); id != "" {
+					put(ix.hash(id), uint32(n))
 				}
 			}
 		})
@@ -208,8 +209,10 @@ func (b *Builder) indexIDs() {
 		ix.codes = newTable(b.codes, func(put func(uint64, uint32)) {
 			for n := range ix.songs {
 				f := ix.record(uint32(n))
-				_, _, isrc := f.ids()
-				for _, code := range isrc {
+				f.skipWords()
+				f.packedID()
+				f.packedID()
+				for _, code := range f.isrcs() {
 					put(ix.hash(plainISRC(code)), uint32(n))
 				}
 			}

@@ -55,7 +55,8 @@ func (ix *Index) record(n uint32) fields { return ix.text.from(ix.songs[n].at) }
 
 func (ix *Index) id(h head) string {
 	f := ix.text.from(h.at)
-	f.eachWord(func(uint32) {})
+	f.skipWords()
+	f.packedID()
 	return f.id()
 }
 

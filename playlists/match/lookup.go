@@ -11,7 +11,9 @@ func (ix *Index) byRecording(w *row, s *scratch) []uint32 {
 	if w.track.MBID == "" {
 		return nil
 	}
-	return bounded(ix.recordings.find(ix.hash(strings.ToLower(w.track.MBID)), s.found[:0]))
+	f := fields(appendID(nil, strings.ToLower(w.track.MBID)))
+	_, id := f.packedID()
+	return bounded(ix.recordings.find(ix.hash(id), s.found[:0]))
 }
 
 func (ix *Index) byISRC(w *row, s *scratch) []uint32 {

@@ -86,5 +86,5 @@ func (ix *Index) resolve(t *playlists.Track, p Policy, s *scratch) Resolution {
 			break
 		}
 	}
-	return ix.choose(&s.wanted, s.pairs)
+	return ix.choose(&s.wanted, s.pairs, s.query.artistHere)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -27,7 +28,7 @@ func appendRecord(out []byte, s *Song, words []uint32) []byte {
 	for _, w := range words {
 		out = binary.AppendVarint(out, int64(w))
 	}
-	out = appendID(appendID(out, s.ID), s.MBID)
+	out = appendID(appendID(out, strings.ToLower(s.MBID)), s.ID)
 	out = binary.AppendVarint(out, int64(len(s.ISRC)))
 	for _, code := range s.ISRC {
 		out = appendText(out, code)
@@ -46,23 +47,29 @@ func (f *fields) eachWord(fn func(word uint32)) {
 	}
 }
 
-// ids reads the words and the ids off a record.
-func (f *fields) ids() (id, mbid string, isrc []string) {
-	f.eachWord(func(uint32) {})
-	id, mbid = f.id(), f.id()
-	if n := f.number(); n > 0 {
-		isrc = make([]string, n)
+// skipWords reads the words of the title off a record.
+func (f *fields) skipWords() {
+	for n := f.number(); n > 0; n-- {
+		f.number()
 	}
-	for i := range isrc {
-		isrc[i] = f.text()
+}
+
+func (f *fields) isrcs() []string {
+	n := f.number()
+	if n == 0 {
+		return nil
 	}
-	return id, mbid, isrc
+	codes := make([]string, n)
+	for i := range codes {
+		codes[i] = f.text()
+	}
+	return codes
 }
 
 // readSong reads a record.
 func readSong(f fields) (s Song) {
-	s.ID, s.MBID, s.ISRC = f.ids()
-	s.Title = f.text()
+	f.skipWords()
+	s.MBID, s.ID, s.ISRC, s.Title = f.id(), f.id(), f.isrcs(), f.text()
 	s.Duration, s.Number, s.Disc, s.Year = int(f.number()), int(f.number()), int(f.number()), int(f.number())
 	return s
 }

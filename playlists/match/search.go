@@ -25,6 +25,7 @@ const (
 	minTitleShared = 0.5 // of a wanted title that a song must share to be weighed
 	minTitleLike   = 0.4 // of one title that must be in the other, unless the lengths agree
 	minCovered     = 0.6 // of a credit, or album, or of the wanted one, that must be in the other
+	minSameArtist  = 0.8 // of the longer of two credits, where they are taken for one artist's
 	minSpread      = 0.3 // … of the longer of the two
 	followed       = 0.6 // of wanted words, rarest first, that lead to credits and albums
 )
@@ -45,6 +46,7 @@ type query struct {
 	songs            []uint32 // to be weighed
 	credits, albums  sums
 	hits             []hit
+	artistHere       bool // the library has something by the wanted artist, or nearly
 }
 
 // mark: weight of a wanted word, or of one that is a slip away.
@@ -107,6 +109,7 @@ func newQuery(ix *Index) query {
 func (ix *Index) bySimilarText(w *row, s *scratch) []uint32 {
 	q, r := &s.query, &w.readings[0]
 	q.start()
+	q.artistHere = false
 	q.title, q.titleWeight = q.mark(r.title.words, true, q.title[:0])
 	q.all = q.titleWeight
 	q.artist = q.artist[:0]
@@ -255,6 +258,7 @@ func (q *query) followEntries(s *sums, ws []wanted, least float32, most int) {
 			sum := q.sum(s, entry)
 			if sum.hit >= minCovered*min(sum.all, weight) && sum.hit >= least*max(sum.all, weight) && !sum.listed {
 				sum.listed = true
+				q.artistHere = q.artistHere || s == &q.credits && sum.hit >= minSameArtist*max(sum.all, weight)
 				hits = append(hits, hit{entry, int(1000 * sum.hit)})
 			}
 		}
