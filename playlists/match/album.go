@@ -8,6 +8,7 @@ import (
 
 // album is what an album's name says about it and about the takes on it.
 type album struct {
+	text  string // folded
 	words []string
 	key   string
 	takes []kind // what every track of it is: live, karaoke …
@@ -34,11 +35,11 @@ var (
 	albumNoise    = regexp.MustCompile(`^(\d{4}|unknown|disc \d+|cd ?\d+|ep|single|lp)$`)
 )
 
-func newAlbum(folded, by, title string) album {
+func newAlbum(folded, by string) album {
 	if folded == "" {
 		return album{}
 	}
-	a := album{}
+	a := album{text: folded}
 	for i, seg := range segments(folded) {
 		a.read(strings.TrimSpace(seg), i > 0)
 	}
@@ -50,10 +51,10 @@ func newAlbum(folded, by, title string) album {
 	}
 	a.key = join(a.words)
 	if nobody[a.key] || a.key == "unknownalbum" {
-		return album{}
+		return album{text: folded}
 	}
 	a.takes = takesOf(folded)
-	a.rank = a.rankOf(folded, by, title)
+	a.rank = a.rankOf(folded, by)
 	return a
 }
 
@@ -103,7 +104,7 @@ func containsAny(s string, subs ...string) bool {
 	return slices.ContainsFunc(subs, func(sub string) bool { return strings.Contains(s, sub) })
 }
 
-func (a *album) rankOf(folded, by, title string) int {
+func (a *album) rankOf(folded, by string) int {
 	switch {
 	case a.hasAny(mixedWords) && strings.Contains(folded, "mix"):
 		return rankMixed
@@ -113,7 +114,7 @@ func (a *album) rankOf(folded, by, title string) int {
 		return rankCompilation
 	case a.hasAny(soundtrackWords), strings.Contains(folded, "motion picture"):
 		return rankSoundtrack
-	case strings.HasSuffix(folded, " ep"), strings.HasSuffix(folded, "single"), folded == title:
+	case strings.HasSuffix(folded, " ep"), strings.HasSuffix(folded, "single"):
 		return rankSingle
 	}
 	return rankAlbum

@@ -7,10 +7,14 @@ type alignment struct {
 	likeness float64 // weight of the words in common, of 1
 	clash    bool    // each side has a word that the other lacks
 	extra    bool    // one side has a word that the other lacks
-	letters  bool    // a single letter is left over
+	letters  bool    // on each side a single letter is left over: Suite A, Suite B
 	numbers  agreement
 	version  kind // a word left over that names a version; "" for none
+	slip     slip // the first two words that were paired although they are not equal
 }
+
+// slip is a word as it stands in the one text and in the other.
+type slip struct{ a, b string }
 
 // agreement of something that both rows may have.
 type agreement uint8
@@ -42,7 +46,8 @@ func (ix *Index) align(a, b []string) alignment {
 	out := alignment{likeness: (x.common + y.common) / max(x.total+y.total, 0.001)}
 	left, right := x.left(), y.left()
 	out.clash, out.extra = left.words && right.words, left.words || right.words
-	out.letters = left.letters || right.letters
+	out.letters = left.letters && right.letters
+	out.slip = x.slip
 	out.version = left.version
 	if out.version == "" {
 		out.version = right.version
@@ -63,6 +68,7 @@ type side struct {
 	paired [maxWords]bool
 	common float64 // weight of paired words, less for a slip
 	total  float64
+	slip   slip
 }
 
 func (s *side) init(ix *Index, ws []string) {
@@ -98,6 +104,9 @@ func (s *side) pair(other *side, i int, like func(a, b string) float64) {
 	if at >= 0 {
 		s.take(i, best)
 		other.take(at, best)
+		if best < 1 && s.slip == (slip{}) {
+			s.slip = slip{s.words[i], other.words[at]}
+		}
 	}
 }
 

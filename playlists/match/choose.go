@@ -8,10 +8,10 @@ import (
 // margin is how many points a Likely file must be ahead of another recording.
 const margin = 50
 
-// choose turns the compared candidates into the answer for a row.
-func (ix *Index) choose(w *row, ps pairs) Resolution {
+// choose turns the compared candidates into the answer for a row. artistHere: the library has something by its artist.
+func (ix *Index) choose(w *row, ps pairs, artistHere bool) Resolution {
 	if len(ps) == 0 {
-		return Resolution{Class: Missing, Why: []Reason{{Field: "library", What: Absent}}}
+		return Resolution{Class: Missing, Why: missingWhy(nil, artistHere)}
 	}
 	ps.rank(w)
 	best := &ps[0]
@@ -26,7 +26,7 @@ func (ix *Index) choose(w *row, ps pairs) Resolution {
 	case r.Class.Automatic():
 		r.Song = best.s.ID
 	case r.Class == Missing:
-		r.Why = missingWhy(ps)
+		r.Why = missingWhy(ps, artistHere)
 	}
 	return r
 }

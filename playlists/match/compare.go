@@ -27,6 +27,7 @@ type evidence struct {
 	titleSame           bool
 	titleNote           string // what was left out of the comparison so that the titles were the same
 	words               alignment
+	lossy               bool // one of the titles lost the letters that ASCII does not have
 	version             agreement
 	versionKind         kind // the first that differs
 	versionWanted       bool // the wanted row has it
@@ -34,6 +35,7 @@ type evidence struct {
 	artist              float64
 	artistKnown         bool
 	artistSame          bool
+	artistSlip          slip
 	album               float64
 	albumKnown          bool
 	delta               int // seconds the file is longer
@@ -54,14 +56,14 @@ func (ps pairs) anyExact() bool {
 }
 
 // compare compares every reading of the wanted row with every reading of a song and keeps the best.
-func (ix *Index) compare(w *row, song uint32, policy Policy) pair {
-	s := ix.song(song)
-	file := newRow(&s.Track)
+func (ix *Index) compare(song uint32, policy Policy, s *scratch) pair {
+	w := &s.wanted
+	file, readings := s.file(ix, song)
 	var best pair
 	for i := range w.readings {
-		for j := range file.readings {
-			p := pair{song: song, s: s, w: &w.readings[i], f: &file.readings[j]}
-			p.evidence = ix.evidence(w.track, s, p.w, p.f)
+		for j := range readings {
+			p := pair{song: song, s: file, w: &w.readings[i], f: &readings[j]}
+			p.evidence = ix.evidence(w.track, p.s, p.w, p.f)
 			p.judge(policy)
 			if best.s == nil || p.better(&best) {
 				best = p
@@ -91,7 +93,7 @@ func (ix *Index) evidence(t *playlists.Track, s *Song, w, f *reading) evidence {
 	e.compareArtists(ix, &w.by, &f.by)
 	e.compareVersions(w, f)
 	e.generic = isGeneric(w.title.words)
-	e.untitled = w.title.says(t.Number) == "" || f.title.says(s.Number) == ""
+	e.untitled = !e.titleSame && (w.title.says(t) == "" || f.title.says(&s.Track) == "")
 	e.number = trackNumbers(t.Number, s.Number)
 	return e
 }
@@ -149,7 +151,9 @@ func (e *evidence) compareArtists(ix *Index, w, f *credit) {
 	}
 	for i := range w.names {
 		for j := range f.names {
-			e.artist = max(e.artist, ix.artistLikeness(&w.names[i], &f.names[j]))
+			if like, slip := ix.artistLikeness(&w.names[i], &f.names[j]); like > e.artist {
+				e.artist, e.artistSlip = like, slip
+			}
 		}
 	}
 	// 久石譲 and Joe Hisaishi are no evidence against each other.
@@ -158,10 +162,15 @@ func (e *evidence) compareArtists(ix *Index, w, f *credit) {
 
 // artistLikeness of two names. A guest counts for less than who comes first, and a name with a word more than the other
 // (The Amazing Bongo Hop) is never near enough alone.
-func (ix *Index) artistLikeness(a, b *name) float64 {
-	like := 1.0
-	if a.key != b.key {
+func (ix *Index) artistLikeness(a, b *name) (like float64, slip slip) {
+	like = 1
+	switch {
+	case a.key == b.key:
+	case lettered.Replace(a.key) == lettered.Replace(b.key):
+		like = 0.98
+	default:
 		words := ix.align(a.words, b.words)
+		slip = words.slip
 		like = min(max(words.likeness, spelling(a.key, b.key)), 0.98)
 		if words.extra && len(a.words) != len(b.words) {
 			like = min(like, 0.84)
@@ -169,14 +178,26 @@ func (ix *Index) artistLikeness(a, b *name) float64 {
 	}
 	switch {
 	case a.first && b.first:
-		return like
+		return like, slip
 	case a.torn || b.torn:
-		return 0.8 * like
+		return 0.8 * like, slip
 	case a.first || b.first:
-		return 0.95 * like
+		return 0.95 * like, slip
 	}
-	return 0.85 * like
+	return 0.85 * like, slip
 }
+
+// lettered replaces signs that stand for letters: A$AP, P!nk.
+var lettered = strings.NewReplacer("$", "s", "!", "i")
+
+// slipInBoth: neither title nor artist is written alike. Two slips in one row are rare, two songs of similar names are not.
+func (p *pair) slipInBoth() bool {
+	return !p.titleSame && p.titleNote == "" && !p.artistSame && p.artistSlip != (slip{})
+}
+
+// sameSlip: one word stands for another in both title and artist. Nobody mistypes twice alike: The Ember Players' "Ember"
+// is not The Amber Players' "Amber".
+func (e *evidence) sameSlip() bool { return e.words.slip != (slip{}) && e.words.slip == e.artistSlip }
 
 // spelling is the likeness of two keys by their letters, 0 where they are clearly two words.
 func spelling(a, b string) float64 {

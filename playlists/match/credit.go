@@ -9,6 +9,7 @@ import (
 
 // credit is the artists of a row.
 type credit struct {
+	text  string // folded
 	main  name   // the whole credit before any "feat."
 	names []name // main, its parts, guests, each once
 }
@@ -42,10 +43,10 @@ func newName(folded string) name {
 	return n
 }
 
-// newCredit reads a credit, the artists that the server lists for it, and guests named in the title.
-func newCredit(folded string, listed []playlists.Artist, guests []string) credit {
+// newCredit reads a credit, and the artists that the server lists for it.
+func newCredit(folded string, listed []playlists.Artist) credit {
 	main, more := cutCredit(folded)
-	c := credit{main: newName(main)}
+	c := credit{text: folded, main: newName(main)}
 	if c.main.key == "" && len(listed) > 0 {
 		main = fold(listed[0].Name)
 		c.main = newName(main)
@@ -54,11 +55,17 @@ func newCredit(folded string, listed []playlists.Artist, guests []string) credit
 	for _, g := range more {
 		c.read(g, false)
 	}
-	for _, g := range guests {
-		c.read(g, false)
-	}
 	for i, a := range listed[:min(len(listed), maxNames)] {
 		c.read(fold(a.Name), i == 0)
+	}
+	return c
+}
+
+// with returns the credit with guests that are named in the title.
+func (c credit) with(guests []string) credit {
+	c.names = slices.Clip(c.names) // others use them too
+	for _, g := range guests {
+		c.read(g, false)
 	}
 	return c
 }

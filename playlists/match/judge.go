@@ -1,33 +1,13 @@
 package match
 
-import "slices"
-
-// gates are the reasons why agreement is not enough.
-type gates uint16
-
-const (
-	otherVersion   gates = 1 << iota // a remix, a live take … on one side only
-	clashVersion                     // two different ones
-	otherNumber                      // another movement, part, volume
-	loneNumber                       // a number on one side only
-	otherWords                       // each title has words of its own
-	doubtfulTitle                    // similar titles, and nothing else to support it
-	doubtfulArtist                   // no artist to compare, or one only similar, and nothing else to support it
-	otherArtist
-	otherLength
-	genericTitle // nothing to tell it from others of that title
-	otherIDs     // other recording id, and nothing else to support it
-	otherRelease // policy SameRelease, and it is another or unknown
-	twoFit       // another file fits as well
-)
-
 // Points of 1000, tuned on the MusicBrainz 20K and iTunes-Amazon sets.
 const (
 	titlePoints, artistPoints, albumPoints, durationPoints = 500, 250, 150, 100
 
 	likelyScore = 740
 	reviewScore = 600
-	reviewTitle = 0.5 // likeness of titles below which nothing is worth a look
+	reviewTitle = 0.5 // likeness of titles below which only the same place on an album is worth a look
+	spoiltTitle = 0.2 // likeness of titles below which the same place does not decide
 )
 
 func (e *evidence) albumSame() bool { return e.albumKnown && e.album >= 0.8 }
@@ -75,121 +55,15 @@ func (p *pair) points() int {
 	return int(titlePoints*p.title + artistPoints*artist + albumPoints*album + durationPoints*duration)
 }
 
-// samePlace: the same track of the same album, as far as everything but the title tells.
-func (e *evidence) samePlace() bool {
-	return e.albumSame() && e.number == agrees && e.within(2) && e.artistKnown && e.artist >= 0.85
-}
-
-func (p *pair) titleGates() (g gates) {
-	place := p.samePlace()
-	switch p.words.numbers {
-	case differs:
-		g |= otherNumber
-	case oneSided:
-		if !place && !(p.albumSame() && p.within(2)) {
-			g |= loneNumber
-		}
-	}
-	if p.words.clash && !place {
-		g |= otherWords
-	}
-	if !p.titleSame && p.titleNote == "" && !place && !(p.supported() && p.closeEnough()) {
-		g |= doubtfulTitle
-	}
-	numbered := slices.ContainsFunc(p.w.title.words, isNumber)
-	if p.generic && (!p.albumSame() && !p.within(2) || p.number == differs && !(numbered && p.albumSame())) {
-		g |= genericTitle
-	}
-	return g | p.versionGates()
-}
-
-// closeEnough: a short title that is only similar needs album and length, a longer one may have a slip in ten letters.
-func (p *pair) closeEnough() bool {
-	if p.albumSame() && p.within(3) && p.number != differs {
-		return true
-	}
-	n := max(runes(p.w.title.key), runes(p.f.title.key))
-	return n > 8 && distance(p.w.title.key, p.f.title.key, (n+9)/10) <= (n+9)/10
-}
-
-func (p *pair) versionGates() gates {
-	switch {
-	case p.version == differs:
-		return clashVersion
-	case p.version == oneSided && !(p.looseVersion() && p.albumSame() && p.within(2)):
-		return otherVersion
-	case p.words.version != "" && !p.titleSame && p.titleNote == "":
-		return otherVersion
-	case p.vague && !p.within(5) && !p.albumSame():
-		return otherVersion
-	}
-	return 0
-}
-
-// looseVersion: kinds that a title often leaves out on an album where every track is one.
-func (p *pair) looseVersion() bool {
-	switch p.versionKind {
-	case live, acoustic, demo, edit, variant:
-		return true
-	}
-	return false
-}
-
-func (p *pair) artistGates() gates {
-	switch {
-	case p.artistKnown && p.artist >= 0.85, p.vouched():
-		return 0
-	case p.artistKnown && p.artist < 0.5:
-		return otherArtist
-	}
-	return doubtfulArtist
-}
-
-// vouched: title, album and length make up for an artist that is unknown, misspelt or another of those involved.
-func (p *pair) vouched() bool {
-	similar := p.artistKnown && p.artist >= 0.5
-	switch {
-	case p.generic:
-		return similar && p.albumSame() && p.within(2)
-	case similar && p.albumSame() && (p.within(5) || p.titleSame && !p.durationKnown):
-		return true
-	case similar && p.artist >= 0.75 && p.titleSame && p.within(2) && runes(p.w.title.key) >= 6:
-		return true
-	case p.titleSame && p.albumSame() && p.w.album.telling():
-		return p.within(2) || !p.artistKnown && !p.durationKnown
-	}
-	return !p.artistKnown && p.albumSame() && p.within(5)
-}
-
-func (p *pair) otherGates(policy Policy) (g gates) {
-	if p.durationKnown && abs(p.delta) > 20 && !(p.albumSame() && p.titleSame && p.artist >= 0.85 && !p.generic) {
-		g |= otherLength
-	}
-	if p.otherID && !p.within(5) && !p.albumSame() {
-		g |= otherIDs
-	}
-	if policy == SameRelease && !p.albumSame() {
-		g |= otherRelease
-	}
-	return g
-}
-
-// tolerable: kinds that AnyVersion takes for want of the recording itself.
-func (p *pair) tolerable() bool {
-	switch p.versionKind {
-	case live, edit, extended, acoustic, demo, alternate:
-		return true
-	}
-	return false
-}
-
 func (p *pair) classify() Class {
 	switch {
 	case p.sameID:
 		return p.classifyID()
 	case p.sameISRC && p.gates&(clashVersion|otherVersion|otherNumber|otherRelease) == 0 && p.secondSignal():
 		return Exact
-	case p.untitled && p.samePlace():
+	case p.untitled:
+		return p.classifyUntitled()
+	case p.title < reviewTitle && (p.nearPlace() && p.w.album.telling() || p.sameSpot() && p.title >= spoiltTitle), p.gates&(clashVersion|otherNumber) != 0 && p.samePlace():
 		return p.classifyPlace()
 	case p.gates&(clashVersion|otherNumber) != 0, p.title < reviewTitle, p.gates&otherArtist != 0 && !(p.titleSame && p.supported()):
 		return Missing
@@ -225,12 +99,4 @@ func (p *pair) comparable() bool { return isLatin(p.w.title.key) == isLatin(p.f.
 func (p *pair) textIsExact() bool {
 	return p.titleSame && p.artistSame && p.version == agrees && !p.vague && !p.otherID && !p.otherISRC &&
 		!p.w.guessed && !p.f.guessed && (!p.durationKnown || p.within(10))
-}
-
-// classifyPlace: a file without a title is recognised by its place, if the album's name is its own.
-func (p *pair) classifyPlace() Class {
-	if p.artistSame && p.album == 1 && p.w.album.telling() && p.gates&(otherIDs|otherRelease) == 0 && p.version == agrees {
-		return Likely
-	}
-	return Review
 }

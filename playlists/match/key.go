@@ -11,7 +11,8 @@ import (
 // server and no id, so a decision that a person made can be remembered by it. Equal keys are the same recording as far
 // as the text tells.
 func Key(t playlists.Track) string {
-	w := newRow(&t)
+	var w row
+	newReader().read(&t, &w)
 	r := &w.readings[0]
 	var b strings.Builder
 	b.WriteString(r.by.main.key)

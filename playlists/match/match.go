@@ -77,17 +77,17 @@ func (ix *Index) Resolve(wanted []playlists.Track, p Policy) []Resolution {
 
 // resolve goes from the strongest evidence to the weakest and stops at the first that decides.
 func (ix *Index) resolve(t *playlists.Track, p Policy, s *scratch) Resolution {
-	w := newRow(t)
-	var seen pairs
+	s.reader.read(t, &s.wanted)
+	s.pairs, s.filesUsed = s.pairs[:0], 0
 	for _, find := range []func(*row, *scratch) []uint32{ix.byRecording, ix.byISRC, ix.byKey, ix.bySimilarText} {
-		for _, n := range find(&w, s) {
-			if !seen.has(n) {
-				seen = append(seen, ix.compare(&w, n, p))
+		for _, n := range find(&s.wanted, s) {
+			if !s.pairs.has(n) {
+				s.pairs = append(s.pairs, ix.compare(n, p, s))
 			}
 		}
-		if seen.anyExact() {
+		if s.pairs.anyExact() {
 			break
 		}
 	}
-	return ix.choose(&w, seen)
+	return ix.choose(&s.wanted, s.pairs, s.query.artistHere)
 }

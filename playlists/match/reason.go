@@ -238,16 +238,21 @@ func (p *pair) versionReason() Reason {
 	return r
 }
 
-// missingWhy explains why nothing was chosen, from the candidates that came nearest.
-func missingWhy(ps pairs) []Reason {
-	what := Absent
+// missingWhy explains why nothing was chosen, from the candidates that came nearest. artistHere: the library has something by
+// the wanted artist.
+func missingWhy(ps pairs, artistHere bool) []Reason {
 	for i := range ps {
-		switch {
-		case ps[i].titleSame && ps[i].artist >= 0.8 && ps[i].gates&(clashVersion|otherVersion) != 0:
+		if ps[i].titleSame && ps[i].artist >= 0.8 && ps[i].gates&(clashVersion|otherVersion) != 0 {
 			return []Reason{{Field: "library", What: Part}}
-		case ps[i].artist >= 0.8:
-			what = Similar
 		}
+		artistHere = artistHere || ps[i].artist >= 0.8
 	}
-	return []Reason{{Field: "library", What: what}}
+	return []Reason{{Field: "library", What: whatOf(artistHere)}}
+}
+
+func whatOf(artistHere bool) What {
+	if artistHere {
+		return Similar
+	}
+	return Absent
 }

@@ -21,37 +21,48 @@ type reading struct {
 	by      credit
 	album   album
 	guessed bool // the artist or the album was read out of the title
+	lost    int  // letters of the title as written that are not ASCII, nor are without their accent
 }
 
 // maxReadings bounds the readings of a row, the plain one included.
-const maxReadings = 5
+const maxReadings = 6
 
-func newRow(t *playlists.Track) row {
-	title, artist, album := fold(uncamel(t.Title)), fold(t.Artist), fold(t.Album)
+// read reads a track into r, whose memory it uses again.
+func (rd *reader) read(t *playlists.Track, r *row) {
+	by, on := rd.credit(t), rd.album(t)
+	title := fold(uncamel(t.Title))
 	title = spaced(cutNumber(title, t.Number))
-	if artist != "" {
-		title = cutArtist(title, artist)
+	if by.text != "" {
+		title = cutArtist(title, by.text)
 	}
-	r := row{track: t}
-	r.readings = append(r.readings, newReading(t, title, artist, album, false))
+	r.track, r.readings = t, append(r.readings[:0], newReading(t, title, by, on))
 	if strings.Contains(title, "- ") || strings.Contains(title, " -") {
-		r.guess(title, artist, album)
+		r.guess(title, by, on)
 	}
-	return r
+	if title != "" && !by.known() { // the artist may stand in the title's place
+		r.add("", newCredit(strings.Trim(title, " -"), t.Artists), on)
+	}
 }
 
-func newReading(t *playlists.Track, title, artist, album string, guessed bool) reading {
-	parsed := parseTitle(title, album)
-	return reading{
-		title: parsed, by: newCredit(artist, t.Artists, parsed.feats),
-		album: newAlbum(album, fold(t.AlbumBy), title), guessed: guessed,
+func newReading(t *playlists.Track, title string, by credit, on album) reading {
+	parsed := parseTitle(title, on.text)
+	if on.rank == rankAlbum && on.text == title {
+		on.rank = rankSingle
 	}
+	return reading{title: parsed, by: by.with(parsed.feats), album: on, lost: lostLetters(t.Title)}
+}
+
+// add adds a reading that is a guess.
+func (r *row) add(title string, by credit, on album) {
+	guess := newReading(r.track, title, by, on)
+	guess.guessed = true
+	r.readings = append(r.readings, guess)
 }
 
 // guess adds the readings of "A - B" as artist and title, or as title and album, where the row has none of its own.
-func (r *row) guess(title, artist, album string) {
-	noArtist, noAlbum := !r.readings[0].by.known(), r.readings[0].album.key == ""
-	for i := 0; i < len(title) && len(r.readings) < maxReadings; {
+func (r *row) guess(title string, by credit, on album) {
+	noArtist, noAlbum := !by.known() || isDigits(by.main.key), on.key == ""
+	for i := 0; i < len(title) && len(r.readings) < maxReadings-1; {
 		at := strings.IndexByte(title[i:], '-')
 		if at < 0 {
 			return
@@ -66,10 +77,10 @@ func (r *row) guess(title, artist, album string) {
 			continue
 		}
 		if noArtist {
-			r.readings = append(r.readings, newReading(r.track, after, before, album, true))
+			r.add(after, newCredit(before, r.track.Artists), on)
 		}
-		if noAlbum && len(r.readings) < maxReadings {
-			r.readings = append(r.readings, newReading(r.track, before, artist, after, true))
+		if noAlbum && len(r.readings) < maxReadings-1 {
+			r.add(before, by, newAlbum(after, fold(r.track.AlbumBy)))
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package match
 
 import (
-	"cmp"
 	"math/bits"
 	"slices"
 )
@@ -15,27 +14,22 @@ type table struct {
 	values []uint32
 }
 
-type entry struct {
-	hash  uint64
-	value uint32
-}
-
-func newTable(entries []entry) table {
-	slices.SortFunc(entries, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.value, b.value))
-	})
-	size := bits.Len(uint(len(entries) / 4)) // about four entries a bucket
-	t := table{
-		shift: 64 - size, starts: make([]uint32, 1<<size+1),
-		tags: make([]uint32, len(entries)), values: make([]uint32, len(entries)),
-	}
-	for i, e := range entries {
-		t.tags[i], t.values[i] = uint32(e.hash), e.value
-		t.starts[t.bucket(e.hash)+1]++
-	}
+// newTable makes a table of n entries. each calls its argument with every entry, and is called twice, so that entries
+// need not be held in memory. Numbers of one hash keep the order in which they come.
+func newTable(n int, each func(func(hash uint64, value uint32))) table {
+	size := bits.Len(uint(n / 4)) // about four entries a bucket
+	t := table{shift: 64 - size, starts: make([]uint32, 1<<size+1), tags: make([]uint32, n), values: make([]uint32, n)}
+	each(func(hash uint64, _ uint32) { t.starts[t.bucket(hash)+1]++ })
 	for i := range len(t.starts) - 1 {
 		t.starts[i+1] += t.starts[i]
 	}
+	each(func(hash uint64, value uint32) { // a bucket's start moves to its end while it is filled
+		at := &t.starts[t.bucket(hash)]
+		t.tags[*at], t.values[*at] = uint32(hash), value
+		*at++
+	})
+	copy(t.starts[1:], t.starts)
+	t.starts[0] = 0
 	return t
 }
 
@@ -63,29 +57,26 @@ type lists struct {
 
 func (l *lists) of(n uint32) []uint32 { return l.items[l.starts[n]:l.starts[n+1]] }
 
-func (l *lists) add(items []uint32) {
-	if l.starts == nil {
-		l.starts = []uint32{0}
+// newLists makes the lists 0 to n-1. each calls its argument with every item and its list, and is called twice, so that
+// pairs need not be held in memory. Within a list items keep the order in which they come.
+func newLists(n int, each func(func(list, item uint32))) lists {
+	l := lists{starts: make([]uint32, n+1)}
+	each(func(list, _ uint32) { l.starts[list+1]++ })
+	for i := range n {
+		l.starts[i+1] += l.starts[i]
 	}
-	l.items = append(l.items, items...)
-	l.starts = append(l.starts, uint32(len(l.items)))
+	l.items = make([]uint32, l.starts[n])
+	each(func(list, item uint32) { // a list's start moves to its end while it is filled
+		l.items[l.starts[list]] = item
+		l.starts[list]++
+	})
+	copy(l.starts[1:], l.starts)
+	l.starts[0] = 0
+	return l
 }
 
-// invert returns, for each item below size, the lists that hold it, in order.
-func (l *lists) invert(size int) lists {
-	inv := lists{starts: make([]uint32, size+1), items: make([]uint32, len(l.items))}
-	for _, it := range l.items {
-		inv.starts[it+1]++
-	}
-	for i := range size {
-		inv.starts[i+1] += inv.starts[i]
-	}
-	next := slices.Clone(inv.starts)
-	for n := range uint32(max(len(l.starts), 1) - 1) {
-		for _, it := range l.of(n) {
-			inv.items[next[it]] = n
-			next[it]++
-		}
-	}
-	return inv
+// compacted sorts numbers and drops repetitions.
+func compacted(ns []uint32) []uint32 {
+	slices.Sort(ns)
+	return slices.Compact(ns)
 }

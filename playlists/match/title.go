@@ -81,7 +81,10 @@ func (t *title) mark(ws []string) {
 }
 
 func (t *title) seal() {
-	t.words = slices.Concat(t.parts...)
+	t.words = t.parts[0]
+	if len(t.parts) > 1 {
+		t.words = slices.Concat(t.parts...)
+	}
 	if len(t.words) > maxWords {
 		t.words = t.words[:maxWords]
 	}
@@ -153,6 +156,9 @@ func cutBracket(s string) (inner, rest string) {
 
 // cutGuests finds "feat. X" in a segment. aside: the segment is a bracket, where "with X" means the same.
 func cutGuests(seg string, aside bool) (main, guests string, ok bool) {
+	if !aside && !strings.Contains(seg, " f") {
+		return seg, "", false
+	}
 	for _, mark := range guestMarks {
 		if aside && strings.HasPrefix(seg, mark[1:]) {
 			return "", seg[len(mark)-1:], true

@@ -1,9 +1,12 @@
 package match
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/songferry/songferry/playlists"
 )
 
 // compareTitles compares the songs' names, versions aside.
@@ -16,27 +19,50 @@ func (e *evidence) compareTitles(ix *Index, w, f *reading) {
 		e.title, e.titleSame = 1, true
 		return
 	}
-	e.words = ix.align(a.words, b.words)
-	e.title = e.words.likeness
-	if len(a.words) != len(b.words) && e.words.numbers == agrees { // words joined or torn apart
-		if s := spelling(a.key, b.key); s > e.title {
-			e.title, e.words.clash = s, false
-		}
-	}
-	if n := max(runes(a.key), runes(b.key)); n > 8 && e.words.numbers == agrees && !e.words.letters && distance(a.key, b.key, 1) == 1 {
-		e.words.clash = false // a slip in a word too short to be paired
-	}
+	e.compareNames(ix, a.words, b.words, a.key, b.key)
 	for _, p := range [][2]*reading{{w, f}, {f, w}} {
-		note, ok := subtitleOf(p[0], p[1])
-		if !ok {
-			note, ok = albumAppended(p[0], p[1])
-		}
-		if !ok {
-			note, ok = p[0].title.key, otherScript(p[0], p[1])
-		}
-		if ok {
-			e.title, e.titleNote, e.words = 0.95, note, alignment{likeness: 0.95}
-		}
+		e.compareWithout(ix, p[0], p[1])
+	}
+	e.lossy = !e.titleSame && lossless(w, f) || lossless(f, w)
+}
+
+// compareNames compares two titles that are not the same.
+func (e *evidence) compareNames(ix *Index, a, b []string, keyA, keyB string) {
+	e.words = ix.align(a, b)
+	e.title = e.words.likeness
+	e.compareSpelling(keyA, keyB, len(a) != len(b))
+}
+
+// compareWithout compares two titles without what the long one has beyond its name: an album, or the name in another script.
+func (e *evidence) compareWithout(ix *Index, long, short *reading) {
+	note, main, ok := subtitleOf(long, short)
+	switch {
+	case ok && join(main) != short.title.key:
+		e.compareNames(ix, main, short.title.words, join(main), short.title.key)
+		return
+	case !ok:
+		note, ok = albumAppended(long, short)
+	}
+	if !ok {
+		note, ok = long.title.key, otherScript(long, short)
+	}
+	if ok {
+		e.title, e.titleNote, e.words = 0.95, note, alignment{likeness: 0.95}
+	}
+}
+
+// compareSpelling looks at titles by their letters, which finds words joined or torn apart and slips in words too short to be
+// paired. torn: the titles have different numbers of words.
+func (e *evidence) compareSpelling(a, b string, torn bool) {
+	if e.words.numbers != agrees {
+		return
+	}
+	if s := spelling(a, b); s > e.title {
+		e.title = s
+		e.words.clash = e.words.clash && !torn
+	}
+	if n := max(runes(a), runes(b)); n > 8 && !e.words.letters && distance(a, b, slipsIn(n)) <= slipsIn(n) {
+		e.words.clash = false
 	}
 }
 
@@ -51,15 +77,15 @@ func otherScript(long, short *reading) bool {
 	return len(ws) < len(long.title.words) && runes(short.title.key) > 2 && join(ws) == short.title.key
 }
 
-// subtitleOf reports whether long's title is short's and a subtitle that restates an album. It returns the subtitle's
-// words in one piece.
-func subtitleOf(long, short *reading) (string, bool) {
+// subtitleOf reports whether long's title has a subtitle that restates an album, and short's none. It returns the subtitle's
+// words in one piece, and the words before it.
+func subtitleOf(long, short *reading) (subtitle string, main []string, ok bool) {
 	parts := long.title.parts
-	if len(parts) < 2 || join(parts[0]) != short.title.key {
-		return "", false
+	if len(parts) < 2 || len(short.title.parts) > 1 {
+		return "", nil, false
 	}
 	rest := slices.Concat(parts[1:]...)
-	return join(rest), contains(short.album.words, rest) || contains(long.album.words, rest)
+	return join(rest), parts[0], contains(short.album.words, rest) || contains(long.album.words, rest)
 }
 
 // albumAppended reports whether long's title is short's with short's album after it, and returns the album.
@@ -73,12 +99,19 @@ func contains(ws, some []string) bool {
 	return len(some) > 0 && !slices.ContainsFunc(some, func(w string) bool { return !slices.Contains(ws, w) })
 }
 
-// says returns the title's key, "" where it is only a placeholder or the track's number.
-func (t *title) says(number int) string {
-	if nobody[t.key] || t.key == strconv.Itoa(number) {
+// says returns the title's key, "" where it is only a placeholder, the track's number or a length.
+func (t *title) says(of *playlists.Track) string {
+	if nobody[t.key] || t.key == strconv.Itoa(of.Number) || isLength(of.Title) {
 		return ""
 	}
 	return t.key
+}
+
+// length is how taggers write the length of a track that they put in its title's place.
+var length = regexp.MustCompile(`^(\d{1,3}:\d\d|\d{1,3}m ?\d{1,2}s(ec)?|\d{1,2}\.\d{3})$`)
+
+func isLength(title string) bool {
+	return title != "" && isDigit(title[0]) && len(title) < 12 && length.MatchString(title)
 }
 
 // isGeneric: titles that say nothing, such as "Intro" and "Track 7". A number of three digits says something.

@@ -42,8 +42,8 @@ func split(s string, title bool) []string {
 		}
 		initial = one
 		if title {
-			if p := strings.TrimRight(w, "0123456789"); len(p) < n && numbered[p] { // "no1", as "№1" is after folding
-				out, w = append(out, numeral(p, "", out)), w[len(p):]
+			if isDigit(w[n-1]) {
+				out, w = cutCounter(out, w)
 			}
 			w = numeral(w, rest, out)
 		}
@@ -55,6 +55,15 @@ func split(s string, title bool) []string {
 		}
 	}
 	return out
+}
+
+// cutCounter parts "no1", as "№1" is after folding.
+func cutCounter(out []string, w string) ([]string, string) {
+	p := strings.TrimRight(w, "0123456789")
+	if !numbered[p] {
+		return out, w
+	}
+	return append(out, numeral(p, "", out)), w[len(p):]
 }
 
 // numbered are words that are also written in one with the number that follows.
@@ -153,3 +162,6 @@ var spelled = map[string]string{
 
 // isNumber: words that begin with a digit. They match only their equals.
 func isNumber(w string) bool { return isDigit(w[0]) }
+
+// isDigits: text of digits only, which is not empty.
+func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

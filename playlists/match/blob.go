@@ -1,0 +1,130 @@
+package match
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+)
+
+// blob holds many short records in few pieces of memory, without a pointer for each. Records are strings within it, so
+// reading one copies nothing.
+type blob struct {
+	chunks []string
+	open   []byte // the last chunk, while records are added
+}
+
+// chunkBits is the size of a chunk: a place is a chunk's number and what lies before the record in that chunk.
+const chunkBits, chunkSize = 20, 1 << chunkBits
+
+// add keeps a record and returns its place. A record longer than a chunk has one to itself.
+func (b *blob) add(record []byte) uint32 {
+	if len(b.open)+len(record) > chunkSize {
+		b.seal()
+	}
+	if b.open == nil {
+		b.open = make([]byte, 0, max(chunkSize, len(record)))
+	}
+	at := uint32(len(b.chunks))<<chunkBits | uint32(len(b.open))
+	b.open = append(b.open, record...)
+	return at
+}
+
+// seal ends the open chunk.
+func (b *blob) seal() {
+	if len(b.open) > 0 {
+		b.chunks = append(b.chunks, string(b.open))
+	}
+	b.open = nil
+}
+
+// from returns the text from a place to the end of its chunk. Everything must have been sealed.
+func (b *blob) from(at uint32) fields {
+	return fields(b.chunks[at>>chunkBits][at&(chunkSize-1):])
+}
+
+// fields are numbers and texts written one after the other; reading takes them off the front.
+type fields string
+
+func appendText(out []byte, s string) []byte {
+	return append(binary.AppendVarint(out, int64(len(s))), s...)
+}
+
+// number reads what binary.AppendVarint wrote.
+func (f *fields) number() int64 {
+	var u uint64
+	for i := 0; i < len(*f); i++ {
+		c := (*f)[i]
+		u |= uint64(c&0x7f) << (7 * i)
+		if c < 0x80 {
+			*f = (*f)[i+1:]
+			break
+		}
+	}
+	return int64(u>>1) ^ -int64(u&1)
+}
+
+// text reads what appendText wrote. It keeps the whole chunk in memory.
+func (f *fields) text() string {
+	n := f.number()
+	s := string((*f)[:n])
+	*f = (*f)[n:]
+	return s
+}
+
+// Ids that are UUIDs, or 32 hexadecimal digits, take half the room.
+const (
+	asText = iota
+	asUUID
+	asHex
+)
+
+func appendID(out []byte, id string) []byte {
+	digits, form := id, byte(asHex)
+	if len(id) == 36 {
+		digits, form = id[:8]+id[9:13]+id[14:18]+id[19:23]+id[24:], asUUID
+	}
+	var packed [16]byte
+	if len(digits) == 32 {
+		_, err := hex.Decode(packed[:], []byte(digits))
+		if err == nil && unpacked(form, packed[:]) == id {
+			return append(append(out, form), packed[:]...)
+		}
+	}
+	return appendText(append(out, asText), id)
+}
+
+// id reads what appendID wrote.
+func (f *fields) id() string {
+	form, id := f.packedID()
+	if form == asText {
+		return id
+	}
+	return unpacked(form, []byte(id))
+}
+
+// packedID reads what appendID wrote, as it stands there.
+func (f *fields) packedID() (form byte, id string) {
+	form = (*f)[0]
+	*f = (*f)[1:]
+	if form == asText {
+		return form, f.text()
+	}
+	id = string((*f)[:16])
+	*f = (*f)[16:]
+	return form, id
+}
+
+func unpacked(form byte, packed []byte) string {
+	var out [36]byte
+	if form == asHex {
+		return string(out[:hex.Encode(out[:], packed)])
+	}
+	at := 0
+	for i, b := range packed {
+		if i == 4 || i == 6 || i == 8 || i == 10 {
+			out[at] = '-'
+			at++
+		}
+		at += hex.Encode(out[at:], []byte{b})
+	}
+	return string(out[:at])
+}

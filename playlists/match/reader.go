@@ -1,0 +1,46 @@
+package match
+
+import (
+	"github.com/songferry/songferry/playlists"
+)
+
+// reader makes rows. It remembers the credits and albums that it read last, since neighbours share them.
+type reader struct {
+	credits map[string]credit
+	albums  map[string]album
+	buf     []byte
+}
+
+// maxRemembered bounds the credits, and the albums, that a reader remembers.
+const maxRemembered = 1024
+
+func newReader() *reader {
+	return &reader{credits: make(map[string]credit), albums: make(map[string]album)}
+}
+
+func (rd *reader) credit(t *playlists.Track) credit {
+	rd.buf = appendCredit(rd.buf[:0], t)
+	c, ok := rd.credits[string(rd.buf)]
+	if !ok {
+		c = newCredit(fold(t.Artist), t.Artists)
+		remember(rd.credits, rd.buf, c)
+	}
+	return c
+}
+
+func (rd *reader) album(t *playlists.Track) album {
+	rd.buf = appendAlbum(rd.buf[:0], t)
+	a, ok := rd.albums[string(rd.buf)]
+	if !ok {
+		a = newAlbum(fold(t.Album), fold(t.AlbumBy))
+		remember(rd.albums, rd.buf, a)
+	}
+	return a
+}
+
+func remember[T any](known map[string]T, key []byte, value T) {
+	if len(known) >= maxRemembered {
+		clear(known)
+	}
+	known[string(key)] = value
+}

@@ -1,0 +1,109 @@
+package match
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// head is what the search looks at first of a song. What does not fit is cut: the record has the whole.
+type head struct {
+	at             uint32 // place of the record
+	credit, album  uint32
+	length, number uint16
+}
+
+func newHead(t *playlists.Track, credit, album, at uint32) head {
+	cut := func(n int) uint16 { return uint16(min(max(n, 0), math.MaxUint16)) }
+	return head{at: at, credit: credit, album: album, length: cut(t.Duration), number: cut(t.Number)}
+}
+
+// A record is the rest: the numbers of the title's words, and the song but for its credit and album, which are kept once for
+// all songs that have them.
+func appendRecord(out []byte, s *Song, words []uint32) []byte {
+	out = binary.AppendVarint(out, int64(len(words)))
+	for _, w := range words {
+		out = binary.AppendVarint(out, int64(w))
+	}
+	out = appendID(appendID(out, strings.ToLower(s.MBID)), s.ID)
+	out = binary.AppendVarint(out, int64(len(s.ISRC)))
+	for _, code := range s.ISRC {
+		out = appendText(out, code)
+	}
+	out = appendText(out, s.Title)
+	for _, n := range [...]int{s.Duration, s.Number, s.Disc, s.Year} {
+		out = binary.AppendVarint(out, int64(n))
+	}
+	return out
+}
+
+// eachWord reads the words of the title off a record and calls fn with each.
+func (f *fields) eachWord(fn func(word uint32)) {
+	for range f.number() {
+		fn(uint32(f.number()))
+	}
+}
+
+// skipWords reads the words of the title off a record.
+func (f *fields) skipWords() {
+	for n := f.number(); n > 0; n-- {
+		f.number()
+	}
+}
+
+func (f *fields) isrcs() []string {
+	n := f.number()
+	if n == 0 {
+		return nil
+	}
+	codes := make([]string, n)
+	for i := range codes {
+		codes[i] = f.text()
+	}
+	return codes
+}
+
+// readSong reads a record.
+func readSong(f fields) (s Song) {
+	f.skipWords()
+	s.MBID, s.ID, s.ISRC, s.Title = f.id(), f.id(), f.isrcs(), f.text()
+	s.Duration, s.Number, s.Disc, s.Year = int(f.number()), int(f.number()), int(f.number()), int(f.number())
+	return s
+}
+
+// appendCredit writes who made a track, for a catalog.
+func appendCredit(out []byte, t *playlists.Track) []byte {
+	out = appendText(out, t.Artist)
+	for _, a := range t.Artists {
+		out = appendText(appendText(out, a.Name), a.MBID)
+	}
+	return appendText(out, "")
+}
+
+// readCredit reads what appendCredit wrote. An artist without a name ends the list.
+func readCredit(f fields, t *playlists.Track) {
+	t.Artist = f.text()
+	for name := f.text(); name != ""; name = f.text() {
+		t.Artists = append(t.Artists, playlists.Artist{Name: name, MBID: f.text()})
+	}
+}
+
+// appendAlbum writes what a track is on, for a catalog.
+func appendAlbum(out []byte, t *playlists.Track) []byte {
+	return appendText(appendText(appendText(out, t.Album), t.AlbumBy), t.AlbumID)
+}
+
+func readAlbum(f fields, t *playlists.Track) {
+	t.Album, t.AlbumBy, t.AlbumID = f.text(), f.text(), f.text()
+}
+
+// named drops artists without a name, which nothing can be compared with.
+func named(artists []playlists.Artist) []playlists.Artist {
+	if !slices.ContainsFunc(artists, func(a playlists.Artist) bool { return a.Name == "" }) {
+		return artists
+	}
+	return slices.DeleteFunc(slices.Clone(artists), func(a playlists.Artist) bool { return a.Name == "" })
+}
