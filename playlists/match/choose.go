@@ -11,7 +11,7 @@ const margin = 50
 // choose turns the compared candidates into the answer for a row.
 func (ix *Index) choose(w *row, ps pairs) Resolution {
 	if len(ps) == 0 {
-		return Resolution{Class: Missing, Why: []Reason{{Field: "library", What: Absent}}}
+		return Resolution{Class: Missing, Why: ix.missingWhy(w, nil)}
 	}
 	ps.rank(w)
 	best := &ps[0]
@@ -26,7 +26,7 @@ func (ix *Index) choose(w *row, ps pairs) Resolution {
 	case r.Class.Automatic():
 		r.Song = best.s.ID
 	case r.Class == Missing:
-		r.Why = missingWhy(ps)
+		r.Why = ix.missingWhy(w, ps)
 	}
 	return r
 }

@@ -19,6 +19,7 @@ type Index struct {
 	recordings table // recording id → songs
 	codes      table // ISRC → songs
 	keys       table // artist and title → songs
+	artists    artistSet
 
 	vocabulary table     // word → its number
 	slips      table     // word with a letter missing → numbers of words
@@ -39,7 +40,7 @@ func NewIndex(songs []Song) *Index {
 	}
 	// In the order of ids, so that the same library gives the same answers however the server lists it.
 	slices.SortStableFunc(ix.ids, func(a, b uint32) int { return cmp.Compare(songs[a].ID, songs[b].ID) })
-	b := builder{ix: ix, numbers: make(map[string]uint32)}
+	b := builder{ix: ix, numbers: make(map[string]uint32), artists: make(map[uint64]struct{})}
 	for n := range ix.ids {
 		b.add(uint32(n), ix.song(uint32(n)))
 	}
@@ -66,6 +67,7 @@ type builder struct {
 	ix                      *Index
 	numbers                 map[string]uint32 // of words
 	recordings, codes, keys []entry
+	artists                 map[uint64]struct{} // hashes of their keys
 	buf                     []uint32
 }
 
@@ -80,6 +82,7 @@ func (b *builder) add(n uint32, s *Song) {
 	for i := range r.readings {
 		for _, by := range r.readings[i].by.names {
 			b.keys = append(b.keys, entry{b.ix.keyHash(by.key, r.readings[i].title.key), n})
+			b.artists[b.ix.hash(by.key)] = struct{}{}
 		}
 	}
 	b.addWords(n, &r.readings[0])
@@ -113,6 +116,7 @@ func (b *builder) number(ws []string) {
 func (b *builder) finish() {
 	ix := b.ix
 	ix.recordings, ix.codes, ix.keys = newTable(b.recordings), newTable(b.codes), newTable(b.keys)
+	ix.artists = newArtistSet(b.artists)
 	ix.postings = ix.contents.invert(len(b.numbers))
 	ix.contents.items = slices.Clip(ix.contents.items)
 	var vocabulary, slips []entry
