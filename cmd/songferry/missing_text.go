@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/songferry/songferry/playlists/missing"
+	"github.com/songferry/songferry/subsonicbridge"
+)
+
+// Of a list of what is missing that is read at a terminal, this much is printed.
+const (
+	maxAlbumsShown = 50
+	maxWanting     = 3 // playlists behind a track
+)
+
+func printMissing(w io.Writer, l missing.List, g subsonicbridge.Gaps) {
+	fmt.Fprintln(w, missingHead(l, g))
+	printAlbums(w, l.Get)
+	if n, _ := missing.Count(l.Check); n > 0 {
+		fmt.Fprintf(w, "\nTo check first, since a song of yours comes near: %s.\n", countOf(n, "track"))
+		printAlbums(w, l.Check)
+	}
+	if g.Unread > 0 {
+		fmt.Fprintf(w, "\nNot looked at yet: %s.\n", countOf(g.Unread, "playlist"))
+	}
+	if g.Cut {
+		fmt.Fprintln(w, "\nThere is more: only the playlists that were asked for last are in this list.")
+	}
+}
+
+func missingHead(l missing.List, g subsonicbridge.Gaps) string {
+	switch n, wanting := missing.Count(l.Get); {
+	case g.Copies == 0:
+		return "There is no copy of a playlist whose tracks could be missing."
+	case n > 0:
+		return fmt.Sprintf("Missing from your library: %s, wanted by %s.", countOf(n, "track"), countOf(wanting, "playlist"))
+	case len(l.Check) == 0:
+		return fmt.Sprintf("Nothing is missing: your library has all tracks of %s.", countOf(g.Copies, "playlist"))
+	}
+	return "Nothing is missing for certain."
+}
+
+func countOf(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+func printAlbums(w io.Writer, albums []missing.Album) {
+	for _, a := range albums[:min(len(albums), maxAlbumsShown)] {
+		printAlbum(w, a)
+	}
+	if rest := albums[min(len(albums), maxAlbumsShown):]; len(rest) > 0 {
+		n, _ := missing.Count(rest)
+		fmt.Fprintf(w, "\n… and %d more, with %s. With --out missing.csv you get all.\n", len(rest), countOf(n, "track"))
+	}
+}
+
+// printAlbum prints an album, each of its tracks with why and for whom it is missing, and where to look for it.
+func printAlbum(w io.Writer, a missing.Album) {
+	if a.Name != "" {
+		fmt.Fprintf(w, "\n%s – %s (%s, for %s)\n", orUnknown(a.Artist), a.Name, countOf(len(a.Tracks), "track"), countOf(len(a.Playlists), "playlist"))
+	} else {
+		fmt.Fprintf(w, "\n%s\n", trackName(a.Tracks[0], ""))
+	}
+	for _, t := range a.Tracks {
+		if a.Name != "" {
+			fmt.Fprintf(w, "  %s\n", trackName(t, a.Artist))
+		}
+		fmt.Fprintf(w, "      %s; for %s\n", t.Why, shortened(t.Wanted()))
+	}
+	l := a.Links()
+	for _, link := range []string{l.MusicBrainz, l.Bandcamp, l.Qobuz} {
+		if link != "" {
+			fmt.Fprintf(w, "  %s\n", link)
+		}
+	}
+}
+
+func orUnknown(artist string) string {
+	if artist == "" {
+		return "Unknown artist"
+	}
+	return artist
+}
+
+// trackName is a track's title, with its artist unless that is the album's.
+func trackName(t missing.Track, albumBy string) string {
+	if t.Artist == albumBy {
+		return t.Title
+	}
+	return orUnknown(t.Artist) + " – " + t.Title
+}
+
+func shortened(names []string) string {
+	if more := len(names) - maxWanting; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:maxWanting], ", "), more)
+	}
+	return strings.Join(names, ", ")
+}
