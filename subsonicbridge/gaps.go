@@ -88,7 +88,14 @@ func scanGap(row playlists.Scanner) (m missing.Row, err error) {
 		return missing.Row{}, err
 	}
 	m.Check = r.Class == match.Review
-	m.Why = missing.ReasonFor(m.Track, r, by == ByPerson)
+	switch by {
+	case ByPerson:
+		m.Why.Kind = missing.Declined
+	case Lost:
+		m.Why.Kind = missing.Lost
+	default:
+		m.Why = missing.ReasonFor(m.Track, r)
+	}
 	return m, nil
 }
 

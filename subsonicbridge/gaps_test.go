@@ -84,10 +84,22 @@ func TestAGapSaysWhatComesNearAndWhatThePersonSaid(t *testing.T) {
 	if r := g.Rows[0]; !r.Check || r.Why.Kind != missing.OtherVersion || r.Why.Title != live.Title {
 		t.Errorf("%+v", r)
 	}
-	_, err := w.db.ExecContext(t.Context(), `UPDATE subsonic_resolutions SET decided_by = $1, class = 'missing'`, subsonicbridge.ByPerson)
+	review, err := w.bridge.Review(t.Context(), w.bob.ID, "", false)
 	w.must(err)
+	w.must(w.bridge.Choose(t.Context(), w.bob.ID, review[0].Key, ""))
+	w.mirror()
 	if r := w.gaps().Rows[0]; r.Check || r.Why.Kind != missing.Declined {
-		t.Errorf("after the person said so: %+v", r)
+		t.Errorf("after the person said that it is none: %+v", r)
+	}
+	w.must(w.bridge.Choose(t.Context(), w.bob.ID, review[0].Key, review[0].Candidates[0].Song.ID))
+	w.mirror()
+	w.expectGaps(w.gaps(), "Birch")
+	w.server.RemoveSong(review[0].Candidates[0].Song.ID)
+	w.own("Cedar") // a library with no songs would not be believed
+	w.poll()
+	w.mirror()
+	if r := w.gaps().Rows[0]; !r.Check || r.Why.Kind != missing.Lost {
+		t.Errorf("after the chosen song was lost: %+v", r)
 	}
 }
 

@@ -90,7 +90,7 @@ The Lanterns – The Lanterns Collected (1 track, for 1 playlist)
   https://bandcamp.com/search?q=The+Lanterns+The+Lanterns+Collected&item_type=a
   https://www.qobuz.com/us-en/search/albums/The%20Lanterns%20The%20Lanterns%20Collected
 
-To check first, since a song of yours comes near: 1 track.
+To check first, since a song of yours comes near (songferry review list): 1 track.
 
 The Lanterns – Low Tide
       you have only another version (live): “Low Tide (live)” by The Lanterns; for Road trip

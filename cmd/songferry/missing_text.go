@@ -19,11 +19,11 @@ func printMissing(w io.Writer, l missing.List, g subsonicbridge.Gaps) {
 	fmt.Fprintln(w, missingHead(l, g))
 	printAlbums(w, l.Get)
 	if n, _ := missing.Count(l.Check); n > 0 {
-		fmt.Fprintf(w, "\nTo check first, since a song of yours comes near: %s.\n", countOf(n, "track"))
+		fmt.Fprintf(w, "\nTo check first, since a song of yours comes near (songferry review list): %s.\n", count(n, "track"))
 		printAlbums(w, l.Check)
 	}
 	if g.Unread > 0 {
-		fmt.Fprintf(w, "\nNot looked at yet: %s.\n", countOf(g.Unread, "playlist"))
+		fmt.Fprintf(w, "\nNot looked at yet: %s.\n", count(g.Unread, "playlist"))
 	}
 	if g.Cut {
 		fmt.Fprintln(w, "\nThere is more: only the playlists that were asked for last are in this list.")
@@ -35,18 +35,11 @@ func missingHead(l missing.List, g subsonicbridge.Gaps) string {
 	case g.Copies == 0:
 		return "There is no copy of a playlist whose tracks could be missing."
 	case n > 0:
-		return fmt.Sprintf("Missing from your library: %s, wanted by %s.", countOf(n, "track"), countOf(wanting, "playlist"))
+		return fmt.Sprintf("Missing from your library: %s, wanted by %s.", count(n, "track"), count(wanting, "playlist"))
 	case len(l.Check) == 0:
-		return fmt.Sprintf("Nothing is missing: your library has all tracks of %s.", countOf(g.Copies, "playlist"))
+		return fmt.Sprintf("Nothing is missing: your library has all tracks of %s.", count(g.Copies, "playlist"))
 	}
 	return "Nothing is missing for certain."
-}
-
-func countOf(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 func printAlbums(w io.Writer, albums []missing.Album) {
@@ -55,14 +48,14 @@ func printAlbums(w io.Writer, albums []missing.Album) {
 	}
 	if rest := albums[min(len(albums), maxAlbumsShown):]; len(rest) > 0 {
 		n, _ := missing.Count(rest)
-		fmt.Fprintf(w, "\n… and %d more, with %s. With --out missing.csv you get all.\n", len(rest), countOf(n, "track"))
+		fmt.Fprintf(w, "\n… and %d more, with %s. With --out missing.csv you get all.\n", len(rest), count(n, "track"))
 	}
 }
 
 // printAlbum prints an album, each of its tracks with why and for whom it is missing, and where to look for it.
 func printAlbum(w io.Writer, a missing.Album) {
 	if a.Name != "" {
-		fmt.Fprintf(w, "\n%s – %s (%s, for %s)\n", orUnknown(a.Artist), a.Name, countOf(len(a.Tracks), "track"), countOf(len(a.Playlists), "playlist"))
+		fmt.Fprintf(w, "\n%s – %s (%s, for %s)\n", orUnknown(a.Artist), a.Name, count(len(a.Tracks), "track"), count(len(a.Playlists), "playlist"))
 	} else {
 		fmt.Fprintf(w, "\n%s\n", trackName(a.Tracks[0], ""))
 	}

@@ -16,11 +16,12 @@ const (
 	NoSong       Kind = "no song"       // the artist, but not this song
 	OtherVersion Kind = "other version" // the song, but live, remixed and so on
 	Declined     Kind = "declined"      // a person looked, and said that no song is it
+	Lost         Kind = "lost"          // a person chose a song, and the library lost that
 	Near         Kind = "near"          // a song that may be it
 )
 
 // kinds, the ones first that know least.
-var kinds = []Kind{Nothing, NoArtist, NoSong, OtherVersion, Declined, Near}
+var kinds = []Kind{Nothing, NoArtist, NoSong, OtherVersion, Declined, Near, Lost}
 
 // Reason says why a library has no song for a track. It is data: String has the words.
 type Reason struct {
@@ -33,12 +34,9 @@ type Reason struct {
 
 func (r Reason) rank() int { return slices.Index(kinds, r.Kind) }
 
-// ReasonFor returns why a track was not found. declined: a person said that none of the songs is it.
-func ReasonFor(t playlists.Track, r match.Resolution, declined bool) Reason {
-	switch {
-	case declined:
-		return Reason{Kind: Declined}
-	case r.Class == match.Review:
+// ReasonFor returns why the resolver did not find a track.
+func ReasonFor(t playlists.Track, r match.Resolution) Reason {
+	if r.Class == match.Review {
 		return nearReason(r.Why)
 	}
 	for _, why := range r.Why {

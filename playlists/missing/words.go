@@ -11,6 +11,8 @@ func (r Reason) String() string {
 		return r.versionString() + r.named(": ")
 	case Declined:
 		return "you said that none of your songs is it"
+	case Lost:
+		return "the song that you chose is not in your library any more"
 	case Near:
 		if r.Title == "" {
 			return "it may be one of your songs that has no title"
