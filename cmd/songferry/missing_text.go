@@ -54,21 +54,19 @@ func printAlbums(w io.Writer, albums []missing.Album) {
 
 // printAlbum prints an album, each of its tracks with why and for whom it is missing, and where to look for it.
 func printAlbum(w io.Writer, a missing.Album) {
+	fmt.Fprintln(w)
+	indent := ""
 	if a.Name != "" {
-		fmt.Fprintf(w, "\n%s – %s (%s, for %s)\n", orUnknown(a.Artist), a.Name, count(len(a.Tracks), "track"), count(len(a.Playlists), "playlist"))
-	} else {
-		fmt.Fprintf(w, "\n%s\n", trackName(a.Tracks[0], ""))
+		fmt.Fprintf(w, "%s – %s: %s, for %s\n", orUnknown(a.Artist), a.Name, count(len(a.Tracks), "track"), count(len(a.Playlists), "playlist"))
+		indent = "  "
 	}
 	for _, t := range a.Tracks {
-		if a.Name != "" {
-			fmt.Fprintf(w, "  %s\n", trackName(t, a.Artist))
-		}
-		fmt.Fprintf(w, "      %s; for %s\n", t.Why, shortened(t.Wanted()))
+		fmt.Fprintf(w, "%s%s  (%s; for %s)\n", indent, trackName(t, a), t.Why, shortened(t.Wanted()))
 	}
 	l := a.Links()
 	for _, link := range []string{l.MusicBrainz, l.Bandcamp, l.Qobuz} {
 		if link != "" {
-			fmt.Fprintf(w, "  %s\n", link)
+			fmt.Fprintln(w, "  "+link)
 		}
 	}
 }
@@ -80,9 +78,9 @@ func orUnknown(artist string) string {
 	return artist
 }
 
-// trackName is a track's title, with its artist unless that is the album's.
-func trackName(t missing.Track, albumBy string) string {
-	if t.Artist == albumBy {
+// trackName is a track's title, with its artist unless the album's heading names that.
+func trackName(t missing.Track, a missing.Album) string {
+	if a.Name != "" && t.Artist == a.Artist {
 		return t.Title
 	}
 	return orUnknown(t.Artist) + " – " + t.Title
