@@ -103,6 +103,25 @@ func TestAGapSaysWhatComesNearAndWhatThePersonSaid(t *testing.T) {
 	}
 }
 
+func TestAGapKnowsWhenItsArtistComes(t *testing.T) {
+	t.Parallel()
+	w := newHome(t, subsonictest.Navidrome)
+	w.own("Birch")
+	other := track("Amber")
+	other.Title, other.Album = "Something quite unlike it", "Another"
+	w.file("Wishes", tracks("Amber")...)
+	w.mirror()
+	for _, kind := range []missing.Kind{missing.NoArtist, missing.NoSong} {
+		if g := w.gaps(); len(g.Rows) != 1 || g.Rows[0].Why.Kind != kind {
+			t.Errorf("%+v, want the reason %q", g, kind)
+		}
+		w.server.AddSong(other)
+		w.server.Rescan()
+		w.poll()
+		w.mirror()
+	}
+}
+
 // TestOfVeryManyGapsTheNewestAreRead: three playlists as long as they may be, and nothing of them is here.
 func TestOfVeryManyGapsTheNewestAreRead(t *testing.T) {
 	t.Parallel()
