@@ -134,3 +134,26 @@ func TestWhatIsMissingCanBeTakenElsewhere(t *testing.T) {
 	isPlain(t, w.runWith(info, "missing", "--account", "bob", "--format", "csv", "--json"), "--json", "leave one of them out")
 	isPlain(t, w.runWith(info, "missing", "--account", "nobody"), `no account "nobody"`)
 }
+
+func TestWhatIsMissingOfOnePersonsPlaylists(t *testing.T) {
+	t.Parallel()
+	alice := newPerson(t, "alice", subsonictest.Navidrome, harbour, boats, station)
+	bob := housemate(alice, "bob", subsonictest.Navidrome, joga)
+	alice.music.AddPlaylist("alice", "Road trip", alice.ids("Harbour Lights")...)
+	alice.music.AddPlaylist("alice", "Evening", alice.ids("Paper Boats")...)
+	alice.publish("Road trip", playlists.Public)
+	alice.publish("Evening", playlists.Public)
+	bob.followsAgain("@alice@" + alice.origin.Host)
+	settle(alice)
+	carol := housemate(alice, "carol", subsonictest.Navidrome, station)
+	carol.music.AddPlaylist("carol", "Night", carol.ids("夜の駅")...)
+	_, night := carol.publish("Night", playlists.Public)
+	bob.follow(night, playlists.Once, playlists.Keep)
+	settle(alice)
+	for name, rows := range map[string]int{"": 3, "alice": 2, "Evening": 1} {
+		g, err := bob.gaps(t.Context(), "bob", name)
+		if err != nil || len(g.Rows) != rows || g.Copies != rows {
+			t.Errorf("%q: %+v, %v", name, g, err)
+		}
+	}
+}
