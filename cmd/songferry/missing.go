@@ -1,9 +1,9 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"context"
-	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -21,7 +21,7 @@ type missingCommand struct {
 	Playlist string `placeholder:"NAME" help:"Only what this copy, or the copies of this person, want: as \"songferry following\" shows it."`
 	Format   string `enum:"text,csv,jspf" default:"text" help:"text to read, csv for spreadsheets, jspf for programs that look for music."`
 	JSON     bool   `name:"json" help:"For scripts."`
-	Out      string `placeholder:"FILE" help:"Write into a file. Its name tells the format: .csv, .jspf or .json."`
+	Out      string `short:"o" aliases:"output" placeholder:"FILE" help:"Write into a file. Its name tells the format: .csv, .jspf or .json."`
 }
 
 func (missingCommand) Help() string {
@@ -40,8 +40,25 @@ func (c missingCommand) Run(ctx context.Context, s *Settings, t terminal) error 
 		if err != nil {
 			return err
 		}
-		return c.write(t, func(w io.Writer) error { return writeMissing(w, format, c.Account, gaps) })
+		var text bytes.Buffer
+		if err := writeMissing(&text, format, c.Account, gaps); err != nil {
+			return err
+		}
+		return c.put(t.Out, text.Bytes())
 	})
+}
+
+// put writes to the file that was named, else to out.
+func (c missingCommand) put(out io.Writer, text []byte) error {
+	if c.Out == "" || c.Out == "-" {
+		_, err := out.Write(text)
+		return err
+	}
+	if err := os.WriteFile(filepath.Clean(c.Out), text, 0o666); err != nil {
+		return playlists.Problemf(playlists.Invalid, err, "The file %s cannot be written. Is there such a folder, and may you write in it?", c.Out)
+	}
+	_, err := fmt.Fprintf(out, "What is missing is written to %s.\n", c.Out)
+	return err
 }
 
 // format is what to write: "csv", "jspf", "json" or "text".
@@ -56,26 +73,6 @@ func (c missingCommand) format() (string, error) {
 		return ext, nil
 	}
 	return c.Format, nil
-}
-
-// write writes to the file that was named, or to the terminal.
-func (c missingCommand) write(t terminal, fn func(io.Writer) error) error {
-	if c.Out == "" {
-		return buffered(t.Out, fn)
-	}
-	f, err := os.Create(filepath.Clean(c.Out))
-	if err != nil {
-		return playlists.Problemf(playlists.Invalid, err, "The file %s cannot be written.", c.Out)
-	}
-	if err := errors.Join(buffered(f, fn), f.Close()); err != nil {
-		return playlists.Problemf(playlists.Unavailable, err, "The file %s could not be written to its end.", c.Out)
-	}
-	return nil
-}
-
-func buffered(w io.Writer, fn func(io.Writer) error) error {
-	b := bufio.NewWriter(w)
-	return errors.Join(fn(b), b.Flush())
 }
 
 // gaps returns what the copies of an account lack; only those of one copy or person, if playlist names it.
