@@ -13,7 +13,8 @@ type Column struct {
 	Cell func(track int) string
 }
 
-// WriteCSV writes p as the CSV format does, with more columns at the end. Read gives p back, without those.
+// WriteCSV writes a table for spreadsheets and for services that move playlists, with more columns at its end. It begins
+// with a byte order mark, without which Excel reads UTF-8 as something else. Read gives p back, without those columns.
 func WriteCSV(w io.Writer, p playlists.Playlist, more ...Column) error {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
 		return err
