@@ -1,17 +1,14 @@
 package match
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 // artistSet is the artists of a library, as sorted hashes of their keys.
 type artistSet []uint64
 
-func newArtistSet(hashes map[uint64]struct{}) artistSet {
-	s := slices.AppendSeq(make(artistSet, 0, len(hashes)), maps.Keys(hashes))
-	slices.Sort(s)
-	return s
+// newArtistSet takes the hashes in any order, several times the same.
+func newArtistSet(hashes []uint64) artistSet {
+	slices.Sort(hashes)
+	return slices.Clone(slices.Compact(hashes))
 }
 
 // hasArtist reports whether the library names a first artist of the wanted row, with any song and in any role.

@@ -40,7 +40,7 @@ func NewIndex(songs []Song) *Index {
 	}
 	// In the order of ids, so that the same library gives the same answers however the server lists it.
 	slices.SortStableFunc(ix.ids, func(a, b uint32) int { return cmp.Compare(songs[a].ID, songs[b].ID) })
-	b := builder{ix: ix, numbers: make(map[string]uint32), artists: make(map[uint64]struct{})}
+	b := builder{ix: ix, numbers: make(map[string]uint32)}
 	for n := range ix.ids {
 		b.add(uint32(n), ix.song(uint32(n)))
 	}
@@ -67,7 +67,7 @@ type builder struct {
 	ix                      *Index
 	numbers                 map[string]uint32 // of words
 	recordings, codes, keys []entry
-	artists                 map[uint64]struct{} // hashes of their keys
+	artists                 []uint64 // hashes of their keys
 	buf                     []uint32
 }
 
@@ -82,7 +82,7 @@ func (b *builder) add(n uint32, s *Song) {
 	for i := range r.readings {
 		for _, by := range r.readings[i].by.names {
 			b.keys = append(b.keys, entry{b.ix.keyHash(by.key, r.readings[i].title.key), n})
-			b.artists[b.ix.hash(by.key)] = struct{}{}
+			b.artists = append(b.artists, b.ix.hash(by.key))
 		}
 	}
 	b.addWords(n, &r.readings[0])
