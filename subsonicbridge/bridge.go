@@ -3,7 +3,7 @@
 //	poll, visit, known                the person's playlists → the journal
 //	cover, coverart, picture          images of published playlists, for those who want one
 //	library, snapshot, indexes        the person's files, as last read
-//	resolve, review                   which file stands for a wanted track
+//	resolve, review, gaps             which file stands for a wanted track, and for which none does
 //	mirror, write, replace, locate    the journal → a list on the person's server
 //	edits, merge                      the source's changes and the person's own in one list
 //	client, read, put, songs, answer  the Subsonic API

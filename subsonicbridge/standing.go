@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -174,7 +175,7 @@ func openChanged(rows []*ResolvedRow, since step, open map[string]bool) {
 }
 
 // openNear opens the rows to which one of the new songs comes near: those for which a library of just these songs would
-// have a candidate.
+// have a candidate, or an artist that the library had nothing by.
 func openNear(rows []*ResolvedRow, fresh *match.Index, p match.Policy, open map[string]bool) {
 	if fresh == nil {
 		return
@@ -190,8 +191,14 @@ func openNear(rows []*ResolvedRow, fresh *match.Index, p match.Policy, open map[
 		tracks[i] = r.Track
 	}
 	for i, r := range fresh.Resolve(tracks, p) {
-		if len(r.Candidates) > 0 || r.Class != match.Missing {
+		if len(r.Candidates) > 0 || r.Class != match.Missing || says(r, match.Similar) && says(still[i].Resolution, match.Absent) {
 			open[albumOf(tracks[i])] = true
 		}
 	}
+}
+
+// says reports whether a resolution found this about the whole library: Absent, nothing by the artist; Similar, the artist
+// and not the song.
+func says(r match.Resolution, what match.What) bool {
+	return slices.Contains(r.Why, match.Reason{Field: "library", What: what})
 }

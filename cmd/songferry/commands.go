@@ -31,6 +31,7 @@ type commands struct {
 	News        newsCommands       `cmd:"" help:"Read, hold or drop the posts about your playlists, and set their limits."`
 	Follow      followCommand      `cmd:"" help:"Keep a copy of somebody's playlist in step on your music server."`
 	Following   followingCommands  `cmd:"" help:"List the copies that an account has, how they stand, and answer what they ask."`
+	Missing     missingCommand     `cmd:"" help:"List what your library lacks for them, by album, and where to buy it."`
 	Unfollow    unfollowCommand    `cmd:"" help:"Stop keeping a copy in step. The list stays on your music server."`
 	Review      reviewCommands     `cmd:"" help:"See which song of yours stands for which track, and correct it."`
 	Import      importCommand      `cmd:"" help:"Copy a playlist once, from a handle, an address or a file."`

@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"encoding/csv"
 	"io"
 	"strconv"
 	"strings"
@@ -9,29 +8,7 @@ import (
 	"github.com/songferry/songferry/playlists"
 )
 
-// writeCSV writes a table for spreadsheets and for services that move playlists. It begins with a byte order mark,
-// without which Excel reads UTF-8 as something else.
-func writeCSV(w io.Writer, p playlists.Playlist, _ Place) error {
-	if _, err := io.WriteString(w, "\ufeff"); err != nil {
-		return err
-	}
-	out := csv.NewWriter(w)
-	out.UseCRLF = true // RFC 4180
-	if err := out.Write(columns); err != nil {
-		return err
-	}
-	for _, t := range p.Tracks {
-		row := make([]string, len(columns))
-		for i, c := range columns {
-			row[i] = guard(cellOf(p, t, c))
-		}
-		if err := out.Write(row); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
+func writeCSV(w io.Writer, p playlists.Playlist, _ Place) error { return WriteCSV(w, p) }
 
 // cellOf is the inverse of setCell.
 func cellOf(p playlists.Playlist, t playlists.Track, column string) string {

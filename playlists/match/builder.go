@@ -18,6 +18,7 @@ type Builder struct {
 	words   []string          // number → word
 	keys    []uint64          // hashes of keys, song by song in the order of arrival
 	keysEnd []uint32          // song, in the order of arrival → end of its keys
+	artists []uint64          // hashes of the keys of all artists
 	ids     int               // recording ids
 	codes   int               // ISRCs
 
@@ -47,6 +48,7 @@ func (b *Builder) Add(s *Song) {
 		b.buf = b.buf[:0]
 		for i := range r.by.names {
 			b.number(r.by.names[i].words)
+			b.artists = append(b.artists, b.ix.hash(r.by.names[i].key))
 		}
 		b.credits.setWords(b.buf)
 	}
@@ -110,6 +112,7 @@ func (b *Builder) Index() *Index {
 		}
 	})
 	b.keys, b.keysEnd = nil, nil
+	ix.artists, b.artists = newArtistSet(b.artists), nil
 	ix.credits = b.credits.seal(len(b.words), func(put func(entry, song uint32)) {
 		for n := range ix.songs {
 			put(ix.songs[n].credit, uint32(n))

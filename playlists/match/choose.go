@@ -11,7 +11,7 @@ const margin = 50
 // choose turns the compared candidates into the answer for a row. artistHere: the library has something by its artist.
 func (ix *Index) choose(w *row, ps pairs, artistHere bool) Resolution {
 	if len(ps) == 0 {
-		return Resolution{Class: Missing, Why: missingWhy(nil, artistHere)}
+		return Resolution{Class: Missing, Why: missingWhy(nil, artistHere || ix.hasArtist(w))}
 	}
 	ps.rank(w)
 	best := &ps[0]
@@ -26,7 +26,7 @@ func (ix *Index) choose(w *row, ps pairs, artistHere bool) Resolution {
 	case r.Class.Automatic():
 		r.Song = best.s.ID
 	case r.Class == Missing:
-		r.Why = missingWhy(ps, artistHere)
+		r.Why = missingWhy(ps, artistHere || ix.hasArtist(w))
 	}
 	return r
 }

@@ -20,6 +20,7 @@ type Index struct {
 	recordings table // recording id → songs
 	codes      table // ISRC → songs
 	keys       table // artist and title → songs
+	artists    artistSet
 
 	vocabulary table     // word → its number
 	slips      table     // word with a letter missing → numbers of words

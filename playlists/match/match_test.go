@@ -187,11 +187,28 @@ func TestReasonsAreWordsForAPerson(t *testing.T) {
 		}
 	}
 	for say, file := range map[string]playlists.Track{
-		"nothing like it is here":        {Title: "Smells Like", Artist: "Nirvana"},
-		"nothing here is similar enough": {Title: "Hunter", Artist: "Björk", Album: "Homogenic"},
+		"nothing like it is here":           {Title: "Smells Like", Artist: "Nirvana"},
+		"the artist is here, not this song": {Title: "Hunter", Artist: "Björk"},
 	} {
 		if got := said(resolve1(want, "", file).Why); got != say {
 			t.Errorf("got %q, want %q", got, say)
+		}
+	}
+}
+
+// TestAMissingRowSaysWhatTheLibraryHasInstead: beside hundreds of songs of other artists.
+func TestAMissingRowSaysWhatTheLibraryHasInstead(t *testing.T) {
+	t.Parallel()
+	want := playlists.Track{Title: "Jóga (live at Shepherds Bush)", Artist: "Björk feat. Dagný", Album: "Live Box", Duration: 305}
+	for say, file := range map[string]playlists.Track{
+		"nothing like it is here":                        {Title: "Army of Me", Artist: "Dagný"},
+		"the artist is here, not this song":              {Title: "Generous Palmstroke of a Hunter", Artist: "BJORK", Album: "Army of Me", Duration: 71},
+		"only another version is here: another live":     {Title: "Jóga (live in Paris)", Artist: "Björk"},
+		"only another version is here: karaoke or cover": {Title: "Jóga (karaoke version)", Artist: "Björk"},
+	} {
+		r := resolve1(want, "", append(tracksOf(invented(500, 4)), file)...)
+		if got := said(r.Why); r.Class != Missing || got != say {
+			t.Errorf("%s – %s: %s, %q, want %q", file.Artist, file.Title, r.Class, got, say)
 		}
 	}
 }
@@ -294,4 +311,35 @@ func FuzzResolve(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestTracksOfSeveralPlaylistsAreToldApartByWhatTheirTextSays(t *testing.T) {
+	t.Parallel()
+	joga := playlists.Track{Title: "Jóga", Artist: "Björk", Album: "Homogenic", AlbumBy: "Björk"}
+	intro := playlists.Track{Title: "Intro", Artist: "The xx", Album: "xx"}
+	for _, c := range []struct {
+		name                string
+		a, b                playlists.Track
+		sameSong, sameAlbum bool
+	}{
+		{"an edition is no other album", joga, playlists.Track{Title: "Joga - 2011 Remaster", Artist: "BJÖRK", Album: "Homogenic (Deluxe Edition)"}, true, true},
+		{"a compilation is", joga, playlists.Track{Title: "Jóga", Artist: "Björk", Album: "Now 37", AlbumBy: "Various Artists"}, true, false},
+		{"a live take is another song", joga, playlists.Track{Title: "Jóga (live)", Artist: "Björk", Album: "Homogenic"}, false, true},
+		{"guests of a track do not make another album", playlists.Track{Title: "A", Artist: "Gorillaz feat. De La Soul", Album: "Plastic Beach"},
+			playlists.Track{Title: "B", Artist: "Gorillaz", Album: "Plastic Beach"}, false, true},
+		{"one name, two artists", playlists.Track{Title: "One", Artist: "U2", Album: "Best of"}, playlists.Track{Title: "One", Artist: "Metallica", Album: "Best of"}, false, false},
+		{"a sampler's tracks are of many artists", playlists.Track{Title: "One", Artist: "U2", Album: "Now 37", AlbumBy: "Various"},
+			playlists.Track{Title: "Jóga", Artist: "Björk", Album: "Now 37", AlbumBy: "Various Artists"}, false, true},
+		{"an intro belongs to its album", intro, playlists.Track{Title: "Intro", Artist: "The xx", Album: "Coexist"}, false, false},
+	} {
+		a, b := Identify(c.a), Identify(c.b)
+		if (a.Recording == b.Recording) != c.sameSong || (a.Album == b.Album) != c.sameAlbum {
+			t.Errorf("%s: %+v, %+v", c.name, a, b)
+		}
+	}
+	for _, nameless := range []playlists.Track{{}, {Title: "Track 01"}, {Artist: "Björk"}, {Title: "Untitled", Artist: "Unknown Artist", Album: "Unknown Album"}} {
+		if id := Identify(nameless); id != (Identity{}) {
+			t.Errorf("%+v says who it is: %+v", nameless, id)
+		}
+	}
 }

@@ -11,8 +11,8 @@ type What string
 
 const (
 	Same      What = "same"
-	Similar   What = "similar"
-	Part      What = "part"    // artists: some in common; title: on one side only
+	Similar   What = "similar" // library: it has the artist, not the song
+	Part      What = "part"    // artists: some in common; title: on one side only; library: only another version of the song
 	Differs   What = "differs" // and that is a reason against
 	Unknown   What = "unknown" // one row does not say
 	Absent    What = "absent"  // the library has nothing of the kind
@@ -26,7 +26,7 @@ type Reason struct {
 	What   What   `json:"what"`
 	Remote string `json:"remote,omitempty"` // of the wanted row
 	Local  string `json:"local,omitempty"`  // of the file
-	Note   string `json:"note,omitempty"`   // title: what was left out; version: which
+	Note   string `json:"note,omitempty"`   // title: what was left out; version, library: which version
 	Delta  int    `json:"delta,omitempty"`  // duration: seconds the file is longer
 }
 
@@ -99,13 +99,15 @@ func (r Reason) durationString() string {
 }
 
 func (r Reason) versionString() string {
-	switch {
-	case r.What == Part:
+	if r.What == Part {
 		return r.Note + ", which was not asked for"
-	case r.Local != "":
-		return "not chosen: " + r.Note
 	}
-	return "not chosen: not the " + r.Note + " asked for"
+	return "not chosen: " + r.whichVersion()
+}
+
+// whichVersion names the version that a file is, or is not.
+func (r Reason) whichVersion() string {
+	return choice(r.Local != "", r.Note, "not the "+r.Note+" asked for")
 }
 
 func (r Reason) libraryString() string {
@@ -113,9 +115,9 @@ func (r Reason) libraryString() string {
 	case Ambiguous:
 		return "another file fits as well"
 	case Part:
-		return "only other versions are here"
+		return "only another version is here" + choice(r.Note != "", ": "+r.whichVersion(), "")
 	case Similar:
-		return "nothing here is similar enough"
+		return "the artist is here, not this song"
 	}
 	return "nothing like it is here"
 }
@@ -130,10 +132,8 @@ func (p *pair) reasons(w *row) []Reason {
 		out = append(out, Reason{Field: "isrc", What: sameOr(p.sameISRC, Differs)})
 	}
 	out = append(out, p.titleReason(w), p.artistReason(w))
-	if p.version != agrees {
-		out = append(out, p.versionReason())
-	} else if p.gates&otherVersion != 0 && p.words.version != "" {
-		out = append(out, Reason{Field: "version", What: Differs, Note: string(p.words.version), Local: p.s.Title})
+	if v := p.versionReason(); v.What != "" {
+		out = append(out, v)
 	}
 	if p.gates&(otherNumber|loneNumber) != 0 {
 		out = append(out, Reason{Field: "number", What: Differs, Remote: w.track.Title, Local: p.s.Title})
@@ -223,19 +223,38 @@ func (p *pair) artistReason(w *row) Reason {
 	return r
 }
 
+// versionReason is about another version; the zero Reason where it is the one asked for, or nothing tells which it is.
 func (p *pair) versionReason() Reason {
+	if p.version == agrees && p.gates&otherVersion != 0 && p.words.version != "" {
+		return Reason{Field: "version", What: Differs, Note: string(p.words.version), Local: p.s.Title}
+	}
+	if p.version == agrees {
+		return Reason{}
+	}
 	r := Reason{Field: "version", What: Differs, Note: string(p.versionKind)}
 	if p.class.Automatic() {
 		r.What = Part
 	}
-	if p.versionWanted {
+	switch {
+	case !p.versionWanted:
+		r.Local = string(p.versionKind)
+	case p.version == differs:
+		r.Remote, r.Local, r.Note = string(p.versionKind), string(p.versionKind), p.versionInstead()
+	default:
 		r.Remote = string(p.versionKind)
 	}
-	if !p.versionWanted || p.version == differs {
-		r.Local = string(p.versionKind)
-		r.Note = choice(p.version == differs && p.versionWanted, "another "+r.Note, r.Note)
-	}
 	return r
+}
+
+// versionInstead names the version that the file is where another one was asked for.
+func (p *pair) versionInstead() string {
+	asked := p.w.kinds()
+	for _, k := range p.f.kinds() {
+		if !slices.Contains(asked, k) {
+			return string(k)
+		}
+	}
+	return "another " + string(p.versionKind)
 }
 
 // missingWhy explains why nothing was chosen, from the candidates that came nearest. artistHere: the library has something by
@@ -243,7 +262,8 @@ func (p *pair) versionReason() Reason {
 func missingWhy(ps pairs, artistHere bool) []Reason {
 	for i := range ps {
 		if ps[i].titleSame && ps[i].artist >= 0.8 && ps[i].gates&(clashVersion|otherVersion) != 0 {
-			return []Reason{{Field: "library", What: Part}}
+			v := ps[i].versionReason()
+			return []Reason{{Field: "library", What: Part, Local: v.Local, Note: v.Note}}
 		}
 		artistHere = artistHere || ps[i].artist >= 0.8
 	}
