@@ -54,7 +54,8 @@ const acceptBatch = 100 // followers let in by one transaction
 
 // acceptWaiting lets in who asked while the playlist was for approved followers, but for those of limited hosts.
 func (f *Federation) acceptWaiting(ctx context.Context, pub playlists.Publication) error {
-	waiting, err := playlists.Collect(ctx, f.db, scanFollowerRow, `SELECT `+followerColumns+` FROM followers WHERE actor = $1 AND state = 'pending' ORDER BY inbox`, pub.PublicID)
+	waiting, err := playlists.Collect(ctx, f.db, scanFollowerRow, `SELECT `+followerColumns+` FROM followers
+		WHERE actor = $1 AND state = 'pending' ORDER BY inbox`, pub.PublicID)
 	if err != nil {
 		return err
 	}

@@ -46,8 +46,7 @@ func (s *Store) AddAccount(ctx context.Context, a Account) (Account, error) {
 	return a, nil
 }
 
-// ChangeAccount keeps another name and language of an account; all else stays as it is. A new name is
-// journalled.
+// ChangeAccount keeps another name and language of an account; all else stays as it is. A new name is journalled.
 func (s *Store) ChangeAccount(ctx context.Context, a Account) (Account, error) {
 	if !ValidLanguage(a.Language) {
 		return a, Problemf(Invalid, nil, "%q is no language code. English is en, French is fr.", CleanText(a.Language, 40))

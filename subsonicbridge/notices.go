@@ -18,7 +18,8 @@ func (b *Bridge) tellServer(ctx context.Context, account playlists.ID, failure e
 	if failure == nil {
 		return b.store.Mend(ctx, account, aboutServer)
 	}
-	return b.store.Notify(ctx, playlists.Notice{Account: account, Kind: playlists.Broken, About: aboutServer, Text: sentence(failure), Code: playlists.CodeOf(failure)})
+	return b.store.Notify(ctx, playlists.Notice{Account: account, Kind: playlists.Broken, About: aboutServer,
+		Text: sentence(failure), Code: playlists.CodeOf(failure)})
 }
 
 // tellBegun keeps that a list is about to be made which nobody expects at this moment: the playlist's owner had to agree

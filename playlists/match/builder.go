@@ -60,7 +60,7 @@ func (b *Builder) Add(s *Song) {
 		b.albums.setWords(b.buf)
 	}
 	b.buf = b.buf[:0]
-	b.number(r.title.words)
+	b.number(b.row.titleWords())
 	b.record = appendRecord(b.record[:0], s, b.buf)
 	b.ix.songs = append(b.ix.songs, newHead(&t, credit, album, b.ix.text.add(b.record)))
 	b.addKeys()

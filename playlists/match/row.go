@@ -2,6 +2,7 @@ package match
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -50,6 +51,22 @@ func newReading(t *playlists.Track, title string, by credit, on album) reading {
 		on.rank = rankSingle
 	}
 	return reading{title: parsed, by: by.with(parsed.feats), album: on, lost: lostLetters(t.Title)}
+}
+
+// titleWords returns the words of the title, in all readings.
+func (r *row) titleWords() []string {
+	if len(r.readings) == 1 {
+		return r.readings[0].title.words
+	}
+	var all []string
+	for i := range r.readings {
+		for _, w := range r.readings[i].title.words {
+			if !slices.Contains(all, w) {
+				all = append(all, w)
+			}
+		}
+	}
+	return all
 }
 
 // add adds a reading that is a guess.

@@ -15,9 +15,14 @@ const (
 	maxSimilar     = 10   // songs compared in full
 	maxSlipWords   = 12   // words one slip away from a wanted word
 
-	samePlacePoints, sameLengthPoints = 150, 50
-
 	minOverlap = 300 // of 1000: words in common that are worth a full comparison
+)
+
+// Points of 1000 for what agrees beside the words. The same number and length by a like artist are worth a look.
+const (
+	samePlacePoints  = 300
+	sameNumberPoints = 100 // and the length is unknown
+	sameLengthPoints = 50
 )
 
 // Shares of the weight of words.
@@ -110,7 +115,7 @@ func (ix *Index) bySimilarText(w *row, s *scratch) []uint32 {
 	q, r := &s.query, &w.readings[0]
 	q.start()
 	q.artistHere = false
-	q.title, q.titleWeight = q.mark(r.title.words, true, q.title[:0])
+	q.title, q.titleWeight = q.mark(w.titleWords(), true, q.title[:0])
 	q.all = q.titleWeight
 	q.artist = q.artist[:0]
 	for i := range r.by.names {
@@ -227,22 +232,16 @@ func (q *query) followTitle(w *row) {
 		return true
 	})
 	for _, n := range q.touched {
-		if q.shared[n].weight >= least && (alone || q.lengths(n, w) != differs) {
+		if q.shared[n].weight >= least && (alone || !q.otherLength(n, w) || len(q.ix.credits.words.of(q.ix.songs[n].credit)) == 0) {
 			q.note(n)
 		}
 	}
 }
 
-// lengths compares the wanted length with a song's.
-func (q *query) lengths(n uint32, w *row) agreement {
+// otherLength: both lengths are known and more than five seconds apart.
+func (q *query) otherLength(n uint32, w *row) bool {
 	length, wanted := int(q.ix.songs[n].length), w.track.Duration
-	switch {
-	case length == 0 || wanted == 0:
-		return oneSided
-	case abs(length-wanted) <= 5:
-		return agrees
-	}
-	return differs
+	return length > 0 && wanted > 0 && abs(length-wanted) > 5
 }
 
 // followEntries notes the songs of the credits, or albums, that are like the wanted words. least is how much of the longer must
@@ -354,6 +353,8 @@ func (q *query) overlap(n uint32, w *row) int {
 		o += samePlacePoints
 	case length:
 		o += sameLengthPoints
+	case number && !known:
+		o += sameNumberPoints
 	}
 	return o
 }
