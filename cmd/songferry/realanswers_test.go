@@ -15,7 +15,8 @@ func TestACopyAsksAndIsAnsweredOnARealServer(t *testing.T) {
 	bob.serve()
 	bob.must("follow", "--account", "bob", alice.publish("alice", "Road trip", "public").Handle)
 	const name = "Road trip · alice"
-	const tide, joga, harbour, boats, station, train = "tide.mp3", "album/joga.flac", "remaster/harbour.flac", "deluxe/boats.ogg", "best/station.flac", "first/train.mp3"
+	const tide, joga, harbour = "tide.mp3", "album/joga.flac", "remaster/harbour.flac"
+	const boats, station, train = "deluxe/boats.ogg", "best/station.flac", "first/train.mp3"
 	copied := bob.comes("bob", name, tide, joga, tide, harbour, boats)
 
 	bob.remove("bob", copied.ID, 0) // the first of two copies
@@ -33,7 +34,8 @@ func TestACopyAsksAndIsAnsweredOnARealServer(t *testing.T) {
 	bob.comes("bob", name, tide, joga, tide, harbour, boats, station, train)
 
 	odd := alice.publish("alice", "Odd", "public").Handle
-	contains(t, "the import", bob.must("import", "--account", "bob", odd), "Only 1 of its 5 tracks is in your library, so no list was made yet", "songferry following agree --account bob \"Odd\"")
+	contains(t, "the import", bob.must("import", "--account", "bob", odd),
+		"Only 1 of its 5 tracks is in your library, so no list was made yet", "songferry following agree --account bob \"Odd\"")
 	if lists, err := bob.lists("bob"); err != nil || len(lists) != 1 {
 		t.Fatalf("Bob has %+v, %v", lists, err)
 	}
