@@ -94,7 +94,8 @@ func (b *Bridge) saveMirror(ctx context.Context, m *mirror) error {
 		return err
 	}
 	_, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET state = $1, note = $2, server_id = $3, temp_name = $4, retired_id = $5, name = $6,
-		comment = $7, revision = $8, source_rows = $9, accepted = $10, written = $11, pending = $12, refused = $13, song_order = $14, orders_asked = $15, anyway = $16 WHERE want_id = $17`,
+		comment = $7, revision = $8, source_rows = $9, accepted = $10, written = $11, pending = $12, refused = $13, song_order = $14,
+		orders_asked = $15, anyway = $16 WHERE want_id = $17`,
 		m.State, m.Note, m.ServerID, m.TempName, m.RetiredID, m.Name, m.Comment, m.Revision, m.SourceRows, m.Accepted, written, pending, refused,
 		m.Order, m.OrdersAsked, m.Anyway, m.Want)
 	return err

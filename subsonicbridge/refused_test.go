@@ -2,6 +2,7 @@ package subsonicbridge_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/songferry/songferry/playlists"
@@ -73,6 +74,26 @@ func TestARefusalOutlivesItsFileAndTheSource(t *testing.T) {
 	w.mirror()
 	w.expect("Amber", "Cedar")
 	w.refused(want, "Birch")
+}
+
+func TestWhoEmptiesAListGetsWhatIsNew(t *testing.T) {
+	t.Parallel()
+	eachDialect(t, func(w *home) {
+		w.own("Amber", "Birch", "Cedar")
+		want := w.follow(w.alice("Amber", "Birch"))
+		w.mirror()
+		w.arrange()
+		_, err := w.bridge.MirrorWant(w.Context(), want.ID, nil)
+		w.must(err)
+		w.expect()
+		if note := w.result(want).Note; !strings.Contains(note, "was emptied on your music server") {
+			w.Errorf("note %q", note)
+		}
+		w.alice("Cedar", "Amber", "Birch")
+		w.mirror()
+		w.expect("Cedar")
+		w.refused(want, "Amber", "Birch")
+	})
 }
 
 // What is not for bob is known again under other tags, and nothing else is taken for it.

@@ -94,7 +94,10 @@ func (w *writer) update(ctx context.Context, list ServerPlaylist) error {
 		}
 		return w.b.settle(ctx, w.m, Asks, note)
 	}
-	if len(m.List) == 0 {
+	switch {
+	case len(m.List) == 0 && len(list.Songs) == 0:
+		return w.b.settle(ctx, w.m, Nothing, "This list was emptied on your music server. What is new in the playlist is still added to it.")
+	case len(m.List) == 0:
 		return w.b.settle(ctx, w.m, Nothing, "None of its tracks is in your library any more. The list stays as it is.")
 	}
 	if err := w.askOrder(ctx, m); err != nil {

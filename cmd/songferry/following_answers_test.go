@@ -68,10 +68,12 @@ func TestTooLittleForAListIsSaidAndAListMadeWhenAsked(t *testing.T) {
 	_, _, handle := sharing(t)
 	bob := newPerson(t, "bob", subsonictest.Gonic, harbour)
 
-	bob.hears(bob.imports(importCommand{Target: handle, DryRun: true}), "1 of 5 tracks", "less than a quarter, so no list would be made", "Nothing was written")
+	bob.hears(bob.imports(importCommand{Target: handle, DryRun: true}),
+		"1 of 5 tracks", "less than a quarter, so no list would be made", "Nothing was written")
 	bob.hears(bob.imports(importCommand{Target: handle, DryRun: true, JSON: true}), `"state": "too few found"`)
 	note := "Only 1 of its 5 tracks is in your library, so no list was made yet. It is made by itself once 2 are."
-	agree := "`songferry following agree --account bob \"Road trip\"` makes it all the same; `songferry missing --account bob --playlist \"Road trip\"` lists what is missing."
+	agree := "`songferry following agree --account bob \"Road trip\"` makes it all the same; " +
+		"`songferry missing --account bob --playlist \"Road trip\"` lists what is missing."
 	bob.hears(bob.followsAgain(handle), "Road trip: 1 of 5 tracks", note+" "+agree, "missing   The Lanterns – Paper Boats")
 	bob.hears(bob.followsAgain(handle), note) // to say it again is no yes
 	bob.hears(bob.says(followingList{Account: "bob"}), "1 of 5", note+" "+agree)
@@ -114,7 +116,8 @@ func TestAPersonSaysWhoseOrderACopyIsIn(t *testing.T) {
 	bob.rearranges(name, "夜の駅", "Harbour Lights", "Paper Boats")
 	bob.hears(bob.followsAgain(handle), "You put this list in another order", "`songferry following order --account bob \""+name+"\" mine` keeps it",
 		"`songferry following order --account bob \""+name+"\" original` goes back")
-	bob.hears(bob.says(followingShow{chosenCopy: bob.copy(name)}), "3 of 5 tracks are in your library; kept in step, from "+handle, "in another order", "mine` keeps it")
+	bob.hears(bob.says(followingShow{chosenCopy: bob.copy(name)}),
+		"3 of 5 tracks are in your library; kept in step, from "+handle, "in another order", "mine` keeps it")
 	bob.holds(name, "夜の駅", "Harbour Lights", "Paper Boats")
 
 	bob.hears(bob.says(followingOrder{bob.copy(name), "original"}), "follows the original order")
@@ -152,7 +155,8 @@ func TestWhatIsNotForAPersonIsShownAndTakenBack(t *testing.T) {
 	bob.hears(bob.says(followingShow{chosenCopy: bob.copy(name)}), "`songferry following restore --account bob \""+name+"\" SONG`",
 		"  The Lanterns – Harbour Lights\n", "  The Lanterns – Paper Boats\n")
 	var shown copyDetails
-	if err := json.Unmarshal([]byte(bob.says(followingShow{bob.copy(name), true})), &shown); err != nil || len(shown.Refused) != 2 || shown.Name != name || shown.State != subsonicbridge.Written {
+	err := json.Unmarshal([]byte(bob.says(followingShow{bob.copy(name), true})), &shown)
+	if err != nil || len(shown.Refused) != 2 || shown.Name != name || shown.State != subsonicbridge.Written {
 		t.Fatalf("%+v, %v", shown, err)
 	}
 
@@ -192,7 +196,8 @@ func TestACopyOfAFileMayShrinkWhenItsPersonAgrees(t *testing.T) {
 // Others name playlists, and what is shown is pasted into a shell.
 func TestAHintHasNothingInItThatAShellReads(t *testing.T) {
 	t.Parallel()
-	for name, want := range map[string]string{"Road trip · Zoë": `"Road trip · Zoë"`, "$(reboot)": "id1", "a`b": "id1", `a"b`: "id1", "a!b": "id1", "-x": "id1", "": "id1"} {
+	for name, want := range map[string]string{"Road trip · Zoë": `"Road trip · Zoë"`,
+		"$(reboot)": "id1", "a`b": "id1", `a"b`: "id1", "a!b": "id1", "-x": "id1", "": "id1"} {
 		if got := inShell(followingRow{ID: "id1", Name: name}); got != want {
 			t.Errorf("%q is named %s, want %s", name, got, want)
 		}
