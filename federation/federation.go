@@ -78,7 +78,7 @@ type Federation struct {
 	recent     recent
 	recentKeys recentKeys
 	opened     openedKeys
-	intake     intake
+	intake     together[*arrival]
 	looks      looks
 	ration     ration
 	slowHosts  slowDomains
