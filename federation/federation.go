@@ -79,6 +79,7 @@ type Federation struct {
 	recentKeys recentKeys
 	opened     openedKeys
 	intake     together[*arrival]
+	schemes    schemes
 	looks      looks
 	ration     ration
 	slowHosts  slowDomains
