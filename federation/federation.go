@@ -1,7 +1,7 @@
 // Package federation is Songferry's side towards other bridges and the fediverse: ActivityPub.
 //
 //	out      AnnounceOnce: a change → an activity and one delivery per inbox · NewsOnce: additions → a post for people
-//	         DeliverOnce: sign, POST, retry or give up
+//	         DeliverOnce: sign, POST, retry or give up · GreetOnce, RetryOnce: the same for hosts that may keep us waiting
 //	in       the inbox: verify, keep, 202 · InboxOnce: act on it
 //	follow   SubscribeOnce: wants → Follows · RosterOnce: a followed person's playlists → wants
 //	         RefreshOnce: re-read followed playlists from their origin · RenewOnce: the same of actors
@@ -80,7 +80,8 @@ type Federation struct {
 	opened     openedKeys
 	intake     together[*arrival]
 	schemes    schemes
-	looks      looks
+	claims     together[*claim]
+	ends       together[*turn]
 	ration     ration
 	slowHosts  slowDomains
 	clock      clockDoubt

@@ -37,7 +37,7 @@ const (
 	insertInbox  = `INSERT INTO inbox (id, actor, domain, type, object, body, received, due, attempts, error)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0, '') ON CONFLICT (id, actor) DO NOTHING`
 	// A host that we had given time to recover has just spoken to us: deliveries to it start at once.
-	wakeHost = `UPDATE delivery_hosts SET due = $1, attempts = 0 WHERE host = $2 AND attempts > 0`
+	wakeHost = `UPDATE delivery_hosts SET due = $1, attempts = 0 WHERE host = $2 AND attempts > 0 AND due > 0`
 )
 
 // keepTogether writes a batch in one transaction, and sets the outcome of each.
