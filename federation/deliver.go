@@ -60,7 +60,7 @@ func (f *Federation) deliver(ctx context.Context, t *turn, d delivery) {
 	}
 	begun := f.now()
 	status, after, err := f.post(ctx, d, key, t.patience)
-	if ctx.Err() != nil {
+	if err != nil && ctx.Err() != nil {
 		return // nobody's failure: the daemon stops, and tries again when it starts
 	}
 	if err == nil && status >= 300 {
