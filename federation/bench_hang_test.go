@@ -80,7 +80,7 @@ func (w *world) deliverToLiving(b *testing.B) time.Duration {
 		}
 	}
 	begun := time.Now()
-	for w.count(`SELECT COUNT(*) FROM deliveries WHERE host NOT LIKE '%other%'`) > 0 {
+	for w.count(`SELECT COUNT(*) FROM deliveries WHERE attempts = 0 AND host NOT LIKE '%other%'`) > 0 {
 		time.Sleep(10 * time.Millisecond)
 	}
 	took := time.Since(begun)

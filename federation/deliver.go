@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -83,11 +84,16 @@ func (f *Federation) deliver(ctx context.Context, t *turn, d delivery) {
 	}
 }
 
-// post signs now, since the Date must be fresh, and sends.
+// post signs now, since the Date must be fresh, and sends. To sign takes a processor, which many wait for: their host's
+// time begins when it is their turn.
 func (f *Federation) post(ctx context.Context, d delivery, key SigningKey, patience time.Duration) (status int, after time.Duration, err error) {
+	f.signing <- struct{}{}
+	signed := sync.OnceFunc(func() { <-f.signing })
+	defer signed()
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	return f.client.Post(ctx, d.inbox, []byte(d.body), func(r *http.Request, s Scheme) error {
+		defer signed()
 		return Sign(s, r, []byte(d.body), key, f.now())
 	})
 }

@@ -21,6 +21,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"runtime"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -85,6 +86,7 @@ type Federation struct {
 	ration     ration
 	slowHosts  slowDomains
 	clock      clockDoubt
+	signing    chan struct{} // holds one for each delivery that is being signed
 	parsing    chan struct{} // holds one for each activity that is being parsed
 }
 
@@ -95,6 +97,7 @@ func New(c Config) *Federation {
 		now: c.Now, log: c.Log, public: c.BaseURL != nil, about: software{Version: c.Version}, newKey: c.NewKey,
 		authorized: c.AuthorizedFetch,
 	}
+	f.signing = make(chan struct{}, runtime.GOMAXPROCS(0))
 	f.parsing = make(chan struct{}, maxParsing)
 	if f.newKey == nil {
 		f.newKey = NewRSAKey
