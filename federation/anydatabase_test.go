@@ -73,18 +73,3 @@ func TestNewsThatComeDuringAnAnnouncementAreAnnouncedToo(t *testing.T) {
 		t.Error("the second change is forgotten")
 	}
 }
-
-func TestDeliveriesWithoutTheirHostsRowAreSent(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	other := w.instance()
-	pub := w.followed(other)
-	before := len(sent(t, other, "Update"))
-	w.edit(pub, "New")
-	w.exec(`DELETE FROM delivery_hosts`)
-	w.ok(w.Tidy(context.Background()))
-	w.step(w.DeliverOnce)
-	if got := len(sent(t, other, "Update")) - before; got != 1 {
-		t.Errorf("%d Updates arrived", got)
-	}
-}

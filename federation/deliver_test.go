@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -80,7 +81,7 @@ func TestG116ADeliveryIsRepeatedUntilItArrives(t *testing.T) {
 	if got := len(sent(t, other, "Update")) - before; got != 1 {
 		t.Errorf("%d Updates arrived", got)
 	}
-	if n := w.count(`SELECT (SELECT COUNT(*) FROM deliveries) + (SELECT COUNT(*) FROM delivery_hosts)`); n != 0 {
+	if n := w.count(`SELECT (SELECT COUNT(*) FROM deliveries) + (SELECT COUNT(*) FROM delivery_hosts WHERE due > 0)`); n != 0 {
 		t.Errorf("%d things are left", n)
 	}
 }
@@ -241,8 +242,8 @@ func TestG118ACrashCostsARepetitionAtMost(t *testing.T) {
 	w.edit(pub, "New")
 
 	// A process that dies in its turn: the lease passes to another after a while, and not before.
-	turn, err := w.claimHost(t.Context())
-	if err != nil || turn.host != other.Host() {
+	turn, err := w.nextTurn(t.Context(), prompt)
+	if err != nil || turn == nil || turn.host != other.Host() {
 		t.Fatalf("%+v, %v", turn, err)
 	}
 	w.step(w.DeliverOnce)
@@ -257,31 +258,44 @@ func TestG118ACrashCostsARepetitionAtMost(t *testing.T) {
 
 	// The dead one comes back: its turn is over, and it takes nobody else's.
 	w.edit(pub, "Newer")
-	if next, err := w.claimHost(t.Context()); err != nil || next.host == "" {
+	if next, err := w.nextTurn(t.Context(), prompt); err != nil || next == nil {
 		t.Fatalf("%+v, %v", next, err)
 	}
-	w.ok(w.releaseHost(t.Context(), turn, nil))
+	w.ok(w.endTurn(t.Context(), turn))
 	w.step(w.DeliverOnce)
 	if n := len(sent(t, other, "Update")) - before; n != 1 {
 		t.Error("a turn was taken away")
 	}
 }
 
-func TestAHostForWhichNothingIsLeftIsForgotten(t *testing.T) {
+func TestAHostIsDueWhenItsFirstDeliveryIs(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	other := w.instance()
 	pub := w.followed(other)
-	if n := w.count(`SELECT COUNT(*) FROM delivery_hosts`); n != 0 { // over which every turn would look for the next
-		t.Errorf("%d hosts have a turn", n)
+	due := func(want time.Time) {
+		t.Helper()
+		if got := playlists.FromMillis(int64(w.count(`SELECT due FROM delivery_hosts`))); !got.Equal(want) {
+			t.Errorf("due %v, want %v", got, want)
+		}
 	}
+	due(time.Time{}) // nothing waits
 	w.edit(pub, "New")
-	w.exec(`INSERT INTO deliveries (activity, inbox, host, due, attempts, error, created) SELECT activity, inbox || '/later', host, $1, 1, '', created FROM deliveries`,
-		w.clock.now().Add(time.Hour).UnixMilli())
-	before := len(sent(t, other, "Update"))
+	due(w.clock.now())
+	soon, later := w.clock.now().Add(time.Hour), w.clock.now().Add(2*time.Hour)
+	for n, at := range []time.Time{later, soon} {
+		w.exec(`INSERT INTO deliveries (activity, inbox, host, due, attempts, error, created)
+			SELECT activity, inbox || $1, host, $2, 1, '', created FROM deliveries LIMIT 1`, fmt.Sprint("/", n), at.UnixMilli())
+	}
+	before := posts(other)
 	w.step(w.DeliverOnce)
-	if n := len(sent(t, other, "Update")) - before; n != 1 || w.count(`SELECT COUNT(*) FROM delivery_hosts`) != 1 {
-		t.Errorf("%d Updates arrived; a delivery waits for a host that gets no turn", n)
+	due(soon)
+	w.edit(pub, "Newer") // does not wait for the one that does
+	due(w.clock.now())
+	w.step(w.DeliverOnce)
+	due(soon)
+	if n := posts(other) - before; n != 2 {
+		t.Errorf("%d deliveries were tried", n)
 	}
 }
 
@@ -291,10 +305,10 @@ func TestASlowHostHasNoMoreTimeThanOthers(t *testing.T) {
 	slow := w.instance()
 	w.ok(playlists.InTx(t.Context(), w.db, queueMany(w, 1, 5, func(int) string { return slow.URL + "/inbox" })))
 	slow.Fail("/inbox", func(rw http.ResponseWriter, r *http.Request) {
-		w.clock.forward(deliveryTime - time.Second)
+		w.clock.forward(latePatience - time.Second)
 		rw.WriteHeader(202)
 	})
-	n, err := w.DeliverOnce(t.Context())
+	n, err := w.GreetOnce(t.Context())
 	if err != nil || n != 2 {
 		t.Errorf("%d deliveries in a turn, %v", n, err)
 	}

@@ -1,7 +1,7 @@
 // Package federation is Songferry's side towards other bridges and the fediverse: ActivityPub.
 //
 //	out      AnnounceOnce: a change → an activity and one delivery per inbox · NewsOnce: additions → a post for people
-//	         DeliverOnce: sign, POST, retry or give up
+//	         DeliverOnce: sign, POST, retry or give up · GreetOnce, RetryOnce: the same for hosts that may keep us waiting
 //	in       the inbox: verify, keep, 202 · InboxOnce: act on it
 //	follow   SubscribeOnce: wants → Follows · RosterOnce: a followed person's playlists → wants
 //	         RefreshOnce: re-read followed playlists from their origin · RenewOnce: the same of actors
@@ -20,6 +20,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"net/url"
+	"runtime"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -78,11 +79,14 @@ type Federation struct {
 	versions   versionCache
 	recentKeys recentKeys
 	opened     openedKeys
-	intake     intake
-	looks      looks
+	intake     together[*arrival]
+	claims     together[*claim]
+	ends       together[*turn]
+	schemes    schemes
 	quotas     quotas
 	slowHosts  slowDomains
 	clock      clockDoubt
+	signing    chan struct{} // holds one for each delivery that is being signed
 	parsing    chan struct{} // holds one for each activity that is being parsed
 }
 
@@ -93,6 +97,7 @@ func New(c Config) *Federation {
 		now: c.Now, log: c.Log, public: c.BaseURL != nil, about: software{Version: c.Version}, newKey: c.NewKey,
 		authorized: c.AuthorizedFetch, brainz: "https://api.listenbrainz.org",
 	}
+	f.signing = make(chan struct{}, runtime.GOMAXPROCS(0))
 	f.parsing = make(chan struct{}, maxParsing)
 	if f.newKey == nil {
 		f.newKey = NewRSAKey

@@ -161,14 +161,6 @@ func allInboxes(ctx context.Context, tx *sql.Tx, actor string) ([]string, error)
 	return texts(ctx, tx, `SELECT DISTINCT inbox FROM followers WHERE actor = $1 AND inbox <> '' ORDER BY inbox`, actor)
 }
 
-// texts returns the rows of a query of one text column.
-func texts(ctx context.Context, q playlists.Querier, query string, args ...any) ([]string, error) {
-	return playlists.Collect(ctx, q, func(row playlists.Scanner) (text string, err error) {
-		err = row.Scan(&text)
-		return text, err
-	}, query, args...)
-}
-
 // countFollowers returns the number of accepted followers of an actor.
 func (f *Federation) countFollowers(ctx context.Context, actor string) (n int, err error) {
 	err = f.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM followers WHERE actor = $1 AND state = 'accepted'`, actor).Scan(&n)

@@ -366,6 +366,8 @@ func TestAHostilePeerCostsLittle(t *testing.T) {
 	// Two weeks later, nothing of it is left but those who do follow.
 	drain(w.AnnounceOnce)
 	w.exec(`DELETE FROM deliveries`)
+	w.clock.forward(longestWait)
+	drain(w.DeliverOnce)
 	w.clock.forward(keepInbox + keepActivities)
 	w.ok(w.Tidy(t.Context()))
 	for table, most := range map[string]int{"inbox": 0, "missing_keys": 0, "deliveries": 0, "activities": 0, "delivery_hosts": 0, "remote_actors": maxNewKeys + 1000} {

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 )
 
 func TestActivitiesThatArriveTogetherAreKeptTogether(t *testing.T) {
@@ -44,40 +43,4 @@ func TestActivitiesThatArriveTogetherAreKeptTogether(t *testing.T) {
 	if n := w.count(`SELECT COUNT(*) FROM inbox WHERE domain = 'a.example'`); n != 2*together/3 {
 		t.Errorf("%d rows", n)
 	}
-}
-
-func TestWhatFailsWhileKeepingLeavesNobodyWaiting(t *testing.T) {
-	t.Parallel()
-	var q intake
-	var requests sync.WaitGroup
-	var written atomic.Int32
-	begun := make(chan bool)
-	requests.Go(func() {
-		defer func() {
-			if recover() == nil {
-				t.Error("the panic was lost")
-			}
-		}()
-		q.do(&arrival{}, func([]*arrival) {
-			close(begun)
-			for q.length() < 3 { // the others have come meanwhile
-				time.Sleep(time.Millisecond)
-			}
-			panic("disk on fire")
-		})
-	})
-	<-begun
-	for range 3 {
-		requests.Go(func() { q.do(&arrival{}, func(batch []*arrival) { written.Add(int32(len(batch))) }) })
-	}
-	requests.Wait()
-	if written.Load() != 3 || q.busy || q.length() != 0 {
-		t.Errorf("%d written, busy %v", written.Load(), q.busy)
-	}
-}
-
-func (q *intake) length() int {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return len(q.waiting)
 }

@@ -26,8 +26,16 @@ func (f *Federation) signingKey(ctx context.Context, actor string) (SigningKey, 
 	if err != nil {
 		return SigningKey{}, fmt.Errorf("read signing key: %w", err)
 	}
-	private, err := f.opened.open(actor, k.sealed, f.openKey)
+	private, err := f.opened.open(actor, k, f.openKey)
 	return SigningKey{ID: f.addr.Key(actor, k.name), Private: private}, err
+}
+
+// namedKey is signingKey for who has just read the key's name, which a new key does not share.
+func (f *Federation) namedKey(ctx context.Context, actor, name string) (SigningKey, error) {
+	if k := f.opened.named(actor, name); k != nil {
+		return SigningKey{ID: f.addr.Key(actor, name), Private: k}, nil
+	}
+	return f.signingKey(ctx, actor)
 }
 
 func (f *Federation) openKey(actor string, sealed []byte) (*rsa.PrivateKey, error) {

@@ -17,27 +17,32 @@ type openedKeys struct {
 }
 
 type openedKey struct {
-	actor   string
-	sealed  []byte
-	private *rsa.PrivateKey
+	actor, name string
+	sealed      []byte
+	private     *rsa.PrivateKey
 }
 
 // open returns what open returned for the same sealed key of the same actor before, else what it returns now.
-func (o *openedKeys) open(actor string, sealed []byte, open func(actor string, sealed []byte) (*rsa.PrivateKey, error)) (*rsa.PrivateKey, error) {
-	if k := o.get(actor, sealed); k != nil {
+func (o *openedKeys) open(actor string, s storedKey, open func(actor string, sealed []byte) (*rsa.PrivateKey, error)) (*rsa.PrivateKey, error) {
+	if k := o.get(func(k openedKey) bool { return k.actor == actor && bytes.Equal(k.sealed, s.sealed) }); k != nil {
 		return k, nil
 	}
-	k, err := open(actor, sealed)
+	k, err := open(actor, s.sealed)
 	if err == nil {
-		o.put(openedKey{actor, sealed, k})
+		o.put(openedKey{actor, s.name, s.sealed, k})
 	}
 	return k, err
 }
 
-func (o *openedKeys) get(actor string, sealed []byte) *rsa.PrivateKey {
+// named returns the key of an actor that has a name; nil if it was not opened lately.
+func (o *openedKeys) named(actor, name string) *rsa.PrivateKey {
+	return o.get(func(k openedKey) bool { return k.actor == actor && k.name == name })
+}
+
+func (o *openedKeys) get(is func(openedKey) bool) *rsa.PrivateKey {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	i := slices.IndexFunc(o.keys, func(k openedKey) bool { return k.actor == actor && bytes.Equal(k.sealed, sealed) })
+	i := slices.IndexFunc(o.keys, is)
 	if i < 0 {
 		return nil
 	}

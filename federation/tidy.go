@@ -9,12 +9,14 @@ import (
 const (
 	keepInbox      = 14 * 24 * time.Hour // a repetition is recognised that long; signatures are valid for an hour
 	keepActivities = 14 * 24 * time.Hour // after the last delivery
+	keepHosts      = 14 * 24 * time.Hour // for which nothing waits; one that is forgotten is a new one
 	keepActors     = 90 * 24 * time.Hour // unseen actors of other servers
 	maxFinished    = 200_000             // inbox rows that are done
+	maxHosts       = 50_000              // with those for which nothing waits
 )
 
-// Tidy deletes what nobody needs any more: old inbox rows, delivered activities, hosts without deliveries, actors not
-// seen for long, keys that may be asked for again. Posts stay, since others link to them; their number is the owner's limit.
+// Tidy deletes what nobody needs any more: old inbox rows, delivered activities, hosts and actors not seen for long, keys
+// that may be asked for again. Posts stay, since others link to them; their number is the owner's limit.
 func (f *Federation) Tidy(ctx context.Context) error {
 	now := f.now()
 	for _, t := range []struct {
@@ -23,10 +25,7 @@ func (f *Federation) Tidy(ctx context.Context) error {
 	}{
 		{`DELETE FROM inbox WHERE due = 0 AND received < $1`, now.Add(-keepInbox)},
 		{`DELETE FROM activities WHERE created < $1 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.activity = activities.id)`, now.Add(-keepActivities)},
-		{`DELETE FROM delivery_hosts WHERE lease < $1 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.host = delivery_hosts.host)`, now},
-		// On PostgreSQL a delivery may be queued while its host's row is deleted. Without the row it would never be sent.
-		{`INSERT INTO delivery_hosts (host, due, lease, attempts, error) SELECT DISTINCT host, CAST($1 AS BIGINT), 0, 0, '' FROM deliveries
-			WHERE host NOT IN (SELECT host FROM delivery_hosts) ON CONFLICT (host) DO NOTHING`, now},
+		{`DELETE FROM delivery_hosts WHERE due = 0 AND ended < $1`, now.Add(-keepHosts)},
 		{`DELETE FROM missing_keys WHERE until < $1`, now},
 		{`DELETE FROM remote_actors WHERE fetched < $1 AND NOT EXISTS (SELECT 1 FROM followers w WHERE w.follower = remote_actors.id)
 			AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.actor = remote_actors.id)
@@ -52,6 +51,7 @@ func (f *Federation) bound(ctx context.Context) error {
 		most  int
 	}{
 		{`DELETE FROM remote_actors WHERE id IN (SELECT id FROM remote_actors ORDER BY fetched DESC LIMIT 1000000 OFFSET $1)`, maxRemoteActors},
+		{`DELETE FROM delivery_hosts WHERE due = 0 AND host IN (SELECT host FROM delivery_hosts ORDER BY ended DESC LIMIT 1000000 OFFSET $1)`, maxHosts},
 		{`DELETE FROM inbox WHERE (id, actor) IN (SELECT id, actor FROM inbox WHERE due = 0 ORDER BY received DESC LIMIT 1000000 OFFSET $1)`, maxFinished},
 	} {
 		if _, err := f.db.ExecContext(ctx, b.query, b.most); err != nil {

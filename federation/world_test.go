@@ -141,6 +141,17 @@ func (w *world) republish(id playlists.ID, a playlists.Audience) playlists.Publi
 	return pub
 }
 
+// DeliverOnce delivers to hosts of every manner.
+func (w *world) DeliverOnce(ctx context.Context) (n int, err error) {
+	for _, once := range []func(context.Context) (int, error){w.Federation.DeliverOnce, w.GreetOnce, w.RetryOnce} {
+		tried, err := once(ctx)
+		if n += tried; err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
 // step runs one of the daemon's steps until there is nothing left to do.
 func (w *world) step(once func(context.Context) (int, error)) {
 	w.t.Helper()

@@ -50,22 +50,24 @@ func explainListen(err error, address string) error {
 }
 
 // jobs is what the daemon does by itself: its table of contents. Each is repeated at once while it finds work, else
-// when another job did something, at the latest after its interval.
+// when a job did something that rings, at the latest after its interval.
 func (b *bridge) jobs() []job {
 	return []job{
-		{"poll", 1, time.Second, b.subsonic.PollOnce},      // people's music servers → journal
-		{"announce", 1, time.Second, b.fed.AnnounceOnce},   // journal → activities
-		{"news", 1, time.Second, b.fed.NewsOnce},           // journal → posts that people on microblogs read
-		{"deliver", 32, time.Second, b.fed.DeliverOnce},    // activities → other servers' inboxes, a host at a time
-		{"inbox", 1, time.Second, b.fed.InboxOnce},         // our inbox → followers, and what to read again
-		{"subscribe", 1, time.Second, b.fed.SubscribeOnce}, // wants → Follows
-		{"enforce", 1, time.Second, b.fed.EnforceOnce},     // rules about domains → what they end, and what goes on
-		{"roster", 2, time.Second, b.fed.RosterOnce},       // followed persons' lists of playlists → wants
-		{"refresh", 4, time.Second, b.fed.RefreshOnce},     // followed playlists → journal
-		{"renew", 2, time.Second, b.fed.RenewOnce},         // actors elsewhere that say that they changed
-		{"mirror", 2, time.Second, b.subsonic.MirrorOnce},  // journal → people's music servers
-		{"messages", 2, time.Second, b.fed.MessagesOnce},   // notices and direct messages → direct messages
-		{"tidy", 1, time.Hour, func(ctx context.Context) (int, error) { return 0, b.tidy(ctx) }},
+		{"poll", 1, time.Second, rings, b.subsonic.PollOnce},      // people's music servers → journal
+		{"announce", 1, time.Second, rings, b.fed.AnnounceOnce},   // journal → activities
+		{"news", 1, time.Second, rings, b.fed.NewsOnce},           // journal → posts that people on microblogs read
+		{"deliver", 64, time.Second, silent, b.fed.DeliverOnce},   // activities → other servers' inboxes, a host at a time
+		{"greet", 32, 5 * time.Second, silent, b.fed.GreetOnce},   // the same for hosts that have not answered yet,
+		{"retry", 16, 5 * time.Second, silent, b.fed.RetryOnce},   // … and for those that failed or were slow
+		{"inbox", 1, time.Second, rings, b.fed.InboxOnce},         // our inbox → followers, and what to read again
+		{"subscribe", 1, time.Second, rings, b.fed.SubscribeOnce}, // wants → Follows
+		{"enforce", 1, time.Second, rings, b.fed.EnforceOnce},     // rules about domains → what they end, and what goes on
+		{"roster", 2, time.Second, rings, b.fed.RosterOnce},       // followed persons' lists of playlists → wants
+		{"refresh", 4, time.Second, rings, b.fed.RefreshOnce},     // followed playlists → journal
+		{"renew", 2, time.Second, rings, b.fed.RenewOnce},         // actors elsewhere that say that they changed
+		{"mirror", 2, time.Second, rings, b.subsonic.MirrorOnce},  // journal → people's music servers
+		{"messages", 2, time.Second, rings, b.fed.MessagesOnce},   // notices and direct messages → direct messages
+		{"tidy", 1, time.Hour, silent, func(ctx context.Context) (int, error) { return 0, b.tidy(ctx) }},
 	}
 }
 
@@ -116,8 +118,14 @@ type job struct {
 	name  string
 	loops int           // how many may run at a time; rows are leased, so more is safe
 	every time.Duration // at the latest
+	rings bool          // what it did may be work for others
 	once  func(context.Context) (int, error)
 }
+
+const (
+	rings  = true
+	silent = false
+)
 
 // run repeats the job until ctx ends. An error is logged and never stops the loop.
 func (j job) run(ctx context.Context, log *slog.Logger, bell *bell) {
@@ -128,7 +136,7 @@ func (j job) run(ctx context.Context, log *slog.Logger, bell *bell) {
 			log.Error("job failed", "error", err)
 		}
 		if n > 0 {
-			if j.name != "deliver" { // the one whose work makes none for others, thousands of times in a fan-out
+			if j.rings {
 				bell.ring()
 			}
 			if err == nil {
@@ -140,9 +148,16 @@ func (j job) run(ctx context.Context, log *slog.Logger, bell *bell) {
 		case <-ctx.Done():
 		case <-rung:
 			pause(ctx, ringTime)
-		case <-time.After(j.every):
+		case <-time.After(untilNext(j.every)):
 		}
 	}
+}
+
+// untilNext is how long it is to the next multiple of d. All loops of a job come then, so that they can ask the database
+// together.
+func untilNext(d time.Duration) time.Duration {
+	now := time.Now()
+	return now.Truncate(d).Add(d).Sub(now)
 }
 
 // try turns a panic into an error: one hostile document must not stop a kind of work for good.
