@@ -54,6 +54,17 @@ func (w *writer) doubt(e edits, m merged) string {
 	return ""
 }
 
+// nothingLeft says why nothing is written to a list.
+func (w *writer) nothingLeft(list ServerPlaylist) string {
+	switch {
+	case len(w.source.Tracks) == 0:
+		return "The playlist is empty now. Your list stays as it is: delete it if you do not want it any more."
+	case len(list.Songs) == 0:
+		return "This list was emptied on your music server. What is new in the playlist is still added to it."
+	}
+	return "None of its tracks is in your library any more. The list stays as it is."
+}
+
 // askOrder asks the person once when they have put the list in another order. It stays in theirs until they answer, or
 // put it back.
 func (w *writer) askOrder(ctx context.Context, m merged) (err error) {

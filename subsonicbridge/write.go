@@ -94,11 +94,8 @@ func (w *writer) update(ctx context.Context, list ServerPlaylist) error {
 		}
 		return w.b.settle(ctx, w.m, Asks, note)
 	}
-	switch {
-	case len(m.List) == 0 && len(list.Songs) == 0:
-		return w.b.settle(ctx, w.m, Nothing, "This list was emptied on your music server. What is new in the playlist is still added to it.")
-	case len(m.List) == 0:
-		return w.b.settle(ctx, w.m, Nothing, "None of its tracks is in your library any more. The list stays as it is.")
+	if len(m.List) == 0 {
+		return w.b.settle(ctx, w.m, Nothing, w.nothingLeft(list))
 	}
 	if err := w.askOrder(ctx, m); err != nil {
 		return err

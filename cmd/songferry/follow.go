@@ -87,6 +87,11 @@ func (b *bridge) mirrored(ctx context.Context, t terminal, want playlists.Want) 
 	if err := b.agree(ctx, want); err != nil {
 		return summary{}, err
 	}
+	return b.bringInLine(ctx, t, want)
+}
+
+// bringInLine does for a want what is to be done, and says what came of it. It answers no question of the copy's.
+func (b *bridge) bringInLine(ctx context.Context, t terminal, want playlists.Want) (summary, error) {
 	result, err := b.subsonic.MirrorWant(ctx, want.ID, progress(t.Err, "Finding your files"))
 	if say := playlists.Say(err); say != "" {
 		// The want is kept, so the daemon goes on where this command ends.
@@ -95,11 +100,11 @@ func (b *bridge) mirrored(ctx context.Context, t terminal, want playlists.Want) 
 	if err != nil {
 		return summary{}, err
 	}
-	return b.summaryOf(ctx, want, result)
+	return b.summaryFor(ctx, want, result)
 }
 
-// summaryOf says what became of a want, and what the person can do about it.
-func (b *bridge) summaryOf(ctx context.Context, want playlists.Want, r subsonicbridge.MirrorResult) (summary, error) {
+// summaryFor says what became of a want, and what the person can do about it.
+func (b *bridge) summaryFor(ctx context.Context, want playlists.Want, r subsonicbridge.MirrorResult) (summary, error) {
 	name, err := b.copyName(ctx, want, r.Name)
 	if err != nil {
 		return summary{}, err

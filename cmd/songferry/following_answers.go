@@ -28,13 +28,13 @@ func (c chosenCopy) find(ctx context.Context, b *bridge) (followingRow, error) {
 	return row, err
 }
 
-// bringInLine does at once what an answer changes.
-func (b *bridge) bringInLine(ctx context.Context, t terminal, row followingRow) (summary, error) {
+// doAtOnce does what an answer changes.
+func (b *bridge) doAtOnce(ctx context.Context, t terminal, row followingRow) (summary, error) {
 	want, err := b.store.Want(ctx, playlists.ID(row.ID))
 	if err != nil {
 		return summary{}, err
 	}
-	return b.mirrored(ctx, t, want)
+	return b.bringInLine(ctx, t, want)
 }
 
 type followingAgree struct {
@@ -55,7 +55,7 @@ func (c followingAgree) Run(ctx context.Context, s *Settings, t terminal) error 
 		if err := b.subsonic.Confirm(ctx, playlists.ID(row.ID)); err != nil {
 			return err
 		}
-		sum, err := b.bringInLine(ctx, t, row)
+		sum, err := b.doAtOnce(ctx, t, row)
 		if err != nil {
 			return err
 		}
@@ -82,7 +82,7 @@ func (c followingOrder) Run(ctx context.Context, s *Settings, t terminal) error 
 		if err := b.subsonic.SetOrder(ctx, playlists.ID(row.ID), c.Order == "mine"); err != nil {
 			return err
 		}
-		if _, err := b.bringInLine(ctx, t, row); err != nil {
+		if _, err := b.doAtOnce(ctx, t, row); err != nil {
 			return err
 		}
 		say := "%s follows the original order.\n"
@@ -117,7 +117,7 @@ func (c followingRestore) Run(ctx context.Context, s *Settings, t terminal) erro
 		if err := b.subsonic.Restore(ctx, playlists.ID(row.ID), song.ID); err != nil {
 			return err
 		}
-		if _, err := b.bringInLine(ctx, t, row); err != nil {
+		if _, err := b.doAtOnce(ctx, t, row); err != nil {
 			return err
 		}
 		fmt.Fprintf(t.Out, "%s is no longer kept out of %s.\n", song.name(), row.Name)

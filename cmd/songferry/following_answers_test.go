@@ -169,6 +169,26 @@ func TestWhatIsNotForAPersonIsShownAndTakenBack(t *testing.T) {
 	}
 }
 
+// An answer answers what was asked, and nothing else.
+func TestAnOrderIsNoConsentToALoss(t *testing.T) {
+	t.Parallel()
+	alice, list, handle := sharing(t)
+	bob := newPerson(t, "bob", subsonictest.Navidrome, harbour, boats)
+	bob.followsAgain(handle)
+	alice.music.SetPlaylist(list)
+	alice.step(alice.subsonic.PollOnce)
+	settle(alice, bob)
+	makeDue(t, bob)
+	settle(alice, bob)
+	const name = "Road trip · alice"
+	bob.hears(bob.says(followingList{Account: "bob"}), "went from 5 tracks to 0 at once", "`songferry following agree --account bob \""+name+"\"` lets it shrink.")
+	bob.says(followingOrder{bob.copy(name), "mine"})
+	bob.holds(name, "Harbour Lights", "Paper Boats")
+	bob.hears(bob.says(followingList{Account: "bob", JSON: true}), `"state": "asks"`)
+	bob.hears(bob.says(followingAgree{chosenCopy: bob.copy(name)}), "The playlist is empty now. Your list stays as it is")
+	bob.holds(name, "Harbour Lights", "Paper Boats") // nothing empty is written over something filled
+}
+
 // Whoever imported a file has no command to give once more.
 func TestACopyOfAFileMayShrinkWhenItsPersonAgrees(t *testing.T) {
 	t.Parallel()
