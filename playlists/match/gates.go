@@ -51,6 +51,8 @@ func (p *pair) closeEnough() bool {
 		return true
 	case p.albumSame() && p.artist >= 0.95 && p.title >= 0.8 && (p.within(1) || !p.durationKnown && p.number != differs):
 		return true
+	case p.albumSame() && p.artist >= 0.8 && p.title >= 0.6 && !p.words.clash && p.within(1):
+		return true
 	}
 	n := max(runes(p.w.title.key), runes(p.f.title.key))
 	return n > 8 && distance(p.w.title.key, p.f.title.key, slipsIn(n)) <= slipsIn(n)
@@ -104,14 +106,14 @@ func (p *pair) vouched() bool {
 	similar := p.artistKnown && p.artist >= 0.5
 	switch {
 	case p.generic:
-		return similar && p.albumSame() && p.within(2)
+		return similar && p.albumSame() && p.within(2) || p.titleSame && p.tellingPlace()
 	case similar && p.albumSame() && (p.within(5) || p.titleSame && !p.durationKnown):
 		return true
 	case similar && p.artist >= 0.75 && p.titleSame && p.within(2) && runes(p.w.title.key) >= 6:
 		return true
 	case p.titleSame && p.nearPlace():
 		return true
-	case similar && p.titleSame && p.number == agrees && p.within(1):
+	case (similar || !p.artistKnown && len(p.w.title.key) >= minTellingTitle) && p.sameName() && p.number == agrees && p.within(1):
 		return true
 	case p.titleSame && p.albumSame() && p.w.album.telling():
 		return p.within(2) || !p.artistKnown && !p.durationKnown
@@ -119,8 +121,15 @@ func (p *pair) vouched() bool {
 	return !p.artistKnown && p.albumSame() && p.within(5)
 }
 
+// minTellingTitle is the least bytes of a title's key that few songs share.
+const minTellingTitle = 10
+
+// sameName: the titles are the same, or were once something that is no part of the name was left out.
+func (p *pair) sameName() bool { return p.titleSame || p.titleNote != "" }
+
 func (p *pair) otherGates(policy Policy) (g gates) {
-	if p.durationKnown && abs(p.delta) > 20 && !(p.albumSame() && p.titleSame && p.artist >= 0.85 && !p.generic) {
+	album := p.albumSame() || p.albumKnown && p.album >= 0.6 && p.number == agrees
+	if p.durationKnown && abs(p.delta) > 20 && !(album && p.titleSame && p.artist >= 0.85 && !p.generic) {
 		g |= otherLength
 	}
 	if p.otherID && !p.within(5) && !p.albumSame() {

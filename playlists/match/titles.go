@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -23,7 +24,9 @@ func (e *evidence) compareTitles(ix *Index, w, f *reading) {
 	for _, p := range [][2]*reading{{w, f}, {f, w}} {
 		e.compareWithout(ix, p[0], p[1])
 	}
-	e.lossy = !e.titleSame && lossless(w, f) || lossless(f, w)
+	if lossless(w, f) || lossless(f, w) {
+		e.lossy, e.title, e.words = true, 0.9, alignment{likeness: 0.9}
+	}
 }
 
 // compareNames compares two titles that are not the same.
@@ -101,10 +104,15 @@ func contains(ws, some []string) bool {
 
 // says returns the title's key, "" where it is only a placeholder, the track's number or a length.
 func (t *title) says(of *playlists.Track) string {
-	if nobody[t.key] || t.key == strconv.Itoa(of.Number) || isLength(of.Title) {
+	if nobody[t.key] || !hasLetters(t.key) || t.key == strconv.Itoa(of.Number) || isLength(of.Title) {
 		return ""
 	}
 	return t.key
+}
+
+// hasLetters reports whether text has a letter or a digit.
+func hasLetters(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) >= 0
 }
 
 // length is how taggers write the length of a track that they put in its title's place.
