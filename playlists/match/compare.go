@@ -94,18 +94,18 @@ func (ix *Index) evidence(t *playlists.Track, s *Song, w, f *reading) evidence {
 	e.compareVersions(w, f)
 	e.generic = isGeneric(w.title.words)
 	e.untitled = !e.titleSame && (w.title.says(t) == "" || f.title.says(&s.Track) == "")
-	e.number = trackNumbers(t.Number, s.Number)
+	e.number = trackNumbers(t, &s.Track)
 	return e
 }
 
-func trackNumbers(a, b int) agreement {
+func trackNumbers(a, b *playlists.Track) agreement {
 	switch {
-	case a == 0 || b == 0:
+	case a.Number == 0 || b.Number == 0:
 		return oneSided
-	case a == b:
-		return agrees
+	case a.Number != b.Number, a.Disc > 0 && b.Disc > 0 && a.Disc != b.Disc:
+		return differs
 	}
-	return differs
+	return agrees
 }
 
 func (e *evidence) ids(t, s *playlists.Track) {

@@ -51,7 +51,7 @@ func (p *pair) closeEnough() bool {
 		return true
 	case p.albumSame() && p.artist >= 0.95 && p.title >= 0.8 && (p.within(1) || !p.durationKnown && p.number != differs):
 		return true
-	case p.albumSame() && p.artist >= 0.8 && p.title >= 0.6 && !p.words.clash && p.within(1):
+	case p.albumSame() && p.artist >= 0.8 && p.title >= 0.6 && !p.words.clash && (p.within(1) || p.nearPlace()):
 		return true
 	}
 	n := max(runes(p.w.title.key), runes(p.f.title.key))
@@ -111,7 +111,7 @@ func (p *pair) vouched() bool {
 		return true
 	case similar && p.artist >= 0.75 && p.titleSame && p.within(2) && runes(p.w.title.key) >= 6:
 		return true
-	case p.titleSame && p.nearPlace():
+	case p.nearPlace() && (p.titleSame || similar && p.title >= 0.9):
 		return true
 	case (similar || !p.artistKnown && len(p.w.title.key) >= minTellingTitle) && p.sameName() && p.number == agrees && p.within(1):
 		return true

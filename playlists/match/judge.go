@@ -69,7 +69,7 @@ func (p *pair) classify() Class {
 		return Missing
 	case p.gates == 0 && p.textIsExact():
 		return Exact
-	case p.gates == 0 && p.score >= likelyScore:
+	case p.gates == 0 && (p.score >= likelyScore || p.sameSpot()):
 		return Likely
 	case p.score >= reviewScore:
 		return Review

@@ -30,7 +30,7 @@ func (p *pair) classifyUntitled() Class {
 	artist := p.artistKnown && p.artist >= 0.8
 	sure := p.samePlace() && (p.within(1) || p.w.album.telling()) || p.tellingPlace() && (!p.artistKnown || p.artist >= 0.5)
 	switch {
-	case sure && p.gates&(otherIDs|otherRelease) == 0 && (p.version == agrees || p.looseVersion()):
+	case sure && p.gates&(otherIDs|otherRelease) == 0: // which version it is only a title could say
 		return Likely
 	case p.nearPlace() && p.w.album.telling(), artist && p.within(2) && (p.albumSame() || p.number == agrees):
 		return Review
