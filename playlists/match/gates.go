@@ -49,7 +49,7 @@ func (p *pair) closeEnough() bool {
 	switch {
 	case p.lossy, p.sameSpot() && p.title >= reviewTitle, p.albumSame() && p.number != differs && p.within(3):
 		return true
-	case p.albumSame() && p.artist >= 0.95 && p.title >= 0.8 && (p.within(1) || !p.durationKnown && p.number != differs):
+	case p.albumSame() && p.artist >= 0.95 && p.title >= 0.8 && (p.within(1) || p.number == agrees || !p.durationKnown && p.number != differs):
 		return true
 	case p.albumSame() && p.artist >= 0.8 && p.title >= 0.6 && !p.words.clash && (p.within(1) || p.nearPlace()):
 		return true
@@ -111,7 +111,7 @@ func (p *pair) vouched() bool {
 		return true
 	case similar && p.artist >= 0.75 && p.titleSame && p.within(2) && runes(p.w.title.key) >= 6:
 		return true
-	case p.nearPlace() && (p.titleSame || similar && p.title >= 0.9):
+	case p.nearPlace() && p.title >= 0.9, p.sameSpot() && p.title >= 0.85:
 		return true
 	case (similar || !p.artistKnown && len(p.w.title.key) >= minTellingTitle) && p.sameName() && p.number == agrees && p.within(1):
 		return true
@@ -128,8 +128,7 @@ const minTellingTitle = 10
 func (p *pair) sameName() bool { return p.titleSame || p.titleNote != "" }
 
 func (p *pair) otherGates(policy Policy) (g gates) {
-	album := p.albumSame() || p.albumKnown && p.album >= 0.6 && p.number == agrees
-	if p.durationKnown && abs(p.delta) > 20 && !(album && p.titleSame && p.artist >= 0.85 && !p.generic) {
+	if p.durationKnown && abs(p.delta) > 20 && !p.sameButLength() {
 		g |= otherLength
 	}
 	if p.otherID && !p.within(5) && !p.albumSame() {
@@ -139,6 +138,14 @@ func (p *pair) otherGates(policy Policy) (g gates) {
 		g |= otherRelease
 	}
 	return g
+}
+
+// sameButLength: some servers and files state a wrong length; all else agrees.
+func (p *pair) sameButLength() bool {
+	if p.generic || p.artist < 0.85 {
+		return false
+	}
+	return p.albumSame() && (p.titleSame || p.title >= 0.85 && p.number == agrees) || p.titleSame && p.number == agrees && p.albumKnown && p.album >= 0.6
 }
 
 // tolerable: kinds that AnyVersion takes for want of the recording itself.

@@ -76,7 +76,7 @@ func (ix *Index) Resolve(wanted []playlists.Track, p Policy) []Resolution {
 func (ix *Index) resolve(t *playlists.Track, p Policy, s *scratch) Resolution {
 	s.reader.read(t, &s.wanted)
 	s.pairs, s.filesUsed = s.pairs[:0], 0
-	for _, find := range []func(*row, *scratch) []uint32{ix.byRecording, ix.byISRC, ix.byKey, ix.bySimilarText} {
+	for _, find := range []func(*row, *scratch) []uint32{ix.byRecording, ix.byISRC, ix.byKey, ix.bySimilarText, ix.byPlace} {
 		for _, n := range find(&s.wanted, s) {
 			if !s.pairs.has(n) {
 				s.pairs = append(s.pairs, ix.compare(n, p, s))

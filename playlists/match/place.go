@@ -36,7 +36,7 @@ func (p *pair) classifyUntitled() Class {
 		return Review
 	case artist && p.number == agrees && !p.durationKnown && !p.albumKnown, p.albumSame() && p.within(2):
 		return Review
-	case artist && p.albumSame() && p.number != differs && !p.durationKnown:
+	case artist && p.albumSame() && p.number != differs && !p.durationKnown, p.nameless && p.number == agrees && p.within(1):
 		return Review
 	}
 	return Missing

@@ -46,6 +46,10 @@ func (e *evidence) compareWithout(ix *Index, long, short *reading) {
 	case !ok:
 		note, ok = albumAppended(long, short)
 	}
+	if !ok && artistGlued(long, short) {
+		e.artistInTitle = true
+		note, ok = short.by.text, true
+	}
 	if !ok {
 		note, ok = long.title.key, otherScript(long, short)
 	}
@@ -95,6 +99,15 @@ func subtitleOf(long, short *reading) (subtitle string, main []string, ok bool) 
 func albumAppended(long, short *reading) (string, bool) {
 	rest, ok := strings.CutPrefix(long.title.key, short.title.key)
 	return rest, ok && short.album.key != "" && rest == short.album.key
+}
+
+// artistGlued reports whether long, which has no artist, has short's artist and title in one piece ("RogerManningTheDrivingBlues").
+func artistGlued(long, short *reading) bool {
+	if long.by.known() || !short.by.known() || isGeneric(short.title.words) {
+		return false
+	}
+	rest, ok := strings.CutPrefix(long.title.key, short.by.main.key)
+	return ok && rest == short.title.key
 }
 
 // contains reports whether ws has all of some, which is not empty.
