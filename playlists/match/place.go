@@ -17,6 +17,11 @@ func (e *evidence) sameSpot() bool {
 	return e.number == agrees && e.within(1) && e.artistKnown && e.artist >= 0.8
 }
 
+// sameLengthOnAlbum is samePlace without the number, for which the length must be exact.
+func (e *evidence) sameLengthOnAlbum() bool {
+	return e.albumSame() && e.number != differs && e.within(1) && e.artistKnown && e.artist >= 0.85
+}
+
 // tellingPlace: an unknown artist's track on an album whose name few others have, by its number and exact length.
 func (p *pair) tellingPlace() bool {
 	return p.albumSame() && p.w.album.telling() && len(p.w.album.key) >= minTellingAlbum && p.number == agrees && p.within(1)
@@ -28,7 +33,8 @@ const minTellingAlbum = 8
 // classifyUntitled: a row without a title is recognised by its place. Less than that is for a person to look at.
 func (p *pair) classifyUntitled() Class {
 	artist := p.artistKnown && p.artist >= 0.8
-	sure := p.samePlace() && (p.within(1) || p.w.album.telling()) || p.tellingPlace() && (!p.artistKnown || p.artist >= 0.5)
+	sure := p.samePlace() && (p.within(1) || p.w.album.telling()) || p.sameLengthOnAlbum() && p.w.album.telling() ||
+		p.tellingPlace() && (!p.artistKnown || p.artist >= 0.5)
 	switch {
 	case sure && p.gates&(otherIDs|otherRelease) == 0: // which version it is only a title could say
 		return Likely
@@ -44,11 +50,15 @@ func (p *pair) classifyUntitled() Class {
 
 // classifyPlace: a title that is badly spoilt, cut short or in another script.
 func (p *pair) classifyPlace() Class {
-	if p.gates == 0 && p.samePlace() && (p.title >= spoiltTitle || !p.comparable() || p.cutShort()) {
+	placed := p.spoilt() && (p.samePlace() || p.sameLengthOnAlbum()) || !p.comparable() && p.samePlace()
+	if p.gates == 0 && placed {
 		return Likely
 	}
 	return Review
 }
+
+// spoilt: of two titles that are unlike the one may still be the other with mistakes in it.
+func (p *pair) spoilt() bool { return p.title >= spoiltTitle || p.cutShort() }
 
 // cutShort: one title begins the other.
 func (p *pair) cutShort() bool {

@@ -117,7 +117,7 @@ func contains(ws, some []string) bool {
 
 // says returns the title's key, "" where it is only a placeholder, the track's number or a length.
 func (t *title) says(of *playlists.Track) string {
-	if nobody[t.key] || !hasLetters(t.key) || t.key == strconv.Itoa(of.Number) || isLength(of.Title) {
+	if nobody[t.key] || !hasLetters(t.key) || t.key == strconv.Itoa(of.Number) || isTrackNumber(of.Title) || isLength(of.Title) {
 		return ""
 	}
 	return t.key
@@ -126,6 +126,12 @@ func (t *title) says(of *playlists.Track) string {
 // hasLetters reports whether text has a letter or a digit.
 func hasLetters(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) >= 0
+}
+
+// isTrackNumber: a title of digits that begin with a nought, as "007" and "012-".
+func isTrackNumber(title string) bool {
+	title = strings.TrimRight(title, " -.")
+	return len(title) > 1 && title[0] == '0' && isDigits(title)
 }
 
 // length is how taggers write the length of a track that they put in its title's place.
