@@ -31,7 +31,7 @@ func (p *pair) titleGates() (g gates) {
 			g |= loneNumber
 		}
 	}
-	if p.words.clash && !place {
+	if p.words.clash && !place && !(p.sameLengthOnAlbum() && p.title >= 0.65 && !p.words.letters && p.words.numbers == agrees) {
 		g |= otherWords
 	}
 	if !p.titleSame && p.titleNote == "" && !place && !(p.supported() && p.closeEnough()) {
