@@ -61,14 +61,17 @@ type Candidate struct {
 const maxCandidates = 5
 
 // Resolve finds, for each wanted track, the song of this library that is the same recording, and says why.
-// The result has one Resolution per wanted row, in the same order. Two rows may resolve to one song.
+// The result has one Resolution per wanted row, in the same order. Two rows may resolve to one song. Where a recording is on
+// several releases, the tracks of one wanted album are taken from one release if they can be.
 func (ix *Index) Resolve(wanted []playlists.Track, p Policy) []Resolution {
 	s := ix.scratch.get(ix)
 	defer ix.scratch.put(s)
-	out := make([]Resolution, len(wanted))
+	out, on := make([]Resolution, len(wanted)), make([]releases, len(wanted))
 	for i := range wanted {
 		out[i] = ix.resolve(&wanted[i], p, s)
+		on[i] = ix.releases(&out[i], &s.wanted, s.pairs)
 	}
+	ix.keepAlbumsTogether(out, on)
 	return out
 }
 
@@ -86,5 +89,5 @@ func (ix *Index) resolve(t *playlists.Track, p Policy, s *scratch) Resolution {
 			break
 		}
 	}
-	return ix.choose(&s.wanted, s.pairs, s.query.artistHere)
+	return choose(&s.wanted, s.pairs, s.query.artistHere)
 }
