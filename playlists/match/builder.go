@@ -22,6 +22,8 @@ type Builder struct {
 	ids     int               // recording ids
 	codes   int               // ISRCs
 
+	nameless []bool // songs in the order of arrival
+
 	// Memory that every song uses again.
 	row    row
 	buf    []uint32
@@ -32,6 +34,7 @@ type Builder struct {
 func NewBuilder() *Builder {
 	return &Builder{
 		ix: &Index{seed: maphash.MakeSeed()}, reader: newReader(), numbers: make(map[string]uint32),
+
 		credits: catalogDraft{numbers: make(map[string]uint32)}, albums: catalogDraft{numbers: make(map[string]uint32)},
 	}
 }
@@ -63,6 +66,7 @@ func (b *Builder) Add(s *Song) {
 	b.number(b.row.titleWords())
 	b.record = appendRecord(b.record[:0], s, b.buf)
 	b.ix.songs = append(b.ix.songs, newHead(&t, credit, album, b.ix.text.add(b.record)))
+	b.nameless = append(b.nameless, b.row.nameless())
 	b.addKeys()
 	b.codes += len(s.ISRC)
 	if s.MBID != "" {
@@ -111,6 +115,11 @@ func (b *Builder) Index() *Index {
 			}
 		}
 	})
+	for song, a := range arrivals {
+		if b.nameless[a] && len(ix.nameless) < maxNameless {
+			ix.nameless = append(ix.nameless, uint32(song))
+		}
+	}
 	b.keys, b.keysEnd = nil, nil
 	ix.artists, b.artists = newArtistSet(b.artists), nil
 	ix.credits = b.credits.seal(len(b.words), func(put func(entry, song uint32)) {

@@ -8,7 +8,7 @@ import (
 // margin is how many points a Likely file must be ahead of another recording.
 const margin = 50
 
-// choose turns the compared candidates into the answer for a row. artistHere: the library has something by its artist.
+// choose turns the compared candidates into the answer for a row. artistHere: the search met its artist.
 func (ix *Index) choose(w *row, ps pairs, artistHere bool) Resolution {
 	if len(ps) == 0 {
 		return Resolution{Class: Missing, Why: missingWhy(nil, artistHere || ix.hasArtist(w))}
@@ -142,7 +142,30 @@ func candidates(w *row, ps pairs) []Candidate {
 		if len(out) == maxCandidates || p.class == Missing && p.gates&(clashVersion|otherNumber) == 0 {
 			break
 		}
-		out = append(out, Candidate{Song: p.s.ID, Score: float64(p.score) / 1000, Why: p.reasons(w)})
+		why := p.reasons(w)
+		if i > 0 && ps[0].class.Automatic() && p.gates&(clashVersion|otherVersion|otherNumber) == 0 {
+			why = append(why, Reason{Field: "choice", What: Differs, Note: preference(w, &ps[0], p)})
+		}
+		out = append(out, Candidate{Song: p.s.ID, Score: float64(p.score) / 1000, Why: why})
 	}
 	return out
+}
+
+// preference says what the chosen file has that another one does not.
+func preference(w *row, chosen, other *pair) string {
+	switch {
+	case !sameRecording(chosen, other):
+		return "recording"
+	case chosen.albumFit(w) != other.albumFit(w):
+		return "album"
+	case chosen.marking() != other.marking():
+		return "marking"
+	case chosen.lengthStep() != other.lengthStep():
+		return "length"
+	case chosen.f.album.rank != other.f.album.rank:
+		return "release"
+	case chosen.score != other.score:
+		return "score"
+	}
+	return ""
 }

@@ -32,6 +32,7 @@ type evidence struct {
 	versionKind         kind // the first that differs
 	versionWanted       bool // the wanted row has it
 	vague               bool // one row says which live take or edit, the other does not
+	artistInTitle       bool // one row has it only there
 	artist              float64
 	artistKnown         bool
 	artistSame          bool
@@ -40,6 +41,7 @@ type evidence struct {
 	albumKnown          bool
 	delta               int // seconds the file is longer
 	durationKnown       bool
+	nameless            bool      // one of the rows says nothing but its number and length
 	untitled            bool      // one of the rows has no title to compare
 	generic             bool      // a title that many recordings have
 	number              agreement // of the tracks on their albums; agrees only if both are known
@@ -51,6 +53,11 @@ func (ps pairs) has(song uint32) bool {
 	return slices.ContainsFunc(ps, func(p pair) bool { return p.song == song })
 }
 
+// anyToSee reports whether any of them is more than missing.
+func (ps pairs) anyToSee() bool {
+	return slices.ContainsFunc(ps, func(p pair) bool { return p.class != Missing })
+}
+
 func (ps pairs) anyExact() bool {
 	return slices.ContainsFunc(ps, func(p pair) bool { return p.class == Exact })
 }
@@ -59,11 +66,13 @@ func (ps pairs) anyExact() bool {
 func (ix *Index) compare(song uint32, policy Policy, s *scratch) pair {
 	w := &s.wanted
 	file, readings := s.file(ix, song)
+	nameless := w.nameless() || (&row{track: &file.Track, readings: readings}).nameless()
 	var best pair
 	for i := range w.readings {
 		for j := range readings {
 			p := pair{song: song, s: file, w: &w.readings[i], f: &readings[j]}
 			p.evidence = ix.evidence(w.track, p.s, p.w, p.f)
+			p.nameless = nameless
 			p.judge(policy)
 			if best.s == nil || p.better(&best) {
 				best = p
@@ -94,18 +103,18 @@ func (ix *Index) evidence(t *playlists.Track, s *Song, w, f *reading) evidence {
 	e.compareVersions(w, f)
 	e.generic = isGeneric(w.title.words)
 	e.untitled = !e.titleSame && (w.title.says(t) == "" || f.title.says(&s.Track) == "")
-	e.number = trackNumbers(t.Number, s.Number)
+	e.number = trackNumbers(t, &s.Track)
 	return e
 }
 
-func trackNumbers(a, b int) agreement {
+func trackNumbers(a, b *playlists.Track) agreement {
 	switch {
-	case a == 0 || b == 0:
+	case a.Number == 0 || b.Number == 0:
 		return oneSided
-	case a == b:
-		return agrees
+	case a.Number != b.Number, a.Disc > 0 && b.Disc > 0 && a.Disc != b.Disc:
+		return differs
 	}
-	return differs
+	return agrees
 }
 
 func (e *evidence) ids(t, s *playlists.Track) {
@@ -142,6 +151,9 @@ func (e *evidence) compareAlbums(ix *Index, t, s *playlists.Track, w, f *album) 
 }
 
 func (e *evidence) compareArtists(ix *Index, w, f *credit) {
+	if e.artistInTitle {
+		e.artistKnown, e.artist = true, 0.95
+	}
 	if !w.known() || !f.known() {
 		return
 	}

@@ -31,7 +31,7 @@ func (p *pair) titleGates() (g gates) {
 			g |= loneNumber
 		}
 	}
-	if p.words.clash && !place {
+	if p.words.clash && !place && !(p.sameLengthOnAlbum() && p.title >= 0.65 && !p.words.letters && p.words.numbers == agrees) {
 		g |= otherWords
 	}
 	if !p.titleSame && p.titleNote == "" && !place && !(p.supported() && p.closeEnough()) {
@@ -49,7 +49,9 @@ func (p *pair) closeEnough() bool {
 	switch {
 	case p.lossy, p.sameSpot() && p.title >= reviewTitle, p.albumSame() && p.number != differs && p.within(3):
 		return true
-	case p.albumSame() && p.artist >= 0.95 && p.title >= 0.8 && (p.within(1) || !p.durationKnown && p.number != differs):
+	case p.albumSame() && p.artist >= 0.95 && p.title >= 0.8 && (p.within(1) || p.number == agrees || !p.durationKnown && p.number != differs):
+		return true
+	case p.albumSame() && p.artist >= 0.8 && p.title >= 0.6 && !p.words.clash && (p.within(1) || p.nearPlace()):
 		return true
 	}
 	n := max(runes(p.w.title.key), runes(p.f.title.key))
@@ -104,14 +106,14 @@ func (p *pair) vouched() bool {
 	similar := p.artistKnown && p.artist >= 0.5
 	switch {
 	case p.generic:
-		return similar && p.albumSame() && p.within(2)
+		return similar && p.albumSame() && p.within(2) || p.titleSame && p.tellingPlace()
 	case similar && p.albumSame() && (p.within(5) || p.titleSame && !p.durationKnown):
 		return true
 	case similar && p.artist >= 0.75 && p.titleSame && p.within(2) && runes(p.w.title.key) >= 6:
 		return true
-	case p.titleSame && p.nearPlace():
+	case p.nearPlace() && p.title >= 0.9, p.sameSpot() && p.title >= 0.85:
 		return true
-	case similar && p.titleSame && p.number == agrees && p.within(1):
+	case (similar || !p.artistKnown && len(p.w.title.key) >= minTellingTitle) && p.sameName() && p.number == agrees && p.within(1):
 		return true
 	case p.titleSame && p.albumSame() && p.w.album.telling():
 		return p.within(2) || !p.artistKnown && !p.durationKnown
@@ -119,8 +121,14 @@ func (p *pair) vouched() bool {
 	return !p.artistKnown && p.albumSame() && p.within(5)
 }
 
+// minTellingTitle is the least bytes of a title's key that few songs share.
+const minTellingTitle = 10
+
+// sameName: the titles are the same, or were once something that is no part of the name was left out.
+func (p *pair) sameName() bool { return p.titleSame || p.titleNote != "" }
+
 func (p *pair) otherGates(policy Policy) (g gates) {
-	if p.durationKnown && abs(p.delta) > 20 && !(p.albumSame() && p.titleSame && p.artist >= 0.85 && !p.generic) {
+	if p.durationKnown && abs(p.delta) > 20 && !p.sameButLength() {
 		g |= otherLength
 	}
 	if p.otherID && !p.within(5) && !p.albumSame() {
@@ -130,6 +138,14 @@ func (p *pair) otherGates(policy Policy) (g gates) {
 		g |= otherRelease
 	}
 	return g
+}
+
+// sameButLength: some servers and files state a wrong length; all else agrees.
+func (p *pair) sameButLength() bool {
+	if p.generic || p.artist < 0.85 {
+		return false
+	}
+	return p.albumSame() && (p.titleSame || p.title >= 0.85 && p.number == agrees) || p.titleSame && p.number == agrees && p.albumKnown && p.album >= 0.6
 }
 
 // tolerable: kinds that AnyVersion takes for want of the recording itself.

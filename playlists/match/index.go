@@ -27,6 +27,7 @@ type Index struct {
 	weights    []float32 // word → the rarer, the heavier
 	unknown    float32   // weight of a word that the library does not have
 	byTitle    lists     // word → songs with it in their title
+	nameless   []uint32  // songs without any, at most maxNameless
 
 	scratch pool
 }

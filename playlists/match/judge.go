@@ -63,13 +63,13 @@ func (p *pair) classify() Class {
 		return Exact
 	case p.untitled:
 		return p.classifyUntitled()
-	case p.title < reviewTitle && (p.nearPlace() && p.w.album.telling() || p.sameSpot() && p.title >= spoiltTitle), p.gates&(clashVersion|otherNumber) != 0 && p.samePlace():
+	case p.title < reviewTitle && (p.nearPlace() && p.w.album.telling() || p.spoilt() && (p.sameSpot() || p.sameLengthOnAlbum())), p.gates&(clashVersion|otherNumber) != 0 && p.samePlace():
 		return p.classifyPlace()
 	case p.gates&(clashVersion|otherNumber) != 0, p.title < reviewTitle, p.gates&otherArtist != 0 && !(p.titleSame && p.supported()):
 		return Missing
 	case p.gates == 0 && p.textIsExact():
 		return Exact
-	case p.gates == 0 && p.score >= likelyScore:
+	case p.gates == 0 && (p.score >= likelyScore || p.sameSpot()):
 		return Likely
 	case p.score >= reviewScore:
 		return Review

@@ -64,14 +64,17 @@ const maxCandidates = 5
 const Version = 2
 
 // Resolve finds, for each wanted track, the song of this library that is the same recording, and says why.
-// The result has one Resolution per wanted row, in the same order. Two rows may resolve to one song.
+// The result has one Resolution per wanted row, in the same order. Two rows may resolve to one song. Where a recording is on
+// several releases, the tracks of one wanted album are taken from one release if they can be.
 func (ix *Index) Resolve(wanted []playlists.Track, p Policy) []Resolution {
 	s := ix.scratch.get(ix)
 	defer ix.scratch.put(s)
-	out := make([]Resolution, len(wanted))
+	out, on := make([]Resolution, len(wanted)), make([]releases, len(wanted))
 	for i := range wanted {
 		out[i] = ix.resolve(&wanted[i], p, s)
+		on[i] = ix.releases(&out[i], &s.wanted, s.pairs)
 	}
+	ix.keepAlbumsTogether(out, on)
 	return out
 }
 
@@ -79,7 +82,7 @@ func (ix *Index) Resolve(wanted []playlists.Track, p Policy) []Resolution {
 func (ix *Index) resolve(t *playlists.Track, p Policy, s *scratch) Resolution {
 	s.reader.read(t, &s.wanted)
 	s.pairs, s.filesUsed = s.pairs[:0], 0
-	for _, find := range []func(*row, *scratch) []uint32{ix.byRecording, ix.byISRC, ix.byKey, ix.bySimilarText} {
+	for _, find := range []func(*row, *scratch) []uint32{ix.byRecording, ix.byISRC, ix.byKey, ix.bySimilarText, ix.byPlace} {
 		for _, n := range find(&s.wanted, s) {
 			if !s.pairs.has(n) {
 				s.pairs = append(s.pairs, ix.compare(n, p, s))

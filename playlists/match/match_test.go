@@ -343,3 +343,45 @@ func TestTracksOfSeveralPlaylistsAreToldApartByWhatTheirTextSays(t *testing.T) {
 		}
 	}
 }
+
+func TestTheTracksOfOneAlbumAreTakenFromOneRelease(t *testing.T) {
+	t.Parallel()
+	on := func(title, album string, seconds int) playlists.Track {
+		return playlists.Track{Title: title, Artist: "Björk", Album: album, Duration: seconds}
+	}
+	var songs []Song
+	for i, track := range []playlists.Track{
+		on("Hunter", "Alarm Call", 255), on("Jóga", "Alarm Call", 305), on("Unravel", "Alarm Call", 201),
+		on("Jóga", "Altogether", 305),
+	} {
+		songs = append(songs, Song{ID: fmt.Sprint(9 - i), Track: track})
+	}
+	ix := NewIndex(songs)
+	alone := ix.Resolve([]playlists.Track{on("Jóga", "Homogenic", 305)}, "")[0]
+	if alone.Song != "6" {
+		t.Errorf("alone: song %q, want the one with the lowest id", alone.Song)
+	}
+	together := ix.Resolve([]playlists.Track{on("Hunter", "Homogenic", 255), on("Jóga", "Homogenic", 305), on("Unravel", "Homogenic", 201)}, "")
+	if r := together[1]; r.Song != "8" || r.Candidates[0].Song != "8" || r.Candidates[1].Song != "6" || !strings.Contains(said(r.Why), "other tracks of its album") {
+		t.Errorf("beside two of its album: %+v", r)
+	}
+}
+
+func TestTheRunnerUpSaysWhyItIsNotChosen(t *testing.T) {
+	t.Parallel()
+	want := playlists.Track{Title: "Jóga", Artist: "Björk", Album: "Homogenic", Duration: 305}
+	for _, c := range []struct {
+		other playlists.Track
+		say   string
+	}{
+		{playlists.Track{Title: "Jóga", Artist: "Björk", Album: "Volumen", Duration: 305}, "not chosen: on another album than the one chosen"},
+		{playlists.Track{Title: "Jóga", Artist: "Björk", Album: "Homogenic", Duration: 308}, "not chosen: the one chosen is nearer in length"},
+		{playlists.Track{Title: "Jóga (live)", Artist: "Björk", Album: "Homogenic", Duration: 340}, "not chosen: live"},
+		{playlists.Track{Title: "Jóga", Artist: "Björk", Album: "Homogenic", Duration: 305}, "not chosen: as good as the one chosen"},
+	} {
+		r := resolve1(want, "", want, c.other)
+		if r.Song != "0" || len(r.Candidates) != 2 || !strings.Contains(said(r.Candidates[1].Why), c.say) {
+			t.Errorf("%q: %s %q, %+v", c.say, r.Class, r.Song, r.Candidates)
+		}
+	}
+}

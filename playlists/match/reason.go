@@ -22,11 +22,11 @@ const (
 // Reason is one finding about a pair of rows, or about a row and the whole library. It is kept as data, so that pages
 // can show it in their own way.
 type Reason struct {
-	Field  string `json:"field"` // id, isrc, title, artist, album, duration, version, number, library
+	Field  string `json:"field"` // id, isrc, title, artist, album, duration, version, number, choice, library
 	What   What   `json:"what"`
 	Remote string `json:"remote,omitempty"` // of the wanted row
 	Local  string `json:"local,omitempty"`  // of the file
-	Note   string `json:"note,omitempty"`   // title: what was left out; version, library: which version
+	Note   string `json:"note,omitempty"`   // title: what was left out; version, library: which version; choice: see preference
 	Delta  int    `json:"delta,omitempty"`  // duration: seconds the file is longer
 }
 
@@ -49,6 +49,8 @@ func (r Reason) String() string {
 		return r.versionString()
 	case "number":
 		return "not chosen: other number in the title"
+	case "choice":
+		return r.choiceString()
 	}
 	return r.libraryString()
 }
@@ -108,6 +110,28 @@ func (r Reason) versionString() string {
 // whichVersion names the version that a file is, or is not.
 func (r Reason) whichVersion() string {
 	return choice(r.Local != "", r.Note, "not the "+r.Note+" asked for")
+}
+
+// choiceString says why another file of the recording was chosen, or this one.
+func (r Reason) choiceString() string {
+	if r.What == Same {
+		return "on the release that other tracks of its album were found on"
+	}
+	switch r.Note {
+	case "recording":
+		return "not chosen: less alike"
+	case "album":
+		return "not chosen: on another album than the one chosen"
+	case "marking":
+		return "not chosen: the one chosen is censored, or not, as asked for"
+	case "length":
+		return "not chosen: the one chosen is nearer in length"
+	case "release":
+		return "not chosen: albums come before singles, compilations and concerts"
+	case "score":
+		return "not chosen: less alike"
+	}
+	return "not chosen: as good as the one chosen"
 }
 
 func (r Reason) libraryString() string {

@@ -120,7 +120,7 @@ func cutNumber(title string, number int) string {
 	own := value == number
 	switch {
 	case glued:
-		if own && padded && !side {
+		if padded && !side && (own || number == 0 && len(digits) == 3) {
 			return title[m[6]:]
 		}
 	case own, number == 0 && (padded || side), padded && len(digits) == 3 && title[m[6]] == '-':

@@ -20,7 +20,7 @@ const (
 
 // Points of 1000 for what agrees beside the words. The same number and length by a like artist are worth a look.
 const (
-	samePlacePoints  = 300
+	samePlacePoints  = 400
 	sameNumberPoints = 100 // and the length is unknown
 	sameLengthPoints = 50
 )
@@ -115,7 +115,10 @@ func (ix *Index) bySimilarText(w *row, s *scratch) []uint32 {
 	q, r := &s.query, &w.readings[0]
 	q.start()
 	q.artistHere = false
-	q.title, q.titleWeight = q.mark(w.titleWords(), true, q.title[:0])
+	q.title, q.titleWeight = q.title[:0], 0
+	if r.title.says(w.track) != "" {
+		q.title, q.titleWeight = q.mark(w.titleWords(), true, q.title)
+	}
 	q.all = q.titleWeight
 	q.artist = q.artist[:0]
 	for i := range r.by.names {
@@ -128,7 +131,11 @@ func (ix *Index) bySimilarText(w *row, s *scratch) []uint32 {
 	var weight float32
 	q.album, weight = q.mark(r.album.words, false, q.album[:0])
 	q.all += weight
-	q.followTitle(w)
+	q.followTitle(w, q.title)
+	if q.titleWeight == 0 { // titles may have the artist or the album
+		q.followTitle(w, q.artist)
+		q.followTitle(w, q.album)
+	}
 	q.followEntries(&q.credits, q.artist, minSpread, maxCreditSongs)
 	q.followEntries(&q.albums, q.album, minSpread, maxAlbumSongs)
 	if len(w.readings) > 1 { // the artist or the album may stand in the title
@@ -217,22 +224,31 @@ func (q *query) follow(ws []wanted, most int, of func(word uint32) []uint32, fn 
 
 // followTitle notes the songs that share most of the title. Where an artist is wanted their length must not be another: songs
 // of that artist are found by it. Songs that have only its commonest words are not found where these are too many.
-func (q *query) followTitle(w *row) {
-	alone := !w.readings[0].by.known()
-	least := minTitleShared * q.titleWeight
-	q.follow(q.title, maxPostings, q.ix.byTitle.of, func(word *wanted, songs []uint32) bool {
+func (q *query) followTitle(w *row, words []wanted) {
+	alone := q.titleWeight == 0 || !w.readings[0].by.known()
+	least := float32(0)
+	for i := range words {
+		least += minTitleShared * words[i].weight
+	}
+	q.follow(words, maxPostings, q.ix.byTitle.of, func(word *wanted, songs []uint32) bool {
 		for _, n := range songs {
 			sh := &q.shared[n]
 			if sh.round != q.round {
 				*sh = shared{round: q.round}
+			}
+			if sh.weight == 0 {
 				q.touched = append(q.touched, n)
 			}
-			sh.weight += word.weight
+			if sh.weight != noted {
+				sh.weight += word.weight
+			}
 		}
 		return true
 	})
 	for _, n := range q.touched {
-		if q.shared[n].weight >= least && (alone || !q.otherLength(n, w) || len(q.ix.credits.words.of(q.ix.songs[n].credit)) == 0) {
+		if q.shared[n].weight < least {
+			q.shared[n].weight = 0 // other words begin anew
+		} else if alone || !q.otherLength(n, w) || len(q.ix.credits.words.of(q.ix.songs[n].credit)) == 0 {
 			q.note(n)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -23,7 +24,9 @@ func (e *evidence) compareTitles(ix *Index, w, f *reading) {
 	for _, p := range [][2]*reading{{w, f}, {f, w}} {
 		e.compareWithout(ix, p[0], p[1])
 	}
-	e.lossy = !e.titleSame && lossless(w, f) || lossless(f, w)
+	if lossless(w, f) || lossless(f, w) {
+		e.lossy, e.title, e.words = true, 0.9, alignment{likeness: 0.9}
+	}
 }
 
 // compareNames compares two titles that are not the same.
@@ -42,6 +45,10 @@ func (e *evidence) compareWithout(ix *Index, long, short *reading) {
 		return
 	case !ok:
 		note, ok = albumAppended(long, short)
+	}
+	if !ok && artistGlued(long, short) {
+		e.artistInTitle = true
+		note, ok = short.by.text, true
 	}
 	if !ok {
 		note, ok = long.title.key, otherScript(long, short)
@@ -94,6 +101,15 @@ func albumAppended(long, short *reading) (string, bool) {
 	return rest, ok && short.album.key != "" && rest == short.album.key
 }
 
+// artistGlued reports whether long, which has no artist, has short's artist and title in one piece ("RogerManningTheDrivingBlues").
+func artistGlued(long, short *reading) bool {
+	if long.by.known() || !short.by.known() || isGeneric(short.title.words) {
+		return false
+	}
+	rest, ok := strings.CutPrefix(long.title.key, short.by.main.key)
+	return ok && rest == short.title.key
+}
+
 // contains reports whether ws has all of some, which is not empty.
 func contains(ws, some []string) bool {
 	return len(some) > 0 && !slices.ContainsFunc(some, func(w string) bool { return !slices.Contains(ws, w) })
@@ -101,10 +117,21 @@ func contains(ws, some []string) bool {
 
 // says returns the title's key, "" where it is only a placeholder, the track's number or a length.
 func (t *title) says(of *playlists.Track) string {
-	if nobody[t.key] || t.key == strconv.Itoa(of.Number) || isLength(of.Title) {
+	if nobody[t.key] || !hasLetters(t.key) || t.key == strconv.Itoa(of.Number) || isTrackNumber(of.Title) || isLength(of.Title) {
 		return ""
 	}
 	return t.key
+}
+
+// hasLetters reports whether text has a letter or a digit.
+func hasLetters(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) >= 0
+}
+
+// isTrackNumber: a title of digits that begin with a nought, as "007" and "012-".
+func isTrackNumber(title string) bool {
+	title = strings.TrimRight(title, " -.")
+	return len(title) > 1 && title[0] == '0' && isDigits(title)
 }
 
 // length is how taggers write the length of a track that they put in its title's place.

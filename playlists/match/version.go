@@ -120,7 +120,7 @@ func isNeutral(ws []string) bool {
 func versionsOf(ws []string) []version {
 	var kinds []kind
 	for i, w := range ws {
-		v, ok := versionWords[w]
+		v, ok := versionWordOf(w)
 		if ok && v.standsAt(ws, i) && !slices.Contains(kinds, v.kind) {
 			kinds = append(kinds, v.kind)
 		}
@@ -140,6 +140,24 @@ func versionsOf(ws []string) []version {
 	return out
 }
 
+// versionWordOf also knows the longer words with a slip.
+func versionWordOf(w string) (versionWord, bool) {
+	if v, ok := versionWords[w]; ok || len(w) < minSlipVersion {
+		return v, ok
+	}
+	for _, long := range longVersionWords {
+		if likeness(w, long) > 0 {
+			return versionWords[long], true
+		}
+	}
+	return versionWord{}, false
+}
+
+// minSlipVersion is the least bytes of a version word that is known with a slip; shorter ones are near to other words.
+const minSlipVersion = 7
+
+var longVersionWords = []string{"acoustic", "alternate", "acappella", "extended", "instrumental", "karaoke", "unplugged", "rehearsal", "arrangement", "version"}
+
 func (v versionWord) standsAt(ws []string, i int) bool {
 	last := i == len(ws)-1
 	switch v.place {
@@ -158,7 +176,7 @@ func (v versionWord) standsAt(ws []string, i int) bool {
 func whoOf(ws []string) []string {
 	var who []string
 	for _, w := range ws {
-		if _, names := versionWords[w]; !names && !plainWords[w] {
+		if _, names := versionWordOf(w); !names && !plainWords[w] && !slices.Contains(who, w) {
 			who = append(who, w)
 		}
 	}
