@@ -57,7 +57,7 @@ func (w *writer) today(ctx context.Context, list, server []entry) ([]entry, erro
 		case len(there) > 0:
 			x.ID, inList[x.Key] = there[0], there[1:]
 		case moved[x.Key] != "":
-			x.ID = moved[x.Key]
+			x.ID, x.lost = moved[x.Key], true
 		}
 		out[i] = x
 	}

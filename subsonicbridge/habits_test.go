@@ -184,3 +184,25 @@ func TestALibraryThatCollapsesAsksFirst(t *testing.T) {
 	w.expect(all...)
 	w.expectState(want, subsonicbridge.Asks)
 }
+
+// A server that is set up anew, or that lost sight of a folder for a while, drops songs from lists by itself and has them
+// again under other ids. The person has refused nothing.
+func TestSongsThatTheServerDroppedComeBack(t *testing.T) {
+	t.Parallel()
+	eachDialect(t, func(w *home) {
+		ids := w.own(words(4)...)
+		want := w.follow(w.alice(words(3)...))
+		w.mirror()
+		for _, song := range ids[1:3] {
+			w.server.RemoveSong(song)
+		}
+		w.own(words(3)[1:]...)
+		w.clock.pass(25 * time.Hour)
+		w.poll()
+		w.mirror()
+		w.expect(words(3)...)
+		if refused, err := w.bridge.Refused(w.Context(), want.ID); err != nil || len(refused) > 0 {
+			w.Errorf("refused: %+v, %v", refused, err)
+		}
+	})
+}

@@ -5,6 +5,8 @@ type entry struct {
 	ID     string `json:"id"`
 	Key    string `json:"key"`              // fingerprint, to know the song under a new id
 	Theirs bool   `json:"theirs,omitempty"` // the person put it there, not the source
+
+	lost bool // the library has it again, but no longer under the id that it had in the list
 }
 
 // edits is what a three-way merge starts from.
@@ -30,7 +32,7 @@ type merged struct {
 //   - a song that they put in stays, also when the source never has it;
 //   - the order is the source's, unless the person changed it and has not changed it back: then theirs, and new songs go
 //     where the source has them relative to their neighbours;
-//   - a song that vanished because its file is gone was not taken out by the person.
+//   - a song that vanished because its file is gone, or was gone for a while, was not taken out by the person.
 //
 // A song may stand in a list several times. Which of its copies is which follows from the songs around them, as long as
 // the order is the same; else from their own order.

@@ -39,7 +39,7 @@ func refusals(e edits, server map[string]int) map[string]refusal {
 		}
 		done[w.ID] = true
 		stay[w.Key] += min(server[w.ID], written[w.ID])
-		gone[w.Key] = gone[w.Key] || server[w.ID] < written[w.ID] && wanted[w.ID] > 0 && e.Has(w.ID)
+		gone[w.Key] = gone[w.Key] || server[w.ID] < written[w.ID] && wanted[w.ID] > 0 && e.Has(w.ID) && !w.lost
 	}
 	for key, is := range gone {
 		if is {
