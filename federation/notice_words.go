@@ -152,7 +152,11 @@ func (f *Federation) aboutCopy(ctx context.Context, a playlists.Account, n playl
 	if err != nil || !w.Ended.IsZero() {
 		return "", err
 	}
-	return title + inLanguage(a.Language, ": ", "\u00a0: ") + what + foundWords(a.Language, w.Found, w.Total), nil
+	text := title + inLanguage(a.Language, ": ", "\u00a0: ") + what + foundWords(a.Language, w.Found, w.Total)
+	if n.Kind == playlists.GapsFilled && w.Found == w.Total {
+		text += inLanguage(a.Language, " It is complete.", " Elle est complète.")
+	}
+	return text, nil
 }
 
 func orderWords(language string) string {

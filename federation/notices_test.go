@@ -82,6 +82,13 @@ func TestPeopleAreToldWhatConcernsThem(t *testing.T) {
 			t.Errorf("%s: told %q, want %q", kind, got, words)
 		}
 	}
+
+	w.ok(w.store.Covered(t.Context(), want.ID, 4, 4))
+	w.ok(w.store.Notify(t.Context(), playlists.Notice{Account: w.alice.ID, Kind: playlists.GapsFilled, About: string(want.ID), Playlist: want.Playlist, Before: 3, After: 4}))
+	w.clock.forward(2 * time.Hour)
+	if got := w.news(other, me); got != "List by List mix: 1 more in your library; 4 of 4 found. It is complete." {
+		t.Errorf("told %q", got)
+	}
 }
 
 func TestAChangeThatWasTakenBackIsNoNews(t *testing.T) {
