@@ -56,9 +56,9 @@ func (b *bridge) jobs() []job {
 		{"poll", 1, time.Second, rings, b.subsonic.PollOnce},      // people's music servers → journal
 		{"announce", 1, time.Second, rings, b.fed.AnnounceOnce},   // journal → activities
 		{"news", 1, time.Second, rings, b.fed.NewsOnce},           // journal → posts that people on microblogs read
-		{"deliver", 64, time.Second, silent, b.fed.DeliverOnce},   // activities → other servers' inboxes, a host at a time
-		{"greet", 32, 5 * time.Second, silent, b.fed.GreetOnce},   // the same for hosts that have not answered yet,
-		{"retry", 16, 5 * time.Second, silent, b.fed.RetryOnce},   // … and for those that failed or were slow
+		{"deliver", 256, time.Second, silent, b.fed.DeliverOnce},  // activities → other servers' inboxes, a host at a time
+		{"greet", 256, 5 * time.Second, silent, b.fed.GreetOnce},  // the same for hosts that have not answered yet,
+		{"retry", 64, 5 * time.Second, silent, b.fed.RetryOnce},   // … and for those that failed or were slow
 		{"inbox", 1, time.Second, rings, b.fed.InboxOnce},         // our inbox → followers, and what to read again
 		{"subscribe", 1, time.Second, rings, b.fed.SubscribeOnce}, // wants → Follows
 		{"enforce", 1, time.Second, rings, b.fed.EnforceOnce},     // rules about domains → what they end, and what goes on
@@ -91,9 +91,8 @@ func (b *bridge) serve(ctx context.Context, l net.Listener) error {
 	jobCtx, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	for _, j := range b.jobs() {
-		for range j.loops {
-			running.Go(func() { j.run(jobCtx, b.log.With("job", j.name), bell) })
-		}
+		c := crew{job: j, log: b.log.With("job", j.name), bell: bell, running: &running}
+		running.Go(func() { c.lead(jobCtx) })
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
@@ -127,34 +126,91 @@ const (
 	silent = false
 )
 
-// run repeats the job until ctx ends. An error is logged and never stops the loop.
-func (j job) run(ctx context.Context, log *slog.Logger, bell *bell) {
+// crew is the loops of one job. The first waits for work; whoever finds some, or is long about it, calls another, which
+// goes when it finds none. So a job at rest costs one loop.
+type crew struct {
+	job
+	log     *slog.Logger
+	bell    *bell
+	running *sync.WaitGroup // loops, and calls that wait
+
+	mu     sync.Mutex
+	called int // loops beside the first; mu
+}
+
+// callTime is how long a loop may be about something before another looks whether there is more.
+const callTime = 50 * time.Millisecond
+
+// lead repeats the job until ctx ends. An error is logged and never stops it.
+func (c *crew) lead(ctx context.Context) {
 	for ctx.Err() == nil {
-		rung := bell.next()
-		n, err := j.try(ctx)
-		if err != nil && ctx.Err() == nil {
-			log.Error("job failed", "error", err)
+		rung := c.bell.next()
+		n, err := c.work(ctx)
+		if n > 0 && err == nil {
+			continue
 		}
 		if n > 0 {
-			if j.rings {
-				bell.ring()
-			}
-			if err == nil {
-				continue
-			}
-			rung = bell.next() // its own ring must not wake a job that fails
+			rung = c.bell.next() // its own ring must not wake a job that fails
 		}
 		select {
 		case <-ctx.Done():
 		case <-rung:
 			pause(ctx, ringTime)
-		case <-time.After(untilNext(j.every)):
+		case <-time.After(untilNext(c.every)):
 		}
 	}
 }
 
-// untilNext is how long it is to the next multiple of d. All loops of a job come then, so that they can ask the database
-// together.
+// help repeats the job as long as it finds work.
+func (c *crew) help(ctx context.Context) {
+	defer c.leave()
+	for ctx.Err() == nil {
+		if n, err := c.work(ctx); n == 0 || err != nil {
+			return
+		}
+	}
+}
+
+// work does the job once.
+func (c *crew) work(ctx context.Context) (n int, err error) {
+	c.running.Add(1)
+	long := time.AfterFunc(callTime, func() {
+		defer c.running.Done()
+		c.call(ctx)
+	})
+	n, err = c.try(ctx)
+	if long.Stop() {
+		c.running.Done()
+	}
+	if err != nil && ctx.Err() == nil {
+		c.log.Error("job failed", "error", err)
+	}
+	if n > 0 && c.rings {
+		c.bell.ring()
+	}
+	if n > 0 && err == nil {
+		c.call(ctx)
+	}
+	return n, err
+}
+
+// call starts another loop if there may be one.
+func (c *crew) call(ctx context.Context) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.called+1 < c.loops && ctx.Err() == nil {
+		c.called++
+		c.running.Go(func() { c.help(ctx) })
+	}
+}
+
+func (c *crew) leave() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.called--
+}
+
+// untilNext is how long it is to the next multiple of d: all jobs come then, and the machine rests meanwhile.
 func untilNext(d time.Duration) time.Duration {
 	now := time.Now()
 	return now.Truncate(d).Add(d).Sub(now)
@@ -176,39 +232,4 @@ func pause(ctx context.Context, d time.Duration) {
 	case <-ctx.Done():
 	case <-time.After(d):
 	}
-}
-
-// ringTime is how long a job waits after a ring, so that thousands of requests do not wake it as often.
-const ringTime = 20 * time.Millisecond
-
-// bell wakes every job that waits.
-type bell struct {
-	mu sync.Mutex
-	c  chan struct{}
-}
-
-func newBell() *bell { return &bell{c: make(chan struct{})} }
-
-// next returns a channel that is closed at the next ring.
-func (b *bell) next() <-chan struct{} {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.c
-}
-
-func (b *bell) ring() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	close(b.c)
-	b.c = make(chan struct{})
-}
-
-// ringAfterPost wakes the jobs when something was sent to us.
-func ringAfterPost(next http.Handler, b *bell) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r)
-		if r.Method == http.MethodPost {
-			b.ring()
-		}
-	})
 }

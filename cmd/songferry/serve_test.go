@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -50,7 +51,7 @@ func TestTheBellWakesAWaitingJob(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		bell, runs := newBell(), 0
 		j := job{name: "test", loops: 1, every: time.Hour, once: func(context.Context) (int, error) { runs++; return 0, nil }}
-		go j.run(ctx, slog.New(slog.DiscardHandler), bell)
+		go newCrew(j, bell).lead(ctx)
 		synctest.Wait()
 		bell.ring()
 		bell.ring() // as often as it likes: the job waits a moment after the first
@@ -73,8 +74,65 @@ func runFor(t *testing.T, d time.Duration, once func(context.Context) (int, erro
 		at = append(at, time.Since(start))
 		return once(ctx)
 	}}
-	j.run(ctx, slog.New(slog.DiscardHandler), newBell())
+	c := newCrew(j, newBell())
+	c.lead(ctx)
+	c.running.Wait()
 	return at
+}
+
+func newCrew(j job, b *bell) *crew {
+	return &crew{job: j, log: slog.New(slog.DiscardHandler), bell: b, running: &sync.WaitGroup{}}
+}
+
+// As many loops work as there is work for, no more than allowed, and at rest there is one.
+func TestWorkCallsLoopsAndRestSendsThemHome(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		var mu sync.Mutex
+		left, at, most := 0, 0, 0
+		count := func(change int) bool {
+			mu.Lock()
+			defer mu.Unlock()
+			if change > 0 && left == 0 {
+				return false
+			}
+			if at += change; change > 0 {
+				left--
+			}
+			most = max(most, at)
+			return true
+		}
+		c := newCrew(job{name: "test", loops: 10, every: time.Second, once: func(context.Context) (int, error) {
+			if !count(1) {
+				return 0, nil
+			}
+			time.Sleep(2 * time.Second) // a host that says nothing
+			count(-1)
+			return 1, nil
+		}}, newBell())
+		go c.lead(ctx)
+		for _, r := range []struct{ work, want int }{{1, 1}, {3, 3}, {100, 10}} {
+			mu.Lock()
+			left, most = r.work, 0
+			mu.Unlock()
+			time.Sleep(time.Minute)
+			mu.Lock()
+			if most != r.want || left > 0 || at > 0 {
+				t.Errorf("%d things to do: %d loops at a time, %d left", r.work, most, left)
+			}
+			mu.Unlock()
+			c.mu.Lock()
+			if c.called != 0 {
+				t.Errorf("%d loops are still there", c.called)
+			}
+			c.mu.Unlock()
+		}
+		cancel()
+		synctest.Wait()
+		c.running.Wait()
+	})
 }
 
 func TestTheDaemonStopsInOrder(t *testing.T) {
