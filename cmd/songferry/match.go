@@ -79,8 +79,7 @@ type matchCandidate struct {
 // runMatch resolves the wanted rows against the library, both JSON Lines, and writes one line per wanted row to out,
 // in order. Counts and times go to progress, as does a line now and then while it works.
 func runMatch(library, wanted io.Reader, policy match.Policy, out, progress io.Writer) error {
-	// An index has few pointers, so collecting garbage often costs little, and a library of a million fits into 256 MB.
-	defer debug.SetGCPercent(debug.SetGCPercent(matchGCPercent))
+	defer debug.SetGCPercent(debug.SetGCPercent(100)) // readLibrary changes it
 	start := time.Now()
 	ix, indexing, err := readLibrary(library)
 	if err != nil {
@@ -94,14 +93,23 @@ func runMatch(library, wanted io.Reader, policy match.Policy, out, progress io.W
 	return m.finish()
 }
 
-// matchGCPercent is how much garbage may lie beside the index.
-const matchGCPercent = 20
+// From so many songs on less garbage may lie about, so that a million fit into 256 MB. An index has few pointers, which makes
+// collecting it cheap.
+const (
+	manySongs     = 250_000
+	manyGCPercent = 20
+)
 
 // readLibrary reads and indexes a library in batches, and returns the time that indexing took.
 func readLibrary(library io.Reader) (ix *match.Index, indexing time.Duration, err error) {
 	b := match.NewBuilder()
 	batch := make([]match.Song, 0, matchBatch)
+	songs := 0
 	index := func() {
+		if songs < manySongs && songs+len(batch) >= manySongs {
+			debug.SetGCPercent(manyGCPercent)
+		}
+		songs += len(batch)
 		start := time.Now()
 		for i := range batch {
 			b.Add(&batch[i])
