@@ -17,6 +17,7 @@ import (
 
 	"github.com/songferry/songferry/migrations"
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/match"
 )
 
 // commands is the command line.
@@ -139,6 +140,7 @@ func (versionCommand) Run(t terminal) error {
 type matchCommand struct {
 	Library string `required:"" placeholder:"FILE" help:"JSON Lines, one track of the library each."`
 	Wanted  string `required:"" placeholder:"FILE" help:"JSON Lines, one wanted track each."`
+	Policy  string `enum:"release,recording,any" default:"recording" help:"What a file may be: the same recording on the album asked for (release) or on any (recording), or also another take or edit of the song (any)."`
 }
 
 // Run resolves without any server or database.
@@ -153,7 +155,7 @@ func (c matchCommand) Run(t terminal) error {
 		return err
 	}
 	defer wanted.Close()
-	return runMatch(library, wanted, t.Out, t.Err)
+	return runMatch(library, wanted, match.Policy(c.Policy), t.Out, t.Err)
 }
 
 func openInput(path string) (*os.File, error) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -77,29 +78,65 @@ type matchCandidate struct {
 
 // runMatch resolves the wanted rows against the library, both JSON Lines, and writes one line per wanted row to out,
 // in order. Counts and times go to progress, as does a line now and then while it works.
-func runMatch(library, wanted io.Reader, out, progress io.Writer) error {
+func runMatch(library, wanted io.Reader, policy match.Policy, out, progress io.Writer) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(100)) // readLibrary changes it
 	start := time.Now()
-	var songs []match.Song
-	err := eachMatchRow(library, "library", func(r matchRow) error {
-		songs = append(songs, match.Song{ID: r.ID, Track: r.track()})
-		return nil
-	})
+	ix, indexing, err := readLibrary(library)
 	if err != nil {
 		return err
 	}
-	read := time.Now()
-	m := matcher{index: match.NewIndex(songs), out: bufio.NewWriter(out), progress: progress, counts: make(map[match.Class]int)}
-	m.indexing = time.Since(read)
-	fmt.Fprintf(progress, "%d songs read in %.2f s, indexed in %.2f s\n", len(songs), read.Sub(start).Seconds(), m.indexing.Seconds())
+	fmt.Fprintf(progress, "%d songs read in %.2f s, indexed in %.2f s\n", ix.Len(), (time.Since(start) - indexing).Seconds(), indexing.Seconds())
+	m := matcher{index: ix, policy: policy, indexing: indexing, out: bufio.NewWriter(out), progress: progress, counts: make(map[match.Class]int)}
 	if err := eachMatchRow(wanted, "wanted", m.add); err != nil {
 		return errors.Join(err, m.finish()) // what came before the bad line is answered
 	}
 	return m.finish()
 }
 
+// From so many songs on less garbage may lie about, so that a million fit into 256 MB. An index has few pointers, which makes
+// collecting it cheap.
+const (
+	manySongs     = 250_000
+	manyGCPercent = 20
+)
+
+// readLibrary reads and indexes a library in batches, and returns the time that indexing took.
+func readLibrary(library io.Reader) (ix *match.Index, indexing time.Duration, err error) {
+	b := match.NewBuilder()
+	batch := make([]match.Song, 0, matchBatch)
+	songs := 0
+	index := func() {
+		if songs < manySongs && songs+len(batch) >= manySongs {
+			debug.SetGCPercent(manyGCPercent)
+		}
+		songs += len(batch)
+		start := time.Now()
+		for i := range batch {
+			b.Add(&batch[i])
+		}
+		batch = batch[:0]
+		indexing += time.Since(start)
+	}
+	err = eachMatchRow(library, "library", func(r matchRow) error {
+		batch = append(batch, match.Song{ID: r.ID, Track: r.track()})
+		if len(batch) == matchBatch {
+			index()
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	index()
+	start := time.Now()
+	ix = b.Index()
+	return ix, indexing + time.Since(start), nil
+}
+
 // matcher resolves rows in batches.
 type matcher struct {
 	index    *match.Index
+	policy   match.Policy
 	out      *bufio.Writer
 	progress io.Writer
 
@@ -121,7 +158,7 @@ func (m *matcher) add(r matchRow) error {
 
 func (m *matcher) flush() error {
 	start := time.Now()
-	found := m.index.Resolve(m.tracks, match.SameRecording)
+	found := m.index.Resolve(m.tracks, m.policy)
 	m.matching += time.Since(start)
 	lines := json.NewEncoder(m.out)
 	lines.SetEscapeHTML(false)

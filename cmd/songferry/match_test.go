@@ -25,7 +25,7 @@ func TestMatchAnswersEveryWantedRowInOrder(t *testing.T) {
 {"id":"w4","title":"Jóga (live)","artist":"Björk","duration":330}
 `
 	var out, progress bytes.Buffer
-	if err := runMatch(strings.NewReader(testLibrary), strings.NewReader(wanted), &out, &progress); err != nil {
+	if err := runMatch(strings.NewReader(testLibrary), strings.NewReader(wanted), "", &out, &progress); err != nil {
 		t.Fatal(err)
 	}
 	var got []string
@@ -50,7 +50,7 @@ func TestMatchAnswersEveryWantedRowInOrder(t *testing.T) {
 func TestMatchWritesTheKeysThatScriptsReadEvenWhenEmpty(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	err := runMatch(strings.NewReader(""), strings.NewReader(`{"id":"w","title":"X"}`), &out, &bytes.Buffer{})
+	err := runMatch(strings.NewReader(""), strings.NewReader(`{"id":"w","title":"X"}`), "", &out, &bytes.Buffer{})
 	want := `{"wanted":"w","class":"missing","song":"","score":0,"why":["nothing like it is here"],"candidates":[]}` + "\n"
 	if err != nil || out.String() != want {
 		t.Errorf("got %q, %v; want %q", out.String(), err, want)
@@ -71,7 +71,7 @@ func TestMatchNamesTheLineThatItCannotUse(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			var out bytes.Buffer
-			err := runMatch(strings.NewReader(testLibrary), strings.NewReader(good+c.line), &out, &bytes.Buffer{})
+			err := runMatch(strings.NewReader(testLibrary), strings.NewReader(good+c.line), "", &out, &bytes.Buffer{})
 			if got := playlists.Say(err); got != c.say {
 				t.Errorf("got %q, want %q", got, c.say)
 			}
@@ -84,7 +84,7 @@ func TestMatchNamesTheLineThatItCannotUse(t *testing.T) {
 
 func TestMatchStopsAtABrokenLibrary(t *testing.T) {
 	t.Parallel()
-	err := runMatch(strings.NewReader("{"), strings.NewReader(""), &bytes.Buffer{}, &bytes.Buffer{})
+	err := runMatch(strings.NewReader("{"), strings.NewReader(""), "", &bytes.Buffer{}, &bytes.Buffer{})
 	if playlists.CodeOf(err) != playlists.Invalid || !strings.Contains(playlists.Say(err), "Line 1 of the library file") {
 		t.Errorf("got %v", err)
 	}
@@ -94,7 +94,7 @@ func TestMatchReportsProgressOfLongWork(t *testing.T) {
 	t.Parallel()
 	wanted := strings.Repeat(`{"id":"w","title":"Jóga","artist":"Björk","duration":305}`+"\n", 10*matchBatch+1)
 	var out, progress bytes.Buffer
-	if err := runMatch(strings.NewReader(testLibrary), strings.NewReader(wanted), &out, &progress); err != nil {
+	if err := runMatch(strings.NewReader(testLibrary), strings.NewReader(wanted), "", &out, &progress); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(progress.String(), "10000 rows matched") || strings.Count(out.String(), `"class":"`+string(match.Exact)+`"`) != 10*matchBatch+1 {

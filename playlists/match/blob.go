@@ -78,18 +78,35 @@ const (
 )
 
 func appendID(out []byte, id string) []byte {
-	digits, form := id, byte(asHex)
-	if len(id) == 36 {
-		digits, form = id[:8]+id[9:13]+id[14:18]+id[19:23]+id[24:], asUUID
+	form := byte(asHex)
+	if len(id) == 36 && id[8] == '-' && id[13] == '-' && id[18] == '-' && id[23] == '-' {
+		form = asUUID
+	} else if len(id) != 32 {
+		return appendText(append(out, asText), id)
 	}
-	var packed [16]byte
-	if len(digits) == 32 {
-		_, err := hex.Decode(packed[:], []byte(digits))
-		if err == nil && unpacked(form, packed[:]) == id {
-			return append(append(out, form), packed[:]...)
+	packed := append(out, form)
+	for i := 0; i < len(id); i += 2 {
+		if form == asUUID && id[i] == '-' {
+			i++
 		}
+		high, low := unhex(id[i]), unhex(id[i+1])
+		if high|low > 15 {
+			return appendText(append(out, asText), id)
+		}
+		packed = append(packed, high<<4|low)
 	}
-	return appendText(append(out, asText), id)
+	return packed
+}
+
+// unhex returns the value of a hexadecimal digit, more than 15 if it is none or a capital.
+func unhex(c byte) byte {
+	switch {
+	case '0' <= c && c <= '9':
+		return c - '0'
+	case 'a' <= c && c <= 'f':
+		return c - 'a' + 10
+	}
+	return 255
 }
 
 // id reads what appendID wrote.

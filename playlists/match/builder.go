@@ -5,7 +5,6 @@ import (
 	"hash/maphash"
 	"math"
 	"slices"
-	"strings"
 )
 
 // Builder makes an Index of songs that come one after the other, and keeps none of them.
@@ -14,13 +13,18 @@ type Builder struct {
 	reader  *reader
 	credits catalogDraft
 	albums  catalogDraft
-	numbers map[string]uint32 // of words
-	words   []string          // number → word
+	numbers map[uint64]uint32 // of words, by their hashes
+	words   []byte            // one after the other
+	wordEnd []uint32          // number → end of the word
 	keys    []uint64          // hashes of keys, song by song in the order of arrival
 	keysEnd []uint32          // song, in the order of arrival → end of its keys
 	artists []uint64          // hashes of the keys of all artists
-	ids     int               // recording ids
-	codes   int               // ISRCs
+	ids     []uint64          // song, in the order of arrival → hash of its recording id, 0 for none
+
+	recordings int      // recording ids
+	codes      int      // ISRCs
+	inTitles   []uint32 // word → songs with it in their title
+	arrivals   []uint32 // song → when it arrived
 
 	nameless []bool // songs in the order of arrival
 
@@ -33,9 +37,9 @@ type Builder struct {
 // NewBuilder returns a Builder of an empty library.
 func NewBuilder() *Builder {
 	return &Builder{
-		ix: &Index{seed: maphash.MakeSeed()}, reader: newReader(), numbers: make(map[string]uint32),
+		ix: &Index{seed: maphash.MakeSeed()}, reader: newReader(), numbers: make(map[uint64]uint32),
 
-		credits: catalogDraft{numbers: make(map[string]uint32)}, albums: catalogDraft{numbers: make(map[string]uint32)},
+		credits: catalogDraft{numbers: make(map[uint64]uint32)}, albums: catalogDraft{numbers: make(map[uint64]uint32)},
 	}
 }
 
@@ -46,7 +50,7 @@ func (b *Builder) Add(s *Song) {
 	b.reader.read(&t, &b.row)
 	r := &b.row.readings[0]
 	b.record = appendCredit(b.record[:0], &t)
-	credit, fresh := b.credits.number(b.record)
+	credit, fresh := b.credits.number(b.record, b.hash())
 	if fresh {
 		b.buf = b.buf[:0]
 		for i := range r.by.names {
@@ -56,7 +60,7 @@ func (b *Builder) Add(s *Song) {
 		b.credits.setWords(b.buf)
 	}
 	b.record = appendAlbum(b.record[:0], &t)
-	album, fresh := b.albums.number(b.record)
+	album, fresh := b.albums.number(b.record, b.hash())
 	if fresh {
 		b.buf = b.buf[:0]
 		b.number(r.album.words)
@@ -64,25 +68,32 @@ func (b *Builder) Add(s *Song) {
 	}
 	b.buf = b.buf[:0]
 	b.number(b.row.titleWords())
+	for _, w := range b.buf {
+		b.inTitles[w]++
+	}
 	b.record = appendRecord(b.record[:0], s, b.buf)
 	b.ix.songs = append(b.ix.songs, newHead(&t, credit, album, b.ix.text.add(b.record)))
 	b.nameless = append(b.nameless, b.row.nameless())
 	b.addKeys()
 	b.codes += len(s.ISRC)
+	b.ids = append(b.ids, b.ix.idHash(s.MBID))
 	if s.MBID != "" {
-		b.ids++
+		b.recordings++
 	}
 }
+
+func (b *Builder) hash() uint64 { return maphash.Bytes(b.ix.seed, b.record) }
 
 // number appends the numbers of words that b.buf does not have yet.
 func (b *Builder) number(ws []string) {
 	for _, w := range ws {
-		n, ok := b.numbers[w]
+		hash := b.ix.hash(w)
+		n, ok := b.numbers[hash]
 		if !ok {
-			n = uint32(len(b.words))
-			w = strings.Clone(w)
-			b.numbers[w] = n
-			b.words = append(b.words, w)
+			n = uint32(len(b.wordEnd))
+			b.numbers[hash] = n
+			b.words = append(b.words, w...)
+			b.wordEnd, b.inTitles = append(b.wordEnd, uint32(len(b.words))), append(b.inTitles, 0)
 		}
 		if !slices.Contains(b.buf, n) {
 			b.buf = append(b.buf, n)
@@ -107,34 +118,35 @@ func (b *Builder) Index() *Index {
 	ix := b.ix
 	ix.text.seal()
 	b.numbers, b.reader = nil, nil
-	arrivals := b.sort()
-	ix.keys = newTable(len(b.keys), func(put func(uint64, uint32)) {
-		for song, a := range arrivals {
+	b.arrivals = b.sort()
+	b.indexKeys()
+	b.indexIDs()
+	ix.artists, b.artists = newArtistSet(b.artists), nil
+	ix.credits = b.credits.seal(ix.songs, func(h *head) uint32 { return h.credit }, len(b.wordEnd))
+	ix.albums = b.albums.seal(ix.songs, func(h *head) uint32 { return h.album }, len(b.wordEnd))
+	for song, a := range b.arrivals {
+		if b.nameless[a] && len(ix.nameless) < maxNameless {
+			ix.nameless = append(ix.nameless, uint32(song))
+		}
+	}
+	b.indexWords()
+	return ix
+}
+
+// indexKeys makes the table of keys.
+func (b *Builder) indexKeys() {
+	b.ix.keys = newTable(len(b.keys), func(count func(uint64)) {
+		for _, hash := range b.keys {
+			count(hash)
+		}
+	}, func(put func(uint64, uint32)) {
+		for song, a := range b.arrivals {
 			for _, hash := range b.keysOf(a) {
 				put(hash, uint32(song))
 			}
 		}
 	})
-	for song, a := range arrivals {
-		if b.nameless[a] && len(ix.nameless) < maxNameless {
-			ix.nameless = append(ix.nameless, uint32(song))
-		}
-	}
 	b.keys, b.keysEnd = nil, nil
-	ix.artists, b.artists = newArtistSet(b.artists), nil
-	ix.credits = b.credits.seal(len(b.words), func(put func(entry, song uint32)) {
-		for n := range ix.songs {
-			put(ix.songs[n].credit, uint32(n))
-		}
-	})
-	ix.albums = b.albums.seal(len(b.words), func(put func(entry, song uint32)) {
-		for n := range ix.songs {
-			put(ix.songs[n].album, uint32(n))
-		}
-	})
-	b.indexIDs()
-	b.indexWords()
-	return ix
 }
 
 func (b *Builder) keysOf(arrival uint32) []uint64 {
@@ -206,59 +218,72 @@ func prefixOf(s string) (p uint64) {
 // indexIDs makes the tables of recording ids and ISRCs.
 func (b *Builder) indexIDs() {
 	ix := b.ix
-	if b.ids > 0 {
-		ix.recordings = newTable(b.ids, func(put func(uint64, uint32)) {
-			for n := range ix.songs {
-				f := ix.record(uint32(n))
-				f.skipWords()
-				if _, id := f.packedID(); id != "" {
-					put(ix.hash(id), uint32(n))
-				}
+	ix.recordings = newTable(b.recordings, func(count func(uint64)) {
+		for _, hash := range b.ids {
+			if hash != 0 {
+				count(hash)
 			}
-		})
-	}
+		}
+	}, func(put func(uint64, uint32)) {
+		for song, a := range b.arrivals {
+			if b.ids[a] != 0 {
+				put(b.ids[a], uint32(song))
+			}
+		}
+	})
+	b.ids = nil
 	if b.codes > 0 {
-		ix.codes = newTable(b.codes, func(put func(uint64, uint32)) {
+		each := func(put func(uint64, uint32)) {
 			for n := range ix.songs {
-				f := ix.record(uint32(n))
-				f.skipWords()
-				f.packedID()
-				f.packedID()
-				for _, code := range f.isrcs() {
+				for _, code := range readSong(ix.record(uint32(n))).ISRC {
 					put(ix.hash(plainISRC(code)), uint32(n))
 				}
 			}
-		})
+		}
+		ix.codes = newTable(b.codes, hashesOf(each), each)
 	}
 }
 
 // indexWords makes the lists of songs by word, and the words' weights and slips.
 func (b *Builder) indexWords() {
 	ix := b.ix
-	ix.byTitle = newLists(len(b.words), func(put func(word, song uint32)) {
+	ix.byTitle = newLists(b.inTitles, func(put func(word, song uint32)) {
 		for n := range ix.songs {
 			f := ix.record(uint32(n))
-			f.eachWord(func(word uint32) { put(word, uint32(n)) })
+			for range f.number() {
+				put(uint32(f.number()), uint32(n))
+			}
 		}
 	})
-	ix.weights = make([]float32, len(b.words))
+	ix.weights = make([]float32, len(b.wordEnd))
 	for n := range ix.weights {
 		ix.weights[n] = ix.weight(ix.songsWith(uint32(n)))
 	}
 	ix.unknown = ix.weight(0)
-	ix.vocabulary = newTable(len(b.words), func(put func(uint64, uint32)) {
-		for n, w := range b.words {
-			put(ix.hash(w), uint32(n))
-		}
-	})
-	slips := func(put func(uint64, uint32)) {
-		for n, w := range b.words {
-			ix.eachSlip(w, func(hash uint64) { put(hash, uint32(n)) })
-		}
+	each := func(put func(uint64, uint32)) {
+		b.eachWord(func(n uint32, w string) { put(ix.hash(w), n) })
 	}
-	count := 0
+	ix.vocabulary = newTable(len(b.wordEnd), hashesOf(each), each)
+	slips, count := func(put func(uint64, uint32)) {
+		b.eachWord(func(n uint32, w string) {
+			ix.eachSlip(w, func(hash uint64) { put(hash, n) })
+		})
+	}, 0
 	slips(func(uint64, uint32) { count++ })
-	ix.slips = newTable(count, slips)
+	ix.slips = newTable(count, hashesOf(slips), slips)
+}
+
+func (b *Builder) eachWord(fn func(n uint32, w string)) {
+	from, all := uint32(0), string(b.words)
+	for n, end := range b.wordEnd {
+		fn(uint32(n), all[from:end])
+		from = end
+	}
+}
+
+// hashesOf drops the values.
+func hashesOf(each func(func(uint64, uint32))) func(func(uint64)) {
+	return func(count func(uint64)) { each(func(hash uint64, _ uint32) { count(hash) }) }
 }
 
 // songsWith returns how often songs have a word, in their title, credit or album's name.

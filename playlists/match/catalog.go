@@ -16,16 +16,16 @@ func (c *catalog) of(n uint32) fields { return c.text.from(c.at[n]) }
 // catalogDraft numbers entries while a library is read.
 type catalogDraft struct {
 	catalog
-	numbers map[string]uint32
+	numbers map[uint64]uint32 // by the hash of the text, which is as good: no library has so many
 }
 
 // number returns an entry's number, and whether it is new.
-func (c *catalogDraft) number(text []byte) (n uint32, fresh bool) {
-	if n, ok := c.numbers[string(text)]; ok {
+func (c *catalogDraft) number(text []byte, hash uint64) (n uint32, fresh bool) {
+	if n, ok := c.numbers[hash]; ok {
 		return n, false
 	}
 	n = uint32(len(c.at))
-	c.numbers[string(text)] = n
+	c.numbers[hash] = n
 	c.at = append(c.at, c.text.add(text))
 	return n, true
 }
@@ -39,21 +39,30 @@ func (c *catalogDraft) setWords(words []uint32) {
 	c.words.starts = append(c.words.starts, uint32(len(c.words.items)))
 }
 
-// seal makes the catalog. each calls its argument with the entry of every song, in the order of songs; words is how many the
-// library has.
-func (c *catalogDraft) seal(words int, each func(func(entry, song uint32))) catalog {
+// seal makes the catalog. of returns a song's entry; words is how many the library has.
+func (c *catalogDraft) seal(songs []head, of func(*head) uint32, words int) catalog {
 	c.numbers = nil
 	c.text.seal()
 	c.at, c.words.items = slices.Clip(c.at), slices.Clip(c.words.items)
-	c.songs = newLists(len(c.at), each)
-	// In the order of each entry's first song, so that it does not matter in which order the library came.
-	order := make([]uint32, 0, len(c.at))
-	each(func(entry, song uint32) {
-		if c.songs.of(entry)[0] == song {
+	lengths := make([]uint32, len(c.at))
+	var order []uint32 // of each entry's first song, so that it does not matter in which order the library came
+	for i := range songs {
+		entry := of(&songs[i])
+		if lengths[entry] == 0 {
 			order = append(order, entry)
 		}
+		lengths[entry]++
+	}
+	c.songs = newLists(lengths, func(put func(entry, song uint32)) {
+		for i := range songs {
+			put(of(&songs[i]), uint32(i))
+		}
 	})
-	c.byWord = newLists(words, func(put func(word, entry uint32)) {
+	lengths = make([]uint32, words)
+	for _, w := range c.words.items {
+		lengths[w]++
+	}
+	c.byWord = newLists(lengths, func(put func(word, entry uint32)) {
 		for _, entry := range order {
 			for _, w := range c.words.of(entry) {
 				put(w, entry)

@@ -39,14 +39,24 @@ func isASCII(s string) bool {
 	return true
 }
 
+// foldASCII is fold for text that is ASCII, which most is.
 func foldASCII(s string) string {
-	if strings.ContainsAny(s, "'`_") {
-		s = asciiReplacer.Replace(s)
+	if strings.IndexFunc(s, func(r rune) bool { return 'A' <= r && r <= 'Z' || r == '\'' || r == '`' || r == '_' }) < 0 {
+		return s
 	}
-	return strings.ToLower(s)
+	out := make([]byte, 0, len(s))
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'A' <= c && c <= 'Z':
+			out = append(out, c+'a'-'A')
+		case c == '_':
+			out = append(out, ' ')
+		case c != '\'' && c != '`':
+			out = append(out, c)
+		}
+	}
+	return string(out)
 }
-
-var asciiReplacer = strings.NewReplacer("'", "", "`", "", "_", " ")
 
 // unify runs before the decomposition, which would tear some of these apart ("´" becomes a space and an accent).
 func unify(r rune) rune {

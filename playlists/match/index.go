@@ -71,6 +71,14 @@ func (ix *Index) song(n uint32) Song {
 
 func (ix *Index) hash(s string) uint64 { return maphash.String(ix.seed, s) }
 
+// idHash is never 0 for an id.
+func (ix *Index) idHash(mbid string) uint64 {
+	if mbid == "" {
+		return 0
+	}
+	return ix.hash(strings.ToLower(mbid)) | 1
+}
+
 func (ix *Index) keyHash(artist, title string) uint64 {
 	return ix.hash(artist)*31 ^ ix.hash(title)
 }

@@ -1,9 +1,5 @@
 package match
 
-import (
-	"strings"
-)
-
 // maxSameID bounds the files with one recording id, ISRC or key that are compared.
 const maxSameID = 50
 
@@ -11,9 +7,7 @@ func (ix *Index) byRecording(w *row, s *scratch) []uint32 {
 	if w.track.MBID == "" {
 		return nil
 	}
-	f := fields(appendID(nil, strings.ToLower(w.track.MBID)))
-	_, id := f.packedID()
-	return bounded(ix.recordings.find(ix.hash(id), s.found[:0]))
+	return bounded(ix.recordings.find(ix.idHash(w.track.MBID), s.found[:0]))
 }
 
 func (ix *Index) byISRC(w *row, s *scratch) []uint32 {

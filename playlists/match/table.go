@@ -14,12 +14,12 @@ type table struct {
 	values []uint32
 }
 
-// newTable makes a table of n entries. each calls its argument with every entry, and is called twice, so that entries
-// need not be held in memory. Numbers of one hash keep the order in which they come.
-func newTable(n int, each func(func(hash uint64, value uint32))) table {
+// newTable makes a table of the entries that each calls its argument with. It is preceded by a call of count, for which their
+// order does not matter, so that they need not be held in memory. Numbers of one hash keep the order in which they come.
+func newTable(n int, count func(func(hash uint64)), each func(func(hash uint64, value uint32))) table {
 	size := bits.Len(uint(n / 4)) // about four entries a bucket
 	t := table{shift: 64 - size, starts: make([]uint32, 1<<size+1), tags: make([]uint32, n), values: make([]uint32, n)}
-	each(func(hash uint64, _ uint32) { t.starts[t.bucket(hash)+1]++ })
+	count(func(hash uint64) { t.starts[t.bucket(hash)+1]++ })
 	for i := range len(t.starts) - 1 {
 		t.starts[i+1] += t.starts[i]
 	}
@@ -57,15 +57,14 @@ type lists struct {
 
 func (l *lists) of(n uint32) []uint32 { return l.items[l.starts[n]:l.starts[n+1]] }
 
-// newLists makes the lists 0 to n-1. each calls its argument with every item and its list, and is called twice, so that
-// pairs need not be held in memory. Within a list items keep the order in which they come.
-func newLists(n int, each func(func(list, item uint32))) lists {
-	l := lists{starts: make([]uint32, n+1)}
-	each(func(list, _ uint32) { l.starts[list+1]++ })
-	for i := range n {
-		l.starts[i+1] += l.starts[i]
+// newLists makes a list of each of the given lengths. each calls its argument with every item and its list. Within a list items
+// keep the order in which they come.
+func newLists(lengths []uint32, each func(func(list, item uint32))) lists {
+	l := lists{starts: make([]uint32, len(lengths)+1)}
+	for i, n := range lengths {
+		l.starts[i+1] = l.starts[i] + n
 	}
-	l.items = make([]uint32, l.starts[n])
+	l.items = make([]uint32, l.starts[len(lengths)])
 	each(func(list, item uint32) { // a list's start moves to its end while it is filled
 		l.items[l.starts[list]] = item
 		l.starts[list]++

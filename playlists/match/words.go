@@ -129,11 +129,11 @@ func numeral(w, rest string, before []string) string {
 	case "nr":
 		return "no"
 	}
-	if n := roman[w]; n != "" && (len(w) > 1 || romanPlace(rest, before)) {
+	if n := roman(w); n != "" && (len(w) > 1 || romanPlace(rest, before)) {
 		return n
 	}
-	if len(before) > 0 && counted[before[len(before)-1]] && spelled[w] != "" {
-		return spelled[w]
+	if n := spelled(w); n != "" && len(before) > 0 && counted(before[len(before)-1]) {
+		return n
 	}
 	return w
 }
@@ -148,16 +148,52 @@ func romanPlace(rest string, before []string) bool {
 	return len(before) > 0 && (end == "" || end[0] == ':')
 }
 
-var roman = map[string]string{
+// roman returns the number that a word is in Roman numerals, up to twenty.
+func roman(w string) string {
+	if c := w[0]; c != 'i' && c != 'v' && c != 'x' {
+		return ""
+	}
+	return romans[w]
+}
+
+var romans = map[string]string{
 	"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10",
 	"xi": "11", "xii": "12", "xiii": "13", "xiv": "14", "xv": "15", "xvi": "16", "xvii": "17", "xviii": "18", "xix": "19", "xx": "20",
 }
 
-// counted are the words after which a spelled number is a number.
-var counted = map[string]bool{"part": true, "volume": true, "no": true, "number": true, "chapter": true, "act": true, "book": true, "side": true, "disc": true}
+// counted: words after which a spelled number is a number.
+func counted(w string) bool {
+	switch w {
+	case "part", "volume", "no", "number", "chapter", "act", "book", "side", "disc":
+		return true
+	}
+	return false
+}
 
-var spelled = map[string]string{
-	"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
+func spelled(w string) string {
+	switch w {
+	case "one":
+		return "1"
+	case "two":
+		return "2"
+	case "three":
+		return "3"
+	case "four":
+		return "4"
+	case "five":
+		return "5"
+	case "six":
+		return "6"
+	case "seven":
+		return "7"
+	case "eight":
+		return "8"
+	case "nine":
+		return "9"
+	case "ten":
+		return "10"
+	}
+	return ""
 }
 
 // isNumber: words that begin with a digit. They match only their equals.
