@@ -92,5 +92,11 @@ func (ix *Index) resolve(t *playlists.Track, p Policy, s *scratch) Resolution {
 			break
 		}
 	}
-	return ix.choose(&s.wanted, s.pairs, s.query.artistHere)
+	r := ix.choose(&s.wanted, s.pairs, s.query.artistHere)
+	if r.Class == Missing {
+		if other, ok := ix.exchanged(t, p, s); ok {
+			return other
+		}
+	}
+	return r
 }

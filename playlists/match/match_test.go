@@ -213,6 +213,25 @@ func TestAMissingRowSaysWhatTheLibraryHasInstead(t *testing.T) {
 	}
 }
 
+func TestTitleAndArtistMayBeExchanged(t *testing.T) {
+	t.Parallel()
+	joga := playlists.Track{Title: "Jóga", Artist: "Björk", Album: "Homogenic", Duration: 305}
+	for _, want := range []playlists.Track{{Title: "Bjork", Artist: "Joga"}, {Title: "Björk", Artist: "Jóga", Duration: 306}} {
+		if r := resolve1(want, "", joga); r.Class != Likely || r.Song == "" || !strings.Contains(said(r.Why), "title and artist exchanged") {
+			t.Errorf("%+v: %s %q", want, r.Class, said(r.Why))
+		}
+	}
+	for _, want := range []playlists.Track{{Title: "Björk", Artist: "Hunter"}, {Title: "Björk", Artist: "Joga (live)"}, {Title: "Bjorn", Artist: "Joga"}} {
+		if r := resolve1(want, "", joga); r.Class.Automatic() {
+			t.Errorf("%+v: %s %q", want, r.Class, said(r.Why))
+		}
+	}
+	// An artist that the library knows is one, whatever the other word.
+	if r := resolve1(playlists.Track{Title: "Björk", Artist: "Jóga"}, "", joga, playlists.Track{Title: "Other", Artist: "Joga"}); r.Class.Automatic() {
+		t.Errorf("two artists: %s %q", r.Class, said(r.Why))
+	}
+}
+
 func TestTwoFilesThatFitEquallyAreForAPersonToChoose(t *testing.T) {
 	t.Parallel()
 	r := resolve1(playlists.Track{Title: "Intro", Artist: "The xx", Album: "xx", Duration: 127}, "",

@@ -22,7 +22,7 @@ const (
 // Reason is one finding about a pair of rows, or about a row and the whole library. It is kept as data, so that pages
 // can show it in their own way.
 type Reason struct {
-	Field  string `json:"field"` // id, isrc, title, artist, album, duration, version, number, choice, library
+	Field  string `json:"field"` // id, isrc, title, artist, album, duration, version, number, choice, order, library
 	What   What   `json:"what"`
 	Remote string `json:"remote,omitempty"` // of the wanted row
 	Local  string `json:"local,omitempty"`  // of the file
@@ -47,6 +47,8 @@ func (r Reason) String() string {
 		return r.durationString()
 	case "version":
 		return r.versionString()
+	case "order":
+		return "title and artist exchanged"
 	case "number":
 		return "not chosen: other number in the title"
 	case "choice":
