@@ -63,11 +63,10 @@ func (b *Bridge) index(ctx context.Context, account playlists.ID, s snapshot) (*
 	if ix := b.indexes.get(account, s.generation, b.now()); ix != nil {
 		return ix, nil
 	}
-	songs, err := b.songs(ctx, account, s)
+	ix, err := b.readIndex(ctx, account, s)
 	if err != nil {
 		return nil, err
 	}
-	ix := match.NewIndex(songs)
 	b.indexes.put(cachedIndex{account: account, generation: s.generation, index: ix, used: b.now()})
 	return ix, nil
 }

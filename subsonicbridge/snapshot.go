@@ -119,27 +119,26 @@ func (b *Bridge) dropStaleSongs(ctx context.Context) error {
 	return nil
 }
 
-// songs returns the whole reading.
-func (b *Bridge) songs(ctx context.Context, account playlists.ID, s snapshot) ([]match.Song, error) {
+// readIndex makes the index of a reading, song by song: a large library is in memory in this form only.
+func (b *Bridge) readIndex(ctx context.Context, account playlists.ID, s snapshot) (*match.Index, error) {
 	rows, err := b.db.QueryContext(ctx, `SELECT song_id, track FROM subsonic_songs WHERE account_id = $1 AND generation = $2 ORDER BY song_id`,
 		account, s.generation)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	out := make([]match.Song, 0, s.songs)
+	made := match.NewBuilder()
 	for rows.Next() {
-		var song match.Song
-		var track []byte
-		if err := rows.Scan(&song.ID, &track); err != nil {
+		song, err := scanSong(rows)
+		if err != nil {
 			return nil, err
 		}
-		if err := json.Unmarshal(track, &song.Track); err != nil {
-			return nil, err
-		}
-		out = append(out, song)
+		made.Add(&song)
 	}
-	return out, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return made.Index(), nil
 }
 
 // keysOf returns the fingerprints of those of the given songs that the library has.
