@@ -17,7 +17,7 @@ type accountCommands struct {
 	Add        accountAdd        `cmd:"" help:"Add an account and connect its music server."`
 	Connect    accountConnect    `cmd:"" help:"Connect an account to its music server again: new address, new password."`
 	Refresh    accountRefresh    `cmd:"" help:"Read an account's music library again now. Songferry does so by itself when the music server says that it changed, or once a day."`
-	Change     accountChange     `cmd:"" help:"Change the name that people see, or the language of an account."`
+	Change     accountChange     `cmd:"" help:"Change an account: the name that people see, the language, or which of your files may stand for a track."`
 	Prove      accountProve      `cmd:"" help:"Prove which fediverse account is an account's own, so that it and the bridge can write to each other."`
 	List       accountList       `cmd:"" help:"List the accounts."`
 	Alias      accountAlias      `cmd:"" help:"Say which account elsewhere this one was, so that its followers can come along."`
@@ -83,7 +83,11 @@ func (c accountAdd) Run(ctx context.Context, s *Settings, t terminal) error {
 		if err != nil {
 			return err
 		}
-		return b.connect(ctx, t.Out, a, c.musicServer, password)
+		if err := b.connect(ctx, t.Out, a, c.musicServer, password); err != nil {
+			return err
+		}
+		sayLanguage(t.Out, a)
+		return nil
 	})
 }
 

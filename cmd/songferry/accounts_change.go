@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/songferry/songferry/federation"
+	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/match"
 )
 
@@ -52,9 +54,14 @@ func (c accountChange) Run(ctx context.Context, s *Settings, t terminal) error {
 			}
 			fmt.Fprintf(t.Out, "Tracks are looked for by the rule %q. %s\n", c.Match, soon)
 		}
-		if federation.WrittenIn(a.Language) != a.Language {
-			fmt.Fprintln(t.Out, "Posts and messages are in English all the same: Songferry writes English and French.")
-		}
+		sayLanguage(t.Out, a)
 		return nil
 	})
+}
+
+// sayLanguage warns of a language that Songferry does not write.
+func sayLanguage(w io.Writer, a playlists.Account) {
+	if federation.WrittenIn(a.Language) != a.Language {
+		fmt.Fprintln(w, "Posts and messages are in English all the same: Songferry writes English and French.")
+	}
 }

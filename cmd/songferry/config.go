@@ -77,7 +77,7 @@ func isSetting(name string) bool {
 			return true
 		}
 	}
-	return name == subsonicURL
+	return name == subsonicURL || name == accountName
 }
 
 // Resolve implements kong.Resolver. The environment wins.
@@ -90,8 +90,11 @@ func (f tomlFile) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, 
 	return nil, nil
 }
 
-// subsonicURL is the one setting that only commands about accounts have.
-const subsonicURL = "SONGFERRY_SUBSONIC_URL"
+// These settings only commands about accounts have.
+const (
+	subsonicURL = "SONGFERRY_SUBSONIC_URL"
+	accountName = "SONGFERRY_ACCOUNT"
+)
 
 // secret returns the value of a secret setting: from the environment variable name, or from the file that the
 // variable name_FILE names.

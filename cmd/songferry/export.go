@@ -15,7 +15,7 @@ import (
 )
 
 type exportCommand struct {
-	Account  string `required:"" placeholder:"NAME" help:"Whose playlist it is, or who may see it."`
+	Account  string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"Whose playlist it is, or who may see it."`
 	Format   string `placeholder:"FORMAT" help:"jspf or xspf, which keep everything; m3u8, for players; csv, for spreadsheets. Without it, what the file's name ends in, or jspf."`
 	Output   string `short:"o" placeholder:"FILE" help:"Where to write it. Without it, to the standard output."`
 	Playlist string `arg:"" help:"Name or ID of a playlist that the account owns on its music server, or handle or address of a published one."`

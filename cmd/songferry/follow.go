@@ -10,7 +10,7 @@ import (
 )
 
 type followCommand struct {
-	Account    string `required:"" placeholder:"NAME" help:"Who follows."`
+	Account    string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"Who follows."`
 	Once       bool   `help:"Copy it once instead of keeping it in step."`
 	OnWithdraw string `default:"keep" enum:"keep,drop" help:"What becomes of the copy when its owner withdraws the playlist: keep or drop."`
 	JSON       bool   `name:"json" help:"For scripts."`
@@ -54,7 +54,7 @@ func (b *bridge) bring(ctx context.Context, t terminal, a playlists.Account, tar
 	if !found.Readable {
 		return sayWaiting(t.Out, found.Playlist.Name, asJSON)
 	}
-	return b.mirror(ctx, t, want, asJSON)
+	return b.mirror(ctx, t, a, want, asJSON)
 }
 
 func sayWaiting(w io.Writer, name string, asJSON bool) error {
@@ -67,7 +67,7 @@ func sayWaiting(w io.Writer, name string, asJSON bool) error {
 }
 
 // mirror writes what an account wants to its music server, and says what was found.
-func (b *bridge) mirror(ctx context.Context, t terminal, want playlists.Want, asJSON bool) error {
+func (b *bridge) mirror(ctx context.Context, t terminal, a playlists.Account, want playlists.Want, asJSON bool) error {
 	sum, err := b.mirrored(ctx, t, want)
 	if err != nil {
 		return err
@@ -76,6 +76,7 @@ func (b *bridge) mirror(ctx context.Context, t terminal, want playlists.Want, as
 		return printJSON(t.Out, sum)
 	}
 	sum.print(t.Out)
+	printWays(t.Out, a.Handle, sum)
 	if want.Mode == playlists.Sync {
 		fmt.Fprintln(t.Out, "It is kept in step while `songferry serve` runs.")
 	}

@@ -37,7 +37,7 @@ func (p *person) unfollows(target string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	row, err := chooseFollowed(rows, target)
+	row, err := chooseFollowed(rows, p.account.Handle, target)
 	if err != nil {
 		p.t.Fatal(err)
 	}

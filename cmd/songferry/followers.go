@@ -19,7 +19,7 @@ type followerCommands struct {
 
 // followed names a published playlist by its owner and its name or ID.
 type followed struct {
-	Account  string `required:"" placeholder:"NAME" help:"Whose playlist."`
+	Account  string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"Whose playlist."`
 	Playlist string `arg:"" help:"Its name or ID."`
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -22,7 +23,7 @@ type followingCommands struct {
 }
 
 type followingList struct {
-	Account string `required:"" placeholder:"NAME" help:"Whose copies."`
+	Account string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"Whose copies."`
 	JSON    bool   `name:"json" help:"For scripts."`
 }
 
@@ -53,23 +54,42 @@ func (c followingList) Run(ctx context.Context, s *Settings, t terminal) error {
 			fmt.Fprintf(t.Out, "%s follows nobody's playlists yet: songferry follow --account %s @somebody@their.example\n", c.Account, c.Account)
 			return nil
 		}
-		w := tabwriter.NewWriter(t.Out, 0, 0, 2, ' ', 0)
-		for _, r := range rows {
-			r.print(w, c.Account)
-		}
-		return w.Flush()
+		return printFollowing(t.Out, c.Account, rows)
 	})
+}
+
+// printFollowing prints a table, and below a row what there is to say about it.
+func printFollowing(out io.Writer, account string, rows []followingRow) error {
+	var table bytes.Buffer
+	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+	for _, r := range rows {
+		r.print(w)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		line, err := table.ReadString('\n')
+		if err != nil {
+			return err
+		}
+		fmt.Fprint(out, line)
+		if say := together(r.Note, hint(account, r), r.Error); say != "" {
+			fmt.Fprintln(out, "    "+say)
+		}
+	}
+	return nil
 }
 
 // wholePerson is the mode of a row that stands for a person: every playlist of theirs is kept in step, those to come too.
 const wholePerson playlists.Mode = "person"
 
-func (r followingRow) print(w io.Writer, account string) {
+func (r followingRow) print(w io.Writer) {
 	name := r.Name
 	if r.Person != "" {
 		name = "  " + name
 	}
-	fmt.Fprintf(w, "%s\t%d of %d\t%s\t%s\t%s\n", name, r.Found, r.Total, r.kept(), r.Target, together(r.Note, hint(account, r), r.Error))
+	fmt.Fprintf(w, "%s\t%d of %d\t%s\t%s\n", name, r.Found, r.Total, r.kept(), r.Target)
 }
 
 func (r followingRow) kept() string {
@@ -158,19 +178,26 @@ func (b *bridge) copyName(ctx context.Context, w playlists.Want, list string) (s
 	return p.Name, err
 }
 
-func chooseFollowed(rows []followingRow, wanted string) (followingRow, error) {
-	var found []followingRow
-	for _, r := range rows {
-		if r.ID == wanted {
-			return r, nil
-		}
-		if r.Name == wanted || r.Target == wanted {
-			found = append(found, r)
-		}
+func (r followingRow) names() []string { return []string{r.ID, r.Name, r.Target} }
+
+// shortNames are easier to type: without the owner, whose dot no keyboard has, and without the @ of a handle.
+func (r followingRow) shortNames() []string {
+	name := r.Name
+	if dot := strings.LastIndex(name, " · "); dot > 0 {
+		name = name[:dot]
+	}
+	return []string{name, strings.TrimPrefix(r.Target, "@"), "@" + r.Target}
+}
+
+// chooseFollowed finds what an account follows, or copied, by a name of it.
+func chooseFollowed(rows []followingRow, account, wanted string) (followingRow, error) {
+	found := named(rows, wanted, followingRow.names)
+	if len(found) == 0 {
+		found = named(rows, wanted, followingRow.shortNames)
 	}
 	switch len(found) {
 	case 0:
-		return followingRow{}, playlists.Problemf(playlists.NotFound, nil, "Nothing called %q is followed. `songferry following --account NAME` shows what is.", wanted)
+		return followingRow{}, playlists.Problemf(playlists.NotFound, nil, "Nothing that %s follows or copied is called %q. To see what is there: songferry following --account %s.", account, wanted, account)
 	case 1:
 		return found[0], nil
 	}

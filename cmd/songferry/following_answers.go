@@ -12,7 +12,7 @@ import (
 
 // chosenCopy is how a command names one of an account's copies.
 type chosenCopy struct {
-	Account string `required:"" placeholder:"NAME" help:"Whose copy."`
+	Account string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"Whose copy."`
 	Target  string `arg:"" help:"What \"songferry following\" shows: its name, its handle or address, or its ID."`
 }
 
@@ -21,7 +21,7 @@ func (c chosenCopy) find(ctx context.Context, b *bridge) (followingRow, error) {
 	if err != nil {
 		return followingRow{}, err
 	}
-	row, err := chooseFollowed(rows, c.Target)
+	row, err := chooseFollowed(rows, c.Account, c.Target)
 	if err == nil && row.Mode == wholePerson {
 		err = playlists.Problemf(playlists.Invalid, nil, "%s is a person: name one of their playlists.", row.Name)
 	}
@@ -63,6 +63,7 @@ func (c followingAgree) Run(ctx context.Context, s *Settings, t terminal) error 
 			return printJSON(t.Out, sum)
 		}
 		sum.print(t.Out)
+		printWays(t.Out, c.Account, sum)
 		return nil
 	})
 }

@@ -71,6 +71,13 @@ func (r refusedRow) line() string {
 	return r.name()
 }
 
+func (r refusedRow) names() []string {
+	if r.Title == "" {
+		return []string{r.ID}
+	}
+	return []string{r.ID, r.Title, r.name()}
+}
+
 func (r refusedRow) name() string {
 	switch {
 	case r.Title == "":
@@ -92,15 +99,7 @@ func (b *bridge) refused(ctx context.Context, row followingRow) ([]refusedRow, e
 }
 
 func chooseRefused(songs []refusedRow, wanted string) (refusedRow, error) {
-	var found []refusedRow
-	for _, s := range songs {
-		if s.ID == wanted {
-			return s, nil
-		}
-		if s.Title != "" && (s.Title == wanted || s.name() == wanted) {
-			found = append(found, s)
-		}
-	}
+	found := named(songs, wanted, refusedRow.names)
 	switch len(found) {
 	case 0:
 		return refusedRow{}, playlists.Problemf(playlists.NotFound, nil, "No song %q is kept out of this copy. `songferry following show` lists those that are.", wanted)

@@ -22,7 +22,7 @@ func TestWhoUnfollowsKeepsTheListAndHearsNoMore(t *testing.T) {
 	if err != nil || len(rows) != 1 || rows[0].Name != "Road trip · alice" || rows[0].Found != 1 || rows[0].Total != 2 || rows[0].Target != handle {
 		t.Fatalf("following: %+v, %v", rows, err)
 	}
-	row, err := chooseFollowed(rows, handle)
+	row, err := chooseFollowed(rows, "bob", handle)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,13 +62,19 @@ func TestAnEmptyPlaylistHasAnEmptyListOfTracksForScripts(t *testing.T) {
 func TestAnAmbiguousNameAsksForTheID(t *testing.T) {
 	t.Parallel()
 	rows := []followingRow{{ID: "1", Name: "Same", Mode: playlists.Sync, Found: 5, Total: 24}, {ID: "2", Name: "Same", Target: "@b@b.example"}}
-	if _, err := chooseFollowed(rows, "Same"); playlists.CodeOf(err) != playlists.Invalid || !strings.Contains(playlists.Say(err), "1 (kept in step, 5 of 24), 2 (") {
+	if _, err := chooseFollowed(rows, "bob", "Same"); playlists.CodeOf(err) != playlists.Invalid || !strings.Contains(playlists.Say(err), "1 (kept in step, 5 of 24), 2 (") {
 		t.Errorf("two of a name: %v", err)
 	}
-	if r, err := chooseFollowed(rows, "@b@b.example"); err != nil || r.ID != "2" {
+	if r, err := chooseFollowed(rows, "bob", "@b@b.example"); err != nil || r.ID != "2" {
 		t.Errorf("by its handle: %+v, %v", r, err)
 	}
-	if _, err := chooseFollowed(rows, "Other"); playlists.CodeOf(err) != playlists.NotFound {
+	rows = append(rows, followingRow{ID: "3", Name: "Road trip · Alice", Target: "@alice_road_trip@a.example"})
+	for _, typed := range []string{"Road trip · Alice", "road trip", "alice_road_trip@a.example"} {
+		if r, err := chooseFollowed(rows, "bob", typed); err != nil || r.ID != "3" {
+			t.Errorf("as a person types it, %q: %+v, %v", typed, r, err)
+		}
+	}
+	if _, err := chooseFollowed(rows, "bob", "Other"); playlists.CodeOf(err) != playlists.NotFound {
 		t.Errorf("none of the name: %v", err)
 	}
 }

@@ -18,7 +18,7 @@ import (
 )
 
 type importCommand struct {
-	Account string `required:"" placeholder:"NAME" help:"Who imports."`
+	Account string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"Who imports."`
 	Name    string `placeholder:"TEXT" help:"Another name for the copy. Whose playlist it is still stands after it."`
 	DryRun  bool   `help:"Show what would be found; write nothing."`
 	JSON    bool   `name:"json" help:"For scripts."`
@@ -104,7 +104,7 @@ func (b *bridge) importTracks(ctx context.Context, t terminal, a playlists.Accou
 	if err != nil {
 		return err
 	}
-	return b.mirror(ctx, t, want, c.JSON)
+	return b.mirror(ctx, t, a, want, c.JSON)
 }
 
 // label names what was imported: of a file, its name without its folders, which are nobody's business.
@@ -154,7 +154,7 @@ func (b *bridge) preview(ctx context.Context, t terminal, a playlists.Account, p
 	for i, r := range resolved {
 		rows[i] = subsonicbridge.ResolvedRow{Track: p.Tracks[i], Resolution: r}
 	}
-	sum := summaryOf(p.Name, "", rows)
+	sum := summaryOf(cmp.Or(p.Name, "Untitled"), "", rows)
 	if sum.Found > 0 && sum.Found < playlists.Enough(sum.Total) {
 		sum.State = subsonicbridge.Few
 		sum.Note = "That is less than a quarter, so no list would be made yet."

@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string, t terminal) int {
 		return code
 	}
 	if err != nil {
-		fmt.Fprintf(t.Err, "songferry: %s.\nRun `%s --help` to see what it can do.\n", inSettings(err, parser.Model.Flags), chosen(err))
+		fmt.Fprintf(t.Err, "songferry: %s\nRun `%s --help` to see what it can do.\n", ended(inSettings(err, parser.Model.Flags)), chosen(err))
 		return 2
 	}
 	err = parsed.Run(&c.Settings)
@@ -92,13 +92,25 @@ func inSettings(err error, flags []*kong.Flag) string {
 	}
 	text = notBoolean.ReplaceAllString(text, " must be true or false")
 	text = notNumber.ReplaceAllString(text, " must be a whole number, not $1")
+	text = notThere.ReplaceAllString(text, "what is missing: ")
+	text = strings.Replace(text, "--account=NAME", "--account=NAME (or set "+accountName+")", 1)
+	text = strings.Replace(text, `must be one of "",`, "must be one of ", 1)
 	return notGiven.ReplaceAllString(text, "$1 is missing")
+}
+
+// ended puts a full stop where a sentence has no end.
+func ended(s string) string {
+	if strings.HasSuffix(s, "?") {
+		return s
+	}
+	return s + "."
 }
 
 // What the parser says in a programmer's words.
 var (
 	notBoolean = regexp.MustCompile(`: (?:expected bool|bool value must be) .*`)
 	notNumber  = regexp.MustCompile(`: expected (?:a valid \d+ bit int|int value) but got ("[^"]*").*`)
+	notThere   = regexp.MustCompile(`^missing flags?: `)
 	notGiven   = regexp.MustCompile(`^expected "?(<[^>]*>[^"]*)"?$`)
 )
 

@@ -16,7 +16,7 @@ import (
 )
 
 type missingCommand struct {
-	Account  string `required:"" placeholder:"NAME" help:"Whose library."`
+	Account  string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"Whose library."`
 	Playlist string `placeholder:"NAME" help:"Only what this copy, or the copies of this person, want: as \"songferry following\" shows it."`
 	Format   string `enum:"text,csv,jspf" default:"text" help:"text to read, csv for spreadsheets, jspf for programs that look for music."`
 	JSON     bool   `name:"json" help:"For scripts."`
@@ -25,7 +25,7 @@ type missingCommand struct {
 
 func (missingCommand) Help() string {
 	return "Albums that more of your playlists want stand first. The links search MusicBrainz and two shops that sell files; they are only text, and nobody is " +
-		"asked before you open one. What a song of yours comes near to stands apart, at the end. Both formats are playlist files too; in the CSV, reasons and links are " +
+		"asked before you open one. Tracks that a song of yours comes near to stand apart, at the end. CSV and JSPF are playlist files too; in the CSV, reasons and links are " +
 		"columns at the end."
 }
 
@@ -95,7 +95,7 @@ func (b *bridge) wantsNamed(ctx context.Context, account, name string) (ids []pl
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := chooseFollowed(rows, name)
+	chosen, err := chooseFollowed(rows, account, name)
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ const moveHelp = "A move has two halves. On the new bridge: songferry account al
 	"songferry account move --account NAME @you@new.example. Followers on other servers then follow the new account and its playlists by themselves."
 
 type accountAlias struct {
-	Account  string `required:"" placeholder:"NAME" help:"The account here."`
+	Account  string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"The account here."`
 	Playlist string `placeholder:"PLAYLIST" help:"Name or ID of one published playlist here: only this one was the playlist elsewhere."`
 	JSON     bool   `name:"json" help:"For scripts."`
 	Target   string `arg:"" help:"Handle or address of the account (with --playlist, of the playlist) on the old server."`
@@ -70,7 +70,7 @@ func (c accountAlias) print(w io.Writer, out federation.Aliased, host string) {
 }
 
 type accountMove struct {
-	Account  string `required:"" placeholder:"NAME" help:"The account here."`
+	Account  string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"The account here."`
 	Playlist string `placeholder:"PLAYLIST" help:"Name or ID of one published playlist here: only this one moves."`
 	Undo     bool   `help:"Take the move back: the account is here again. Followers who went stay where they are."`
 	JSON     bool   `name:"json" help:"For scripts."`

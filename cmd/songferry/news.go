@@ -25,7 +25,7 @@ type newsCommands struct {
 const sentShown = 10 // posts that the list shows
 
 type newsList struct {
-	Account string `required:"" placeholder:"NAME" help:"Whose posts."`
+	Account string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"Whose posts."`
 	JSON    bool   `name:"json" help:"For scripts."`
 }
 
@@ -194,7 +194,7 @@ func (c newsDrop) Run(ctx context.Context, s *Settings, t terminal) error {
 }
 
 type newsTakeBack struct {
-	Account string `required:"" placeholder:"NAME" help:"Whose post."`
+	Account string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"Whose post."`
 	ID      string `arg:"" help:"Its ID, as the list shows it."`
 }
 
@@ -261,7 +261,7 @@ func override[T any](value, given *T) {
 }
 
 type newsLimit struct {
-	Account string `required:"" placeholder:"NAME" help:"Whose posts."`
+	Account string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"Whose posts."`
 	PerDay  *int   `help:"Posts in 24 hours about all playlists together; 3 if nothing was chosen."`
 	Mention *bool  `negatable:"" help:"Name the account's own fediverse account in each post, so that replies reach a human. It must be proven first."`
 }

@@ -9,7 +9,7 @@ import (
 )
 
 type accountProve struct {
-	Account string `required:"" placeholder:"NAME" help:"The account of this bridge."`
+	Account string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"The account of this bridge."`
 	Handle  string `arg:"" optional:"" help:"The fediverse account, such as @alice@mastodon.example. It is sent a code."`
 	Code    string `placeholder:"CODE" help:"The code that came there."`
 	Forget  bool   `help:"End it: no more messages there, and messages from there do nothing."`

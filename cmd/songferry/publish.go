@@ -16,7 +16,7 @@ type playlistCommands struct {
 }
 
 type playlistList struct {
-	Account string `required:"" placeholder:"NAME" help:"Whose playlists."`
+	Account string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"Whose playlists."`
 	JSON    bool   `name:"json" help:"For scripts."`
 }
 
@@ -104,7 +104,7 @@ func (b *bridge) address(pub playlists.Publication) (handle, page string) {
 }
 
 type playlistPublish struct {
-	Account  string `required:"" placeholder:"NAME" help:"Whose playlist."`
+	Account  string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"Whose playlist."`
 	Audience string `required:"" placeholder:"WHO" help:"public, unlisted, followers, link or private."`
 	JSON     bool   `name:"json" help:"For scripts."`
 	Playlist string `arg:"" help:"Its name or ID."`
@@ -137,15 +137,7 @@ func (c playlistPublish) Run(ctx context.Context, s *Settings, t terminal) error
 
 // choose finds a playlist by its ID or its name.
 func choose(lists []playlists.Listed, wanted string) (playlists.Listed, error) {
-	var found []playlists.Listed
-	for _, l := range lists {
-		if string(l.ID) == wanted {
-			return l, nil
-		}
-		if l.Name == wanted {
-			found = append(found, l)
-		}
-	}
+	found := named(lists, wanted, func(l playlists.Listed) []string { return []string{string(l.ID), l.Name} })
 	switch len(found) {
 	case 0:
 		return playlists.Listed{}, playlists.Problemf(playlists.NotFound, nil, "There is no playlist %q among those this account owns on its music server. To see them: songferry playlist list --account NAME.", wanted)

@@ -20,7 +20,7 @@ type reviewCommands struct {
 }
 
 type reviewList struct {
-	Account  string `required:"" placeholder:"NAME" help:"Whose copies."`
+	Account  string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"Whose copies."`
 	Playlist string `arg:"" optional:"" help:"Only this playlist: the name of a copy, or its ID."`
 	All      bool   `help:"Every track, since also a sure match may be corrected."`
 	JSON     bool   `name:"json" help:"For scripts."`
@@ -41,7 +41,7 @@ func (c reviewList) run(ctx context.Context, b *bridge, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		one, err := chooseFollowed(copies, c.Playlist)
+		one, err := chooseFollowed(copies, c.Account, c.Playlist)
 		if err != nil {
 			return err
 		}
@@ -54,13 +54,21 @@ func (c reviewList) run(ctx context.Context, b *bridge, out io.Writer) error {
 	if c.JSON {
 		return printJSON(out, reviewRowsOf(rows))
 	}
+	c.print(out, rows)
+	return nil
+}
+
+func (c reviewList) print(w io.Writer, rows []subsonicbridge.ReviewRow) {
 	if len(rows) == 0 {
-		fmt.Fprintln(out, "Nothing to review.")
+		fmt.Fprintln(w, "Nothing to review.")
+		return
 	}
 	for _, r := range rows {
-		printReview(out, r)
+		printReview(w, r)
 	}
-	return nil
+	fmt.Fprintf(w, "\n%s. To decide about one, for example the first:\n", count(len(rows), "track"))
+	fmt.Fprintf(w, "  songferry review choose --account %s %s 1   it is song 1\n", c.Account, rows[0].Key[:shortKey])
+	fmt.Fprintf(w, "  songferry review none --account %s %s       you do not have it\n", c.Account, rows[0].Key[:shortKey])
 }
 
 // shortKey is enough of a row's key for a person to type.
@@ -89,6 +97,7 @@ func described(t playlists.Track) string {
 	return out
 }
 
+// standing says what stands for a track. Songs that it may be are listed below, each with its reasons.
 func standing(r subsonicbridge.ReviewRow) string {
 	switch {
 	case r.Decided == subsonicbridge.Lost:
@@ -99,6 +108,8 @@ func standing(r subsonicbridge.ReviewRow) string {
 		return "You chose " + described(r.Song.Track) + "."
 	case r.Song != nil:
 		return fmt.Sprintf("Found (%s): %s: %s", r.Class, described(r.Song.Track), because(r.Why))
+	case r.Class == match.Review && len(r.Candidates) > 0:
+		return "To check. It may be:"
 	case r.Class == match.Review:
 		return "To check: " + because(r.Why)
 	}
@@ -109,7 +120,7 @@ func because(why []match.Reason) string { return strings.Join(reasons(why), ", "
 
 // reviewed names a track of an account's copies.
 type reviewed struct {
-	Account string `required:"" placeholder:"NAME" help:"Whose copies."`
+	Account string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"Whose copies."`
 	Track   string `arg:"" help:"The track, by the letters and digits that review list shows before it."`
 }
 
@@ -129,11 +140,14 @@ func (c reviewed) row(ctx context.Context, b *bridge) (playlists.Account, subson
 			found = append(found, r)
 		}
 	}
-	if len(found) != 1 {
+	switch len(found) {
+	case 0:
 		return a, subsonicbridge.ReviewRow{}, playlists.Problemf(playlists.NotFound, nil,
-			"%d tracks of %s's copies are named %q. See them with `songferry review list --all --account %s`.", len(found), c.Account, c.Track, c.Account)
+			"No track of %s's copies begins with %q in the list that `songferry review list --account %s` prints (with --all, all of them).", c.Account, c.Track, c.Account)
+	case 1:
+		return a, found[0], nil
 	}
-	return a, found[0], nil
+	return a, subsonicbridge.ReviewRow{}, playlists.Problemf(playlists.Invalid, nil, "%d tracks begin with %q: give more of its letters and digits.", len(found), c.Track)
 }
 
 type reviewChoose struct {
@@ -154,7 +168,7 @@ func (c reviewChoose) run(ctx context.Context, b *bridge, out io.Writer) error {
 	song := c.SongID
 	if song == "" {
 		if c.Number < 1 || c.Number > len(r.Candidates) {
-			return playlists.Problemf(playlists.Invalid, nil, "Which song? Give its number, 1 to %d, or --song-id.", len(r.Candidates))
+			return playlists.Problemf(playlists.Invalid, nil, "Which song? %s.", waysToChoose(len(r.Candidates)))
 		}
 		song = r.Candidates[c.Number-1].Song.ID
 	}
@@ -165,8 +179,20 @@ func (c reviewChoose) run(ctx context.Context, b *bridge, out io.Writer) error {
 	return nil
 }
 
+// waysToChoose says how to name a song of a track that has n in its list.
+func waysToChoose(n int) string {
+	other := "`--song-id ID` with what `songferry review find` shows"
+	switch n {
+	case 0:
+		return "None is listed for this track: name one by " + other
+	case 1:
+		return "Give its number, 1, or " + other
+	}
+	return fmt.Sprintf("Give its number, 1 to %d, or %s", n, other)
+}
+
 // soon says when a decision shows.
-const soon = "The lists on your music server follow in a moment, while songferry serve runs."
+const soon = "The lists on your music server follow in a moment, while `songferry serve` runs."
 
 type reviewNone struct{ reviewed }
 
@@ -205,7 +231,7 @@ func (c reviewUndo) run(ctx context.Context, b *bridge, out io.Writer) error {
 }
 
 type reviewFind struct {
-	Account string `required:"" placeholder:"NAME" help:"Whose library."`
+	Account string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"Whose library."`
 	Text    string `arg:"" help:"Words of title, artist or album."`
 	JSON    bool   `name:"json" help:"For scripts."`
 }
@@ -225,6 +251,9 @@ func (c reviewFind) run(ctx context.Context, b *bridge, out io.Writer) error {
 	}
 	if c.JSON {
 		return printJSON(out, songRowsOf(songs))
+	}
+	if len(songs) == 0 {
+		return playlists.Problemf(playlists.NotFound, nil, "Your music server finds nothing for %q. Try fewer or other words.", c.Text)
 	}
 	for _, song := range songs {
 		fmt.Fprintf(out, "%s  %s\n", song.ID, described(song.Track))

@@ -109,7 +109,9 @@ func TestWhatGoesWrongIsOnePlainSentence(t *testing.T) {
 		{"news of what is private", m.installation, "", []string{"news", "hold", "--account", "alice", "Withdrawn"}, []string{"its audience is private"}},
 		{"too many posts", m.installation, "", []string{"news", "limit", "--account", "alice", "--per-day", "51"}, []string{"between 0 and 50"}},
 		{"post that there is not", m.installation, "", []string{"news", "take-back", "--account", "alice", "x"}, []string{"no such post"}},
-		{"copy that there is not", other, "", []string{"following", "order", "--account", "carol", "Road trip", "mine"}, []string{`Nothing called "Road trip" is followed`, "songferry following"}},
+		{"copy that there is not", other, "", []string{"following", "order", "--account", "carol", "Road trip", "mine"}, []string{`Nothing that carol follows or copied is called "Road trip"`, "songferry following --account carol"}},
+		{"track that there is not", other, "", []string{"review", "choose", "--account", "carol", "4577", "1"}, []string{`No track of carol's copies begins with "4577"`, "songferry review list --account carol"}},
+		{"song that there is not", other, "", []string{"review", "find", "--account", "carol", "xyzzy"}, []string{`nothing for "xyzzy"`, "other words"}},
 		{"report that there is not", m.installation, "", []string{"report", "resolve", "x"}, []string{`no report "x"`, "report list"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -76,8 +76,19 @@ func (s summary) print(w io.Writer) {
 		}
 		fmt.Fprintln(w, "  "+t.line())
 	}
-	if s.Review > 0 && s.ServerID != "" {
-		fmt.Fprintln(w, "Songs to check were left out. Where one is right, add it to the list with your music app: it stays there.")
+}
+
+// printWays says how an account gets the tracks that its new copies lack.
+func printWays(w io.Writer, account string, copies ...summary) {
+	toCheck, lacking := false, false
+	for _, s := range copies {
+		toCheck, lacking = toCheck || s.Review > 0, lacking || s.Missing > 0
+	}
+	if toCheck {
+		fmt.Fprintf(w, "Tracks to check are left out until you decide: songferry review list --account %s\n", account)
+	}
+	if lacking {
+		fmt.Fprintf(w, "For the missing ones, by album, and where to buy them: songferry missing --account %s\n", account)
 	}
 }
 

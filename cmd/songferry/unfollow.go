@@ -6,10 +6,11 @@ import (
 	"io"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/subsonicbridge"
 )
 
 type unfollowCommand struct {
-	Account string `required:"" placeholder:"NAME" help:"Who follows."`
+	Account string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"Who follows."`
 	Target  string `arg:"" help:"What \"songferry following\" shows: its name, its handle or address, or its ID."`
 }
 
@@ -20,7 +21,7 @@ func (c unfollowCommand) Run(ctx context.Context, s *Settings, t terminal) error
 		if err != nil {
 			return err
 		}
-		row, err := chooseFollowed(rows, c.Target)
+		row, err := chooseFollowed(rows, c.Account, c.Target)
 		if err != nil {
 			return err
 		}
@@ -31,12 +32,24 @@ func (c unfollowCommand) Run(ctx context.Context, s *Settings, t terminal) error
 		if err != nil {
 			return err
 		}
+		had, err := b.subsonic.LastResult(ctx, want.ID)
+		if err != nil {
+			return err
+		}
 		if err := b.store.EndWant(ctx, want); err != nil {
 			return err
 		}
-		fmt.Fprintf(t.Out, "%s is no longer followed. The list stays on your music server, as an ordinary playlist of yours.\n", row.Name)
+		fmt.Fprintf(t.Out, "%s is no longer followed. %s\n", row.Name, whatStays(had))
 		return nil
 	})
+}
+
+// whatStays says what is left of a copy that is given up.
+func whatStays(r subsonicbridge.MirrorResult) string {
+	if r.ServerID == "" || r.State == subsonicbridge.Deleted {
+		return "There is no list of it on your music server."
+	}
+	return "The list stays on your music server, as an ordinary playlist of yours."
 }
 
 func (b *bridge) unfollowPerson(ctx context.Context, w io.Writer, row followingRow) error {

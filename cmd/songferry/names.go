@@ -1,0 +1,25 @@
+package main
+
+import (
+	"slices"
+	"strings"
+)
+
+// named returns the things that have a name: those that have it exactly or, if there is none, in other capitals.
+func named[T any](things []T, name string, names func(T) []string) []T {
+	found := having(things, names, func(n string) bool { return n == name })
+	if len(found) == 0 {
+		found = having(things, names, func(n string) bool { return strings.EqualFold(n, name) })
+	}
+	return found
+}
+
+// having returns the things with a name that is meant. Nothing is called "".
+func having[T any](things []T, names func(T) []string, meant func(string) bool) (out []T) {
+	for _, t := range things {
+		if slices.ContainsFunc(names(t), func(n string) bool { return n != "" && meant(n) }) {
+			out = append(out, t)
+		}
+	}
+	return out
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+// TestWhatIsNotUnderstoodIsSaidPlainly types commands wrongly.
+func TestWhatIsNotUnderstoodIsSaidPlainly(t *testing.T) {
+	t.Parallel()
+	here := install(t)
+	for _, c := range []struct{ typed, says string }{
+		{"playlst", "songferry: unexpected argument playlst, did you mean \"playlist\"?\nRun `songferry --help`"},
+		{"follow @a@b.example", "songferry: what is missing: --account=NAME (or set SONGFERRY_ACCOUNT).\nRun `songferry follow --help`"},
+		{"follow --account a", "songferry: <target> is missing.\nRun `songferry follow --help`"},
+		{"account change a --match some", `songferry: --match must be one of "release","recording","any" but got "some".`},
+		{"review choose --account a 4577 one", `must be a whole number, not "one".`},
+	} {
+		if s := here.runWith(nil, strings.Fields(c.typed)...); s.code != 2 || !strings.Contains(s.err, c.says) {
+			t.Errorf("songferry %s: exit status %d, %q", c.typed, s.code, s.err)
+		}
+	}
+}
+
+func TestTheAccountIsASettingToo(t *testing.T) {
+	t.Parallel()
+	isPlain(t, install(t).runWith([]string{"SONGFERRY_ACCOUNT=nobody"}, "following"), `no account "nobody"`)
+}
+
+func TestTheWayOnIsToldOnceForAllCopies(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	printWays(&out, "bob", summary{Review: 1}, summary{Missing: 2, Review: 3})
+	if n := strings.Count(out.String(), "songferry review list --account bob\n"); n != 1 {
+		t.Errorf("review is named %d times: %s", n, &out)
+	}
+	if n := strings.Count(out.String(), "songferry missing --account bob\n"); n != 1 {
+		t.Errorf("missing is named %d times: %s", n, &out)
+	}
+	out.Reset()
+	if printWays(&out, "bob", summary{Found: 5}); out.Len() > 0 {
+		t.Errorf("of a complete copy: %s", &out)
+	}
+}
