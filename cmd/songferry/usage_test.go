@@ -25,7 +25,7 @@ func TestWhatIsNotUnderstoodIsSaidPlainly(t *testing.T) {
 
 func TestTheAccountIsASettingToo(t *testing.T) {
 	t.Parallel()
-	isPlain(t, install(t).runWith([]string{"SONGFERRY_ACCOUNT=nobody"}, "following"), `no account "nobody"`)
+	isPlain(t, install(t).runWith([]string{"SONGFERRY_ACCOUNT=nobody", "SONGFERRY_LOG_LEVEL=info"}, "following"), `no account "nobody"`)
 }
 
 func TestTheWayOnIsToldOnceForAllCopies(t *testing.T) {

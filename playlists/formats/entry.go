@@ -1,6 +1,8 @@
 package formats
 
 import (
+	"cmp"
+	"net/url"
 	"strings"
 
 	"github.com/songferry/songferry/playlists"
@@ -8,6 +10,7 @@ import (
 
 // entry is a track in the model of XSPF.
 type entry struct {
+	Locations   few[string]               `json:"location,omitempty" xml:"location"` // read only
 	Identifiers few[string]               `json:"identifier,omitempty" xml:"identifier"`
 	Title       phrase                    `json:"title,omitempty" xml:"title,omitempty"`
 	Creator     phrase                    `json:"creator,omitempty" xml:"creator,omitempty"`
@@ -80,7 +83,19 @@ func (e entry) track() playlists.Track {
 	if len(m.Artists) == 0 && len(ext.Artists) == 1 && t.Artist != "" {
 		t.Artists = []playlists.Artist{{Name: t.Artist, MBID: lastMBID(ext.Artists[0])}}
 	}
+	if t.Title == "" && t.MBID == "" && len(t.ISRC) == 0 && len(e.Locations) > 0 {
+		nameByFile(&t, e.Locations[0])
+	}
 	return t
+}
+
+// nameByFile names a track as its file is called: players such as VLC write no more of a file without tags.
+func nameByFile(t *playlists.Track, location string) {
+	if u, err := url.Parse(location); err == nil && u.Path != "" {
+		location = u.Path
+	}
+	named := m3uTrack{artist: t.Artist, hasArtist: t.Artist != ""}.track(location)
+	t.Title, t.Artist = named.Title, cmp.Or(t.Artist, named.Artist)
 }
 
 // identify keeps the recording's id that a URI says, if it is one of those that Songferry knows. The first MBID wins.

@@ -120,6 +120,22 @@ func TestM3UTagsAreAboutTheirTrackOrAboutAll(t *testing.T) {
 	}
 }
 
+func TestATrackThatIsOnlyAFileIsCalledAsTheFileIs(t *testing.T) {
+	t.Parallel()
+	for what, data := range map[string]string{
+		"XSPF": `<playlist xmlns="http://xspf.org/ns/0/"><trackList>` +
+			`<track><location>file:///C:/Music/Queen%20-%20Innuendo.flac</location></track>` +
+			`<track><creator>Queen</creator><location>01%20-%20Headlong.mp3</location></track></trackList></playlist>`,
+		"JSPF": `{"playlist":{"track":[{"location":["file:///music/Queen%20-%20Innuendo.flac"]},{"creator":"Queen","location":"01%20-%20Headlong.mp3"}]}}`,
+	} {
+		p, err := formats.Read("list", []byte(data))
+		want := []playlists.Track{{Artist: "Queen", Title: "Innuendo"}, {Artist: "Queen", Title: "Headlong"}}
+		if err != nil || !reflect.DeepEqual(p.Tracks, want) {
+			t.Errorf("%s: %+v, %v", what, p.Tracks, err)
+		}
+	}
+}
+
 func TestDurationsOfTablesAreUnderstoodInEveryUnit(t *testing.T) {
 	t.Parallel()
 	for cell, want := range map[string]int{"245": 245, "4:05": 245, "1:04:05": 3845, "245000": 245, "": 0, "soon": 0, "-3": 0, "99999999999999999999": 0} {
