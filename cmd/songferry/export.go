@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/songferry/songferry/playlists"
@@ -18,7 +19,7 @@ type exportCommand struct {
 	Account  string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"Whose playlist it is, or who may see it."`
 	Format   string `placeholder:"FORMAT" help:"jspf or xspf, which keep everything; m3u8, for players; csv, for spreadsheets. Without it, what the file's name ends in, or jspf."`
 	Output   string `short:"o" placeholder:"FILE" help:"Where to write it. Without it, to the standard output."`
-	Playlist string `arg:"" help:"Name or ID of a playlist that the account owns on its music server, or handle or address of a published one."`
+	Playlist string `arg:"" help:"Name or ID of a playlist that the account owns on its music server, name of a copy, or handle or address of a published one."`
 }
 
 func (exportCommand) Help() string {
@@ -84,10 +85,37 @@ func (b *bridge) exportable(ctx context.Context, t terminal, a playlists.Account
 	switch {
 	case err == nil:
 		return b.exportOwn(ctx, a, l)
-	case playlists.CodeOf(err) == playlists.NotFound && isAddress(wanted):
+	case playlists.CodeOf(err) != playlists.NotFound:
+		return playlists.Playlist{}, formats.Place{}, err
+	case isAddress(wanted):
 		return b.exportPublished(ctx, a, wanted)
 	}
-	return playlists.Playlist{}, formats.Place{}, err
+	return b.exportCopy(ctx, a, wanted, err)
+}
+
+// exportCopy exports what a copy is of, all its tracks: from the file it was imported from, or as it is published now.
+// none is the error when there is no such copy.
+func (b *bridge) exportCopy(ctx context.Context, a playlists.Account, wanted string, none error) (p playlists.Playlist, at formats.Place, err error) {
+	rows, err := b.following(ctx, a.Handle)
+	if err != nil {
+		return p, at, err
+	}
+	rows = slices.DeleteFunc(rows, func(r followingRow) bool { return r.Mode == wholePerson })
+	row, err := chooseFollowed(rows, a.Handle, wanted)
+	if playlists.CodeOf(err) == playlists.NotFound {
+		return p, at, none
+	}
+	if err != nil {
+		return p, at, err
+	}
+	want, err := b.store.Want(ctx, playlists.ID(row.ID))
+	if err != nil {
+		return p, at, err
+	}
+	if p, err = b.store.Get(ctx, want.Playlist); err != nil || p.Owner == a.ID {
+		return p, at, err // without its page, which may be a secret link
+	}
+	return b.exportPublished(ctx, a, want.Target)
 }
 
 // exportOwn: the address of what is shared by a secret link stays out of the file, which may be passed on.

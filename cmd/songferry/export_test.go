@@ -46,6 +46,9 @@ func TestAnExportedPlaylistCanBeImportedElsewhere(t *testing.T) {
 			owner = " · alice"
 		}
 		bob.holds(f.Name+owner, "夜の駅", "Harbour Lights", "夜の駅")
+		if p, err := formats.Read("x", []byte(bob.exports(exportCommand{Playlist: f.Name}))); err != nil || len(p.Tracks) != 3 || p.Name != f.Name {
+			t.Errorf("%s, exported again: %+v, %v", f.Name, p, err)
+		}
 	}
 }
 
@@ -58,6 +61,7 @@ func TestAnExportGoesToTheStandardOutputAsAPlaylistOfWhomItIs(t *testing.T) {
 	alice.music.AddPlaylist("alice", "For Bob", alice.ids("Harbour Lights")...)
 	_, handle := alice.publish("Road trip", playlists.Public)
 	_, link := alice.publish("For Bob", playlists.Link)
+	bob.follow(handle, playlists.Sync, playlists.Keep)
 	for name, c := range map[string]struct {
 		who      *person
 		target   string
@@ -69,6 +73,7 @@ func TestAnExportGoesToTheStandardOutputAsAPlaylistOfWhomItIs(t *testing.T) {
 		"a link":             {alice, "For Bob", "", false},
 		"one's own link":     {alice, link, "", false},
 		"a friend's":         {bob, handle, "@alice@" + alice.origin.Host, true},
+		"a copy, by name":    {bob, "Road trip", "@alice@" + alice.origin.Host, true},
 		"the same household": {carol, handle, "", false},
 	} {
 		p, err := formats.Read("x", []byte(c.who.exports(exportCommand{Playlist: c.target})))
