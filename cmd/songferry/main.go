@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"regexp"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -46,10 +47,7 @@ func run(ctx context.Context, args []string, t terminal) int {
 		fmt.Fprintln(t.Err, "songferry:", err)
 		return 2
 	}
-	if len(args) == 0 {
-		args = []string{"--help"}
-	}
-	parsed, err := parser.Parse(args)
+	parsed, err := parser.Parse(meant(args))
 	if code >= 0 {
 		return code
 	}
@@ -63,6 +61,19 @@ func run(ctx context.Context, args []string, t terminal) int {
 	}
 	explain(t.Err, err, c.Settings.LogLevel == "debug")
 	return 1
+}
+
+// meant are the arguments of somebody who types nothing, or what other programs understand.
+func meant(args []string) []string {
+	switch {
+	case len(args) == 0:
+		return []string{"--help"}
+	case args[0] == "help":
+		return append(slices.Clone(args[1:]), "--help")
+	case args[0] == "--version":
+		return []string{"version"}
+	}
+	return args
 }
 
 // chosen is the command, as far as it was understood, of arguments that were not.

@@ -23,6 +23,16 @@ func TestWhatIsNotUnderstoodIsSaidPlainly(t *testing.T) {
 	}
 }
 
+func TestHabitsOfOtherProgramsAreUnderstood(t *testing.T) {
+	t.Parallel()
+	here := install(t)
+	for typed, says := range map[string]string{"": "Commands:", "help": "Commands:", "help import": "Usage: songferry import", "--version": "songferry "} {
+		if s := here.runWith(nil, strings.Fields(typed)...); s.code != 0 || !strings.Contains(s.out, says) {
+			t.Errorf("songferry %s: exit status %d, %q, %q", typed, s.code, s.out, s.err)
+		}
+	}
+}
+
 func TestTheAccountIsASettingToo(t *testing.T) {
 	t.Parallel()
 	isPlain(t, install(t).runWith([]string{"SONGFERRY_ACCOUNT=nobody", "SONGFERRY_LOG_LEVEL=info"}, "following"), `no account "nobody"`)
