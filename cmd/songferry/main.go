@@ -103,7 +103,7 @@ func inSettings(err error, flags []*kong.Flag) string {
 	}
 	text = notBoolean.ReplaceAllString(text, " must be true or false")
 	text = notNumber.ReplaceAllString(text, " must be a whole number, not $1")
-	text = notThere.ReplaceAllString(text, "what is missing: ")
+	text = notThere.ReplaceAllString(text, "what is missing: $1")
 	text = strings.Replace(text, "--account=NAME", "--account=NAME (or set "+accountName+")", 1)
 	text = strings.Replace(text, `must be one of "",`, "must be one of ", 1)
 	return notGiven.ReplaceAllString(text, "$1 is missing")
@@ -121,7 +121,7 @@ func ended(s string) string {
 var (
 	notBoolean = regexp.MustCompile(`: (?:expected bool|bool value must be) .*`)
 	notNumber  = regexp.MustCompile(`: expected (?:a valid \d+ bit int|int value) but got ("[^"]*").*`)
-	notThere   = regexp.MustCompile(`^missing flags?: `)
+	notThere   = regexp.MustCompile(`^(?:missing flags?: |expected (one of ))`)
 	notGiven   = regexp.MustCompile(`^expected "?(<[^>]*>[^"]*)"?$`)
 )
 

@@ -9,26 +9,25 @@ import (
 // TestWhatIsNotUnderstoodIsSaidPlainly types commands wrongly.
 func TestWhatIsNotUnderstoodIsSaidPlainly(t *testing.T) {
 	t.Parallel()
-	here := install(t)
 	for _, c := range []struct{ typed, says string }{
 		{"playlst", "songferry: unexpected argument playlst, did you mean \"playlist\"?\nRun `songferry --help`"},
 		{"follow @a@b.example", "songferry: what is missing: --account=NAME (or set SONGFERRY_ACCOUNT).\nRun `songferry follow --help`"},
+		{"playlist", `songferry: what is missing: one of "list", "publish".`},
 		{"follow --account a", "songferry: <target> is missing.\nRun `songferry follow --help`"},
 		{"account change a --match some", `songferry: --match must be one of "release","recording","any" but got "some".`},
 		{"review choose --account a 4577 one", `must be a whole number, not "one".`},
 	} {
-		if s := here.runWith(nil, strings.Fields(c.typed)...); s.code != 2 || !strings.Contains(s.err, c.says) {
-			t.Errorf("songferry %s: exit status %d, %q", c.typed, s.code, s.err)
+		if out := runCommand(t, 2, strings.Fields(c.typed)...); !strings.Contains(out, c.says) {
+			t.Errorf("songferry %s: %q", c.typed, out)
 		}
 	}
 }
 
 func TestHabitsOfOtherProgramsAreUnderstood(t *testing.T) {
 	t.Parallel()
-	here := install(t)
 	for typed, says := range map[string]string{"": "Commands:", "help": "Commands:", "help import": "Usage: songferry import", "--version": "songferry "} {
-		if s := here.runWith(nil, strings.Fields(typed)...); s.code != 0 || !strings.Contains(s.out, says) {
-			t.Errorf("songferry %s: exit status %d, %q, %q", typed, s.code, s.out, s.err)
+		if out := runCommand(t, 0, strings.Fields(typed)...); !strings.Contains(out, says) {
+			t.Errorf("songferry %s: %q", typed, out)
 		}
 	}
 }
