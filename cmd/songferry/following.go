@@ -178,6 +178,9 @@ func (b *bridge) copyName(ctx context.Context, w playlists.Want, list string) (s
 	return p.Name, err
 }
 
+// shortID is how much of a copy's ID is enough for a person to type.
+const shortID = 8
+
 func (r followingRow) names() []string { return []string{r.ID, r.Name, r.Target} }
 
 // shortNames are easier to type: without the owner, whose dot no keyboard has, and without the @ of a handle.
@@ -195,6 +198,9 @@ func chooseFollowed(rows []followingRow, account, wanted string) (followingRow, 
 	if len(found) == 0 {
 		found = named(rows, wanted, followingRow.shortNames)
 	}
+	if len(found) == 0 && len(wanted) >= shortID {
+		found = having(rows, func(r followingRow) []string { return []string{r.ID} }, func(id string) bool { return strings.HasPrefix(id, wanted) })
+	}
 	switch len(found) {
 	case 0:
 		return followingRow{}, playlists.Problemf(playlists.NotFound, nil, "Nothing that %s follows or copied is called %q. To see what is there: songferry following --account %s.", account, wanted, account)
@@ -203,7 +209,7 @@ func chooseFollowed(rows []followingRow, account, wanted string) (followingRow, 
 	}
 	var ids []string
 	for _, r := range found {
-		ids = append(ids, fmt.Sprintf("%s (%s, %d of %d)", r.ID, r.kept(), r.Found, r.Total))
+		ids = append(ids, fmt.Sprintf("%s (%s, %d of %d)", r.ID[:min(shortID, len(r.ID))], r.kept(), r.Found, r.Total))
 	}
 	return followingRow{}, playlists.Problemf(playlists.Invalid, nil, "There are %d called %q. Name one by its ID: %s.", len(found), wanted, strings.Join(ids, ", "))
 }

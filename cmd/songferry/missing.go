@@ -40,15 +40,16 @@ func (c missingCommand) Run(ctx context.Context, s *Settings, t terminal) error 
 			return err
 		}
 		var text bytes.Buffer
-		if err := writeMissing(&text, format, c.Account, gaps); err != nil {
+		list := missing.Group(gaps.Rows)
+		if err := writeMissing(&text, format, c.Account, list, gaps); err != nil {
 			return err
 		}
-		return c.put(t.Out, text.Bytes())
+		return c.put(t.Out, text.Bytes(), len(list.Tracks()))
 	})
 }
 
-// put writes to the file that was named, else to out.
-func (c missingCommand) put(out io.Writer, text []byte) error {
+// put writes what is said of n tracks to the file that was named, else to out.
+func (c missingCommand) put(out io.Writer, text []byte, n int) error {
 	if c.Out == "" || c.Out == "-" {
 		_, err := out.Write(text)
 		return err
@@ -56,7 +57,7 @@ func (c missingCommand) put(out io.Writer, text []byte) error {
 	if err := replaceFile(c.Out, text); err != nil {
 		return playlists.Problemf(playlists.Invalid, err, "The file %s cannot be written. Is there such a folder, and may you write in it?", c.Out)
 	}
-	_, err := fmt.Fprintf(out, "What is missing is written to %s.\n", c.Out)
+	_, err := fmt.Fprintf(out, "What is missing, %s, is written to %s.\n", count(n, "track"), c.Out)
 	return err
 }
 
@@ -107,8 +108,7 @@ func (b *bridge) wantsNamed(ctx context.Context, account, name string) (ids []pl
 	return ids, nil
 }
 
-func writeMissing(w io.Writer, format, account string, g subsonicbridge.Gaps) error {
-	list := missing.Group(g.Rows)
+func writeMissing(w io.Writer, format, account string, list missing.List, g subsonicbridge.Gaps) error {
 	name := "Missing from the library of " + account
 	switch format {
 	case "csv":

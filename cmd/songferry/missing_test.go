@@ -109,7 +109,7 @@ func TestWhatIsMissingCanBeTakenElsewhere(t *testing.T) {
 	w.imports("Sunday", "Jóga,Björk,Homogenic,305,2")
 	for _, name := range []string{"wanted.csv", "wanted.jspf"} {
 		file := filepath.Join(w.folder, name)
-		if out := w.must("missing", "--account", "bob", "--out", file); out != "What is missing is written to "+file+".\n" {
+		if out := w.must("missing", "--account", "bob", "--out", file); out != "What is missing, 1 track, is written to "+file+".\n" {
 			t.Errorf("beside %s it prints %q", name, out)
 		}
 		p, err := formats.Read(name, w.read(file))
