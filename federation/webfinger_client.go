@@ -33,7 +33,7 @@ func ParseHandle(s string) (Handle, error) {
 	user, host, ok := strings.Cut(text, "@")
 	normal, err := normalHost("https", host)
 	if !ok || err != nil || len(normal) > maxHostName || !validUserName(user) {
-		return Handle{}, playlists.Problemf(playlists.Invalid, err, "A handle looks like @alice@music.example.")
+		return Handle{}, playlists.Problemf(playlists.Invalid, err, "%q is no handle: one looks like @alice@music.example.", playlists.CleanText(s, 80))
 	}
 	return Handle{User: user, Host: normal}, nil
 }

@@ -76,6 +76,7 @@ func TestWhatGoesWrongIsOnePlainSentence(t *testing.T) {
 		{"no address", m.installation, "secret", add("ftp://music"), []string{"not the address of a music server"}},
 		{"code that was never sent", m.installation, "", []string{"account", "prove", "--account", "alice", "--code", "123-456"}, []string{"No code is good", "Have a new one sent"}},
 		{"code for our own", m.installation, "", []string{"account", "prove", "--account", "alice", "@alice@" + m.host}, []string{"is of this bridge"}},
+		{"name where a handle belongs", m.installation, "", []string{"account", "prove", "--account", "alice", "alice"}, []string{`"alice" is no handle`, "@alice@music.example"}},
 		{"code and handle at once", m.installation, "", []string{"account", "prove", "--account", "alice", "--code", "1", "@a@b.example"}, []string{"one of them"}},
 		{"nothing to forget", m.installation, "", []string{"account", "prove", "--account", "alice", "--forget"}, []string{"No fediverse account is proven"}},
 		{"account name taken", m.installation, "secret", []string{"account", "add", "alice", "--subsonic-url", m.music, "--subsonic-user", "alice"}, []string{`"alice" already`, "account connect"}},
