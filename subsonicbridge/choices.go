@@ -125,7 +125,7 @@ func (b *Bridge) attach(ctx context.Context, lib *library, choices map[string]ch
 	var ids, keys []string
 	for _, c := range choices {
 		if !c.none {
-			ids, keys = append(ids, c.songID), append(keys, c.songKey)
+			ids, keys = append(ids, c.songID), append(keys, c.songKey, fingerprint(c.song))
 		}
 	}
 	now, err := b.keysOf(ctx, lib, ids)
@@ -136,12 +136,23 @@ func (b *Bridge) attach(ctx context.Context, lib *library, choices map[string]ch
 	if err != nil {
 		return err
 	}
+	there, err := b.songsByID(ctx, lib.account, ids)
+	if err != nil {
+		return err
+	}
 	for track, c := range choices {
-		switch {
-		case c.none || now[c.songID] == c.songKey:
+		at := c.songID
+		switch first := moved[fingerprint(c.song)]; {
+		case c.none || now[at] == fingerprint(c.song):
+			continue
+		case first != "":
+			c.songID = first // it is back, if another was found for it meanwhile
+		case now[at] == c.songKey:
 			continue
 		case moved[c.songKey] != "":
 			c.songID = moved[c.songKey]
+		case now[at] != "" && likeness(c.song, there[at].Track) > 0:
+			// its tags were corrected
 		default:
 			c.songID = c.foundAnew(lib)
 		}
@@ -155,9 +166,14 @@ func (b *Bridge) attach(ctx context.Context, lib *library, choices map[string]ch
 	return nil
 }
 
-// foundAnew returns the song that surely is the chosen one, "" when there is none.
+// foundAnew returns the song that surely is the chosen one, "" when there is none. The recording on another album is a file
+// that the person could have chosen, and did not.
 func (c choice) foundAnew(lib *library) string {
-	if r := lib.index.Resolve([]playlists.Track{c.song}, match.SameRecording)[0]; r.Class == match.Exact {
+	policy := match.SameRelease
+	if c.song.Album == "" {
+		policy = match.SameRecording
+	}
+	if r := lib.index.Resolve([]playlists.Track{c.song}, policy)[0]; r.Class == match.Exact {
 		return r.Song
 	}
 	return ""

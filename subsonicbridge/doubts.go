@@ -49,19 +49,17 @@ func (b *Bridge) Review(ctx context.Context, account, want playlists.ID, all boo
 		l.row, err = scanResolved(withMore{row, []any{&l.key, &l.list, &l.source}})
 		return l, err
 	}, `SELECT `+resolvedColumns+`, r.track_key, m.name, m.playlist_id FROM subsonic_resolutions r JOIN subsonic_mirrors m ON m.want_id = r.want_id
-		WHERE m.account_id = $1 AND m.state <> $2 AND ($3 = '' OR m.want_id = $3) AND r.class LIKE $4
+		WHERE m.account_id = $1 AND m.state <> $2 AND ($3 = '' OR m.want_id = $3) AND r.class LIKE $4 AND r.track_key <> ''
 		ORDER BY m.want_id, r.place LIMIT $5`, account, Unlinked, want, classes, maxReview)
 	if err != nil {
 		return nil, err
 	}
-	out, at := []ReviewRow{}, map[string]int{}
+	out, at, names := []ReviewRow{}, map[string]int{}, map[playlists.ID]string{}
 	for _, l := range found {
 		if l.list == "" { // there is no list yet
-			p, err := b.store.Get(ctx, l.source)
-			if err != nil {
+			if l.list, err = b.sourceName(ctx, l.source, names); err != nil {
 				return nil, err
 			}
-			l.list = p.Name
 		}
 		i, known := at[l.key]
 		if !known {
@@ -73,6 +71,18 @@ func (b *Bridge) Review(ctx context.Context, account, want playlists.ID, all boo
 		}
 	}
 	return out, b.describeSongs(ctx, account, out)
+}
+
+// sourceName returns the name of a playlist, and keeps it in known.
+func (b *Bridge) sourceName(ctx context.Context, id playlists.ID, known map[playlists.ID]string) (string, error) {
+	if name, ok := known[id]; ok {
+		return name, nil
+	}
+	p, err := b.store.Get(ctx, id)
+	if err == nil {
+		known[id] = p.Name
+	}
+	return p.Name, err
 }
 
 // withMore scans a row that has further columns behind those that Scan asks for.

@@ -10,8 +10,12 @@ import (
 )
 
 // Policy returns how much a file may differ from the track that the account wants.
-func (b *Bridge) Policy(ctx context.Context, account playlists.ID) (p match.Policy, err error) {
-	err = b.db.QueryRowContext(ctx, `SELECT policy FROM subsonic_connections WHERE account_id = $1`, account).Scan(&p)
+func (b *Bridge) Policy(ctx context.Context, account playlists.ID) (match.Policy, error) {
+	return policyOf(ctx, b.db, account)
+}
+
+func policyOf(ctx context.Context, q playlists.Querier, account playlists.ID) (p match.Policy, err error) {
+	err = q.QueryRowContext(ctx, `SELECT policy FROM subsonic_connections WHERE account_id = $1`, account).Scan(&p)
 	return p, err
 }
 

@@ -166,8 +166,12 @@ func (b *Bridge) findAgain(ctx context.Context, lib *library, ds []decision) err
 	return nil
 }
 
-// remember keeps what the resolver decided, beside the song's key, so that it holds under a new id too.
-func (b *Bridge) remember(ctx context.Context, tx *sql.Tx, account playlists.ID, rows []ResolvedRow, songKeys map[string]string) error {
+// remember keeps what the resolver decided, beside the song's key, so that it holds under a new id too. What was decided
+// by a policy that has been changed meanwhile is not kept: the lists are due again already.
+func (b *Bridge) remember(ctx context.Context, tx *sql.Tx, lib *library, rows []ResolvedRow, songKeys map[string]string) error {
+	if p, err := policyOf(ctx, tx, lib.account); p != lib.policy || err != nil {
+		return err
+	}
 	keep, err := tx.PrepareContext(ctx, `INSERT INTO subsonic_decisions (account_id, track_key, song_id, song_key, class, score)
 		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (account_id, track_key) DO UPDATE SET song_id = excluded.song_id, song_key = excluded.song_key, class = excluded.class,
@@ -180,7 +184,7 @@ func (b *Bridge) remember(ctx context.Context, tx *sql.Tx, account playlists.ID,
 		if r.Decided == ByPerson || !r.Resolution.Class.Automatic() {
 			continue
 		}
-		_, err := keep.ExecContext(ctx, account, fingerprint(r.Track), r.Resolution.Song, songKeys[r.Resolution.Song],
+		_, err := keep.ExecContext(ctx, lib.account, fingerprint(r.Track), r.Resolution.Song, songKeys[r.Resolution.Song],
 			r.Resolution.Class, r.Resolution.Score)
 		if err != nil {
 			return err
