@@ -137,3 +137,26 @@ func TestADecisionShowsInEveryListAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// However many tracks an account wants, each can be named.
+func TestEveryTrackCanBeNamed(t *testing.T) {
+	t.Parallel()
+	w := newChoosing(t, subsonictest.Navidrome, take("Acoustic"))
+	for n := 2; n < 25_000; n *= 2 {
+		_, err := w.db.ExecContext(t.Context(), `INSERT INTO subsonic_resolutions (want_id, place, item, track, track_key, decided_by, class, song_id, score, why, candidates)
+			SELECT want_id, place + $1, item, track, 'f00d', decided_by, class, song_id, score, why, candidates FROM subsonic_resolutions`, n)
+		w.must(err)
+	}
+	_, err := w.db.ExecContext(t.Context(), `UPDATE subsonic_resolutions SET track_key = 'abcdef' WHERE place = (SELECT MAX(place) FROM subsonic_resolutions)`)
+	w.must(err)
+	rows, err := w.bridge.ReviewTrack(t.Context(), w.bob.ID, "abc")
+	w.must(err)
+	if len(rows) != 1 || rows[0].Key != "abcdef" {
+		t.Errorf("%d rows", len(rows))
+	}
+	for _, key := range []string{"_bcd", "%", "abd"} {
+		if rows, err := w.bridge.ReviewTrack(t.Context(), w.bob.ID, key); len(rows) != 0 || err != nil {
+			t.Errorf("%q finds %d rows, %v", key, len(rows), err)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/match"
@@ -40,6 +41,18 @@ func (b *Bridge) Review(ctx context.Context, account, want playlists.ID, all boo
 	if all {
 		classes = "%"
 	}
+	return b.review(ctx, account, want, classes, "%")
+}
+
+// ReviewTrack returns the tracks of an account's playlists whose keys begin so.
+func (b *Bridge) ReviewTrack(ctx context.Context, account playlists.ID, key string) ([]ReviewRow, error) {
+	if strings.ContainsFunc(key, func(r rune) bool { return !strings.ContainsRune("0123456789abcdef", r) }) {
+		return nil, nil
+	}
+	return b.review(ctx, account, "", "%", key+"%")
+}
+
+func (b *Bridge) review(ctx context.Context, account, want playlists.ID, classes, keys string) ([]ReviewRow, error) {
 	type located struct {
 		key, list string
 		source    playlists.ID
@@ -49,8 +62,8 @@ func (b *Bridge) Review(ctx context.Context, account, want playlists.ID, all boo
 		l.row, err = scanResolved(withMore{row, []any{&l.key, &l.list, &l.source}})
 		return l, err
 	}, `SELECT `+resolvedColumns+`, r.track_key, m.name, m.playlist_id FROM subsonic_resolutions r JOIN subsonic_mirrors m ON m.want_id = r.want_id
-		WHERE m.account_id = $1 AND m.state <> $2 AND ($3 = '' OR m.want_id = $3) AND r.class LIKE $4 AND r.track_key <> ''
-		ORDER BY m.want_id, r.place LIMIT $5`, account, Unlinked, want, classes, maxReview)
+		WHERE m.account_id = $1 AND m.state <> $2 AND ($3 = '' OR m.want_id = $3) AND r.class LIKE $4
+		AND r.track_key <> '' AND r.track_key LIKE $5 ORDER BY m.want_id, r.place LIMIT $6`, account, Unlinked, want, classes, keys, maxReview)
 	if err != nil {
 		return nil, err
 	}

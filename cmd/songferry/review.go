@@ -119,17 +119,11 @@ func (c reviewed) row(ctx context.Context, b *bridge) (playlists.Account, subson
 	if err != nil {
 		return a, subsonicbridge.ReviewRow{}, err
 	}
-	rows, err := b.subsonic.Review(ctx, a.ID, "", true)
+	found, err := b.subsonic.ReviewTrack(ctx, a.ID, strings.ToLower(c.Track))
 	if err != nil {
 		return a, subsonicbridge.ReviewRow{}, err
 	}
-	var found []subsonicbridge.ReviewRow
-	for _, r := range rows {
-		if c.Track != "" && strings.HasPrefix(r.Key, strings.ToLower(c.Track)) {
-			found = append(found, r)
-		}
-	}
-	if len(found) != 1 {
+	if len(found) != 1 || c.Track == "" {
 		return a, subsonicbridge.ReviewRow{}, playlists.Problemf(playlists.NotFound, nil,
 			"%d tracks of %s's copies are named %q. See them with `songferry review list --all --account %s`.", len(found), c.Account, c.Track, c.Account)
 	}
@@ -227,7 +221,7 @@ func (c reviewFind) run(ctx context.Context, b *bridge, out io.Writer) error {
 		return printJSON(out, songRowsOf(songs))
 	}
 	for _, song := range songs {
-		fmt.Fprintf(out, "%s  %s\n", song.ID, described(song.Track))
+		fmt.Fprintf(out, "%s  %s\n", playlists.CleanText(song.ID, len(song.ID)), described(song.Track)) // it is the server's
 	}
 	return nil
 }
