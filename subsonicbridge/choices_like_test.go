@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/songferry/songferry/playlists"
-	"github.com/songferry/songferry/playlists/match"
 	"github.com/songferry/songferry/subsonicbridge"
 	"github.com/songferry/songferry/subsonicbridge/subsonictest"
 )
@@ -84,26 +83,6 @@ func TestAChosenFileIsRetagged(t *testing.T) {
 	if r := c.row(); r.Song == nil || r.Song.ID != chosen {
 		t.Errorf("%+v %+v", r, r.Song)
 	}
-}
-
-// A person changes the rule while a list is being worked on by the old one.
-func TestARuleThatChangesMeanwhileHolds(t *testing.T) {
-	t.Parallel()
-	w := newHome(t, subsonictest.Navidrome)
-	w.server.AddSong(take("Live"))
-	w.own("Birch")
-	want := w.follow(w.alice("Amber", "Birch"))
-	w.must(w.bridge.SetPolicy(t.Context(), w.bob.ID, match.AnyVersion))
-	changed := false
-	_, err := w.bridge.MirrorWant(t.Context(), want.ID, func(done, total int) {
-		if !changed && total == 2 && done == 2 {
-			changed = true
-			w.must(w.bridge.SetPolicy(t.Context(), w.bob.ID, match.SameRecording))
-		}
-	})
-	w.must(err)
-	w.mirror()
-	w.expect("Birch")
 }
 
 // Rows that an older version wrote have no key until their list is worked on again.
