@@ -80,6 +80,8 @@ func TestAChosenFileIsRetagged(t *testing.T) {
 	w.mirror()
 	w.server.Retag(chosen, func(t *playlists.Track) { t.Album, t.Duration = "Gold", t.Duration+3 })
 	c.rescan()
+	w.server.AddSong(other) // as it was
+	c.rescan()
 	if r := c.row(); r.Song == nil || r.Song.ID != chosen {
 		t.Errorf("%+v %+v", r, r.Song)
 	}
