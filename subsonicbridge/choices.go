@@ -14,7 +14,7 @@ type choice struct {
 	id      string
 	track   playlists.Track // as it was when they decided
 	none    bool            // no song of the library is right
-	song    playlists.Track // the right one, as it was then
+	song    playlists.Track // the right one, as it was then, or as it was tagged anew since
 	songID  string          // its last known id; after attach its id of today, "" when the library does not have it
 	songKey string          // fingerprint of the song that had the id
 }
@@ -119,50 +119,6 @@ func choiceFor(ctx context.Context, q playlists.Querier, account playlists.ID, t
 	return best, most > 0, nil
 }
 
-// attach finds the chosen songs in the library of today: by id if the song under it is still the same, by fingerprint
-// after a renumbering, and last as any track is found, since another server describes a file in other words.
-func (b *Bridge) attach(ctx context.Context, lib *library, choices map[string]choice) error {
-	var ids, keys []string
-	for _, c := range choices {
-		if !c.none {
-			ids, keys = append(ids, c.songID), append(keys, c.songKey)
-		}
-	}
-	now, err := b.keysOf(ctx, lib, ids)
-	if err != nil {
-		return err
-	}
-	moved, err := b.idsOf(ctx, lib, keys)
-	if err != nil {
-		return err
-	}
-	for track, c := range choices {
-		switch {
-		case c.none || now[c.songID] == c.songKey:
-			continue
-		case moved[c.songKey] != "":
-			c.songID = moved[c.songKey]
-		default:
-			c.songID = c.foundAnew(lib)
-		}
-		if c.songID != "" {
-			if err := b.keepAttached(ctx, lib, c); err != nil {
-				return err
-			}
-		}
-		choices[track] = c
-	}
-	return nil
-}
-
-// foundAnew returns the song that surely is the chosen one, "" when there is none.
-func (c choice) foundAnew(lib *library) string {
-	if r := lib.index.Resolve([]playlists.Track{c.song}, match.SameRecording)[0]; r.Class == match.Exact {
-		return r.Song
-	}
-	return ""
-}
-
 // row is what the choice makes of a track. Whoever chose a song that the library lost is asked again, since another one
 // was not what they wanted.
 func (c choice) row(t playlists.Track, now match.Resolution) ResolvedRow {
@@ -178,14 +134,4 @@ func (c choice) row(t playlists.Track, now match.Resolution) ResolvedRow {
 		r.Resolution.Why = whyCandidate(now, c.songID)
 	}
 	return r
-}
-
-// keepAttached keeps under which id a chosen song is now.
-func (b *Bridge) keepAttached(ctx context.Context, lib *library, c choice) error {
-	keys, err := b.keysOf(ctx, lib, []string{c.songID})
-	if err != nil {
-		return err
-	}
-	_, err = b.db.ExecContext(ctx, `UPDATE subsonic_choices SET song_id = $1, song_key = $2 WHERE id = $3`, c.songID, keys[c.songID], c.id)
-	return err
 }

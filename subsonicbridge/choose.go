@@ -16,7 +16,12 @@ const maxChoices = 50_000
 // Choose keeps that song, one of the account's library, stands for a track from now on, in every playlist; "" means that
 // none does. key is the fingerprint of a row that was resolved. The lists concerned become due.
 func (b *Bridge) Choose(ctx context.Context, account playlists.ID, key, song string) error {
-	return b.changeChoice(ctx, account, key, func(tx *sql.Tx, track playlists.Track, _ bool) error {
+	return b.changeChoice(ctx, account, key, func(tx *sql.Tx, track playlists.Track, old choice, had bool) error {
+		if had {
+			if err := dropSuperseded(ctx, tx, account, old, key); err != nil {
+				return err
+			}
+		}
 		c := choice{id: string(playlists.NewID()), track: track, none: song == "", songID: song}
 		if song != "" {
 			var err error
@@ -31,16 +36,17 @@ func (b *Bridge) Choose(ctx context.Context, account playlists.ID, key, song str
 
 // Unchoose forgets what a person decided about a track: it is resolved like any other again.
 func (b *Bridge) Unchoose(ctx context.Context, account playlists.ID, key string) error {
-	return b.changeChoice(ctx, account, key, func(_ *sql.Tx, t playlists.Track, had bool) error {
+	return b.changeChoice(ctx, account, key, func(tx *sql.Tx, t playlists.Track, old choice, had bool) error {
 		if !had {
 			return playlists.Problemf(playlists.NotFound, nil, "Nothing was decided about %q.", t.Title)
 		}
-		return nil
+		return dropChoice(ctx, tx, old)
 	})
 }
 
-// changeChoice takes away the decision about a row's track, does what comes in its place, and wakes the lists.
-func (b *Bridge) changeChoice(ctx context.Context, account playlists.ID, key string, instead func(tx *sql.Tx, t playlists.Track, had bool) error) error {
+// changeChoice calls change with a row's track and the decision that stands for it, if it had one, and wakes the lists.
+func (b *Bridge) changeChoice(ctx context.Context, account playlists.ID, key string,
+	change func(tx *sql.Tx, t playlists.Track, old choice, had bool) error) error {
 	return playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
 		track, err := rowTrack(ctx, tx, account, key)
 		if err != nil {
@@ -50,16 +56,28 @@ func (b *Bridge) changeChoice(ctx context.Context, account playlists.ID, key str
 		if err != nil {
 			return err
 		}
-		if ok {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM subsonic_choices WHERE id = $1`, old.id); err != nil {
-				return err
-			}
-		}
-		if err := instead(tx, track, ok); err != nil {
+		if err := change(tx, track, old, ok); err != nil {
 			return err
 		}
-		return b.wakeHolders(ctx, tx, account, key)
+		return b.wakeHolders(ctx, tx, account, track)
 	})
+}
+
+func dropChoice(ctx context.Context, tx *sql.Tx, c choice) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM subsonic_choices WHERE id = $1`, c.id)
+	return err
+}
+
+// dropSuperseded drops c, in whose place comes a decision about the track under key. It stays when it is about another
+// track that is still wanted, like the song on another album: then both stand.
+func dropSuperseded(ctx context.Context, tx *sql.Tx, account playlists.ID, c choice, key string) error {
+	if about := fingerprint(c.track); about != key {
+		_, err := rowTrack(ctx, tx, account, about)
+		if playlists.CodeOf(err) != playlists.NotFound { // else its track is described in other words now
+			return err
+		}
+	}
+	return dropChoice(ctx, tx, c)
 }
 
 func insertChoice(ctx context.Context, tx *sql.Tx, account playlists.ID, c choice, at int64) error {
@@ -113,9 +131,9 @@ func currentSong(ctx context.Context, q playlists.Querier, account playlists.ID,
 	return t, json.Unmarshal(text, &t)
 }
 
-// wakeHolders makes the lists due that have a track.
-func (b *Bridge) wakeHolders(ctx context.Context, tx *sql.Tx, account playlists.ID, key string) error {
+// wakeHolders makes the lists due that have a track, or one that may be taken for it.
+func (b *Bridge) wakeHolders(ctx context.Context, tx *sql.Tx, account playlists.ID, t playlists.Track) error {
 	_, err := tx.ExecContext(ctx, `UPDATE subsonic_mirrors SET due = $1, attempts = 0 WHERE account_id = $2 AND state NOT IN ($3, $4)
-		AND want_id IN (SELECT want_id FROM subsonic_resolutions WHERE track_key = $5)`, playlists.Millis(b.now()), account, Deleted, Unlinked, key)
+		AND want_id IN (SELECT want_id FROM subsonic_resolutions WHERE title_key = $5)`, playlists.Millis(b.now()), account, Deleted, Unlinked, titleKey(t))
 	return err
 }

@@ -36,6 +36,7 @@ type MissingPlaylist struct {
 // connection is an account's music server, signed in.
 type connection struct {
 	account playlists.ID
+	server  string // serverOf the account, then
 	user    string
 	client  *Client
 	policy  match.Policy
@@ -108,8 +109,10 @@ func (b *Bridge) forgetOtherServer(ctx context.Context, tx *sql.Tx, account play
 // connect returns the account's connection.
 func (b *Bridge) connect(ctx context.Context, account playlists.ID) (connection, error) {
 	var sealed []byte
+	var server string
 	var policy match.Policy
-	err := b.db.QueryRowContext(ctx, `SELECT login, policy FROM subsonic_connections WHERE account_id = $1`, account).Scan(&sealed, &policy)
+	err := b.db.QueryRowContext(ctx, `SELECT c.login, c.policy, `+serverOf+` FROM subsonic_connections c WHERE c.account_id = $1`, account).
+		Scan(&sealed, &policy, &server)
 	if errors.Is(err, sql.ErrNoRows) {
 		return connection{}, notConnected()
 	}
@@ -124,7 +127,25 @@ func (b *Bridge) connect(ctx context.Context, account playlists.ID) (connection,
 	if err := json.Unmarshal(plain, &l); err != nil {
 		return connection{}, errors.New("a saved login is damaged") // the cause could quote it
 	}
-	return connection{account: account, user: l.User, client: NewClient(l, b.http), policy: policy}, nil
+	return connection{account: account, server: server, user: l.User, client: NewClient(l, b.http), policy: policy}, nil
+}
+
+// serverOf names the music server, and the user there, of a row c of subsonic_connections.
+const serverOf = `c.url || ' ' || c.username`
+
+// holds fails when the account has moved to another server.
+func (c connection) holds(ctx context.Context, q playlists.Querier) error {
+	var now string
+	err := q.QueryRowContext(ctx, `SELECT `+serverOf+` FROM subsonic_connections c WHERE c.account_id = $1`, c.account).Scan(&now)
+	if err == nil && now != c.server {
+		err = moved()
+	}
+	return err
+}
+
+// moved is the error for what was done at a server that is the account's no more.
+func moved() error {
+	return playlists.Problemf(playlists.Unavailable, nil, "The account has moved to another music server meanwhile. It will be tried again there.")
 }
 
 func notConnected() error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/match"
@@ -40,6 +41,18 @@ func (b *Bridge) Review(ctx context.Context, account, want playlists.ID, all boo
 	if all {
 		classes = "%"
 	}
+	return b.review(ctx, account, want, classes, "%")
+}
+
+// ReviewTrack returns the tracks of an account's playlists whose keys begin so.
+func (b *Bridge) ReviewTrack(ctx context.Context, account playlists.ID, key string) ([]ReviewRow, error) {
+	if strings.ContainsFunc(key, func(r rune) bool { return !strings.ContainsRune("0123456789abcdef", r) }) {
+		return nil, nil
+	}
+	return b.review(ctx, account, "", "%", key+"%")
+}
+
+func (b *Bridge) review(ctx context.Context, account, want playlists.ID, classes, keys string) ([]ReviewRow, error) {
 	type located struct {
 		key, list string
 		source    playlists.ID
@@ -50,18 +63,16 @@ func (b *Bridge) Review(ctx context.Context, account, want playlists.ID, all boo
 		return l, err
 	}, `SELECT `+resolvedColumns+`, r.track_key, m.name, m.playlist_id FROM subsonic_resolutions r JOIN subsonic_mirrors m ON m.want_id = r.want_id
 		WHERE m.account_id = $1 AND m.state <> $2 AND ($3 = '' OR m.want_id = $3) AND r.class LIKE $4
-		ORDER BY m.want_id, r.place LIMIT $5`, account, Unlinked, want, classes, maxReview)
+		AND r.track_key <> '' AND r.track_key LIKE $5 ORDER BY m.want_id, r.place LIMIT $6`, account, Unlinked, want, classes, keys, maxReview)
 	if err != nil {
 		return nil, err
 	}
-	out, at := []ReviewRow{}, map[string]int{}
+	out, at, names := []ReviewRow{}, map[string]int{}, map[playlists.ID]string{}
 	for _, l := range found {
 		if l.list == "" { // there is no list yet
-			p, err := b.store.Get(ctx, l.source)
-			if err != nil {
+			if l.list, err = b.sourceName(ctx, l.source, names); err != nil {
 				return nil, err
 			}
-			l.list = p.Name
 		}
 		i, known := at[l.key]
 		if !known {
@@ -73,6 +84,18 @@ func (b *Bridge) Review(ctx context.Context, account, want playlists.ID, all boo
 		}
 	}
 	return out, b.describeSongs(ctx, account, out)
+}
+
+// sourceName returns the name of a playlist, and keeps it in known.
+func (b *Bridge) sourceName(ctx context.Context, id playlists.ID, known map[playlists.ID]string) (string, error) {
+	if name, ok := known[id]; ok {
+		return name, nil
+	}
+	p, err := b.store.Get(ctx, id)
+	if err == nil {
+		known[id] = p.Name
+	}
+	return p.Name, err
 }
 
 // withMore scans a row that has further columns behind those that Scan asks for.

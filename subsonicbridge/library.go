@@ -96,9 +96,13 @@ func (b *Bridge) refreshLibrary(ctx context.Context, conn connection, unknowable
 }
 
 func (b *Bridge) snapshot(ctx context.Context, account playlists.ID) (snapshot, error) {
+	return snapshotOf(ctx, b.db, account)
+}
+
+func snapshotOf(ctx context.Context, q playlists.Querier, account playlists.ID) (snapshot, error) {
 	var s snapshot
 	var read int64
-	err := b.db.QueryRowContext(ctx, `SELECT generation, scan_key, songs, digest, read_at FROM subsonic_libraries WHERE account_id = $1`, account).
+	err := q.QueryRowContext(ctx, `SELECT generation, scan_key, songs, digest, read_at FROM subsonic_libraries WHERE account_id = $1`, account).
 		Scan(&s.generation, &s.scanKey, &s.songs, &s.digest, &read)
 	s.read = playlists.FromMillis(read)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -126,41 +130,55 @@ func (b *Bridge) readLibrary(ctx context.Context, conn connection, old snapshot,
 	if old.generation != "" && fresh.digest == old.digest {
 		fresh.generation = old.generation
 	}
-	if err := b.replaceSnapshot(ctx, conn.account, w, old, fresh); err != nil {
+	if err := b.replaceSnapshot(ctx, conn, w, old, &fresh); err != nil {
 		return snapshot{}, fmt.Errorf("keep the library: %w", err)
 	}
 	return fresh, nil
 }
 
-func (b *Bridge) replaceSnapshot(ctx context.Context, account playlists.ID, w *songWriter, old, fresh snapshot) error {
-	changed := fresh.generation != old.generation
-	step, err := b.stepBetween(ctx, account, old, fresh)
+// replaceSnapshot puts fresh in the place of old. When another process has replaced old meanwhile, and dropped its songs,
+// fresh stands for itself.
+func (b *Bridge) replaceSnapshot(ctx context.Context, conn connection, w *songWriter, old snapshot, fresh *snapshot) error {
+	since, err := b.stepBetween(ctx, conn.account, old, *fresh)
 	if err != nil {
 		return err
 	}
+	replaced := old.generation
 	err = playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
-		if err := w.whole(ctx, tx); err != nil {
+		if err := errors.Join(w.whole(ctx, tx), conn.holds(ctx, tx)); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO subsonic_libraries (account_id, generation, scan_key, songs, digest, read_at) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (account_id) DO UPDATE SET generation = excluded.generation, scan_key = excluded.scan_key, songs = excluded.songs,
-				digest = excluded.digest, read_at = excluded.read_at`,
-			account, fresh.generation, fresh.scanKey, fresh.songs, fresh.digest, playlists.Millis(fresh.read))
-		if err != nil || !changed {
+		now, err := snapshotOf(ctx, tx, conn.account)
+		if err != nil {
 			return err
 		}
-		if err := keepStep(ctx, tx, account, old.generation, fresh.generation, step); err != nil {
-			return err
+		if replaced = now.generation; replaced != old.generation {
+			fresh.generation, since = w.generation, step{}
 		}
-		return wakeMirrors(ctx, tx, account, b.now())
+		return b.keepSnapshot(ctx, tx, conn.account, replaced, *fresh, since)
 	})
 	if err != nil {
 		return err
 	}
-	if changed {
-		return b.dropSongs(ctx, account, old.generation)
+	if fresh.generation != replaced {
+		return b.dropSongs(ctx, conn.account, replaced)
 	}
-	return b.dropSongs(ctx, account, w.generation)
+	return b.dropSongs(ctx, conn.account, w.generation)
+}
+
+// keepSnapshot keeps fresh, and how it came from the reading that it replaces.
+func (b *Bridge) keepSnapshot(ctx context.Context, tx *sql.Tx, account playlists.ID, replaced string, fresh snapshot, since step) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO subsonic_libraries (account_id, generation, scan_key, songs, digest, read_at) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (account_id) DO UPDATE SET generation = excluded.generation, scan_key = excluded.scan_key, songs = excluded.songs,
+			digest = excluded.digest, read_at = excluded.read_at`,
+		account, fresh.generation, fresh.scanKey, fresh.songs, fresh.digest, playlists.Millis(fresh.read))
+	if err != nil || fresh.generation == replaced {
+		return err
+	}
+	if err := keepStep(ctx, tx, account, replaced, fresh.generation, since); err != nil {
+		return err
+	}
+	return wakeMirrors(ctx, tx, account, b.now())
 }
 
 // Reread reads the account's library anew, whether or not the server says that it changed, and returns its number of

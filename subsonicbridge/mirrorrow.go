@@ -50,6 +50,7 @@ func (o Order) state() State {
 type mirror struct {
 	Want, Account, Playlist playlists.ID
 	Mark                    string
+	Server                  string // for which this was read; on another one ids mean something else
 	State                   State
 	Note                    string
 	ServerID                string // "" while there is no list
@@ -68,7 +69,9 @@ type mirror struct {
 }
 
 const mirrorColumns = `want_id, account_id, playlist_id, mark, state, note, server_id, temp_name, retired_id, name, comment,
-	revision, source_rows, accepted, written, pending, refused, song_order, orders_asked, anyway`
+	revision, source_rows, accepted, written, pending, refused, song_order, orders_asked, anyway, ` + mirrorServer
+
+const mirrorServer = `COALESCE((SELECT ` + serverOf + ` FROM subsonic_connections c WHERE c.account_id = subsonic_mirrors.account_id), '')`
 
 func (b *Bridge) mirror(ctx context.Context, want playlists.ID) (*mirror, error) {
 	return scanMirror(b.db.QueryRowContext(ctx, `SELECT `+mirrorColumns+` FROM subsonic_mirrors WHERE want_id = $1`, want))
@@ -78,14 +81,14 @@ func scanMirror(row playlists.Scanner) (*mirror, error) {
 	var m mirror
 	var written, pending, refused []byte
 	err := row.Scan(&m.Want, &m.Account, &m.Playlist, &m.Mark, &m.State, &m.Note, &m.ServerID, &m.TempName, &m.RetiredID,
-		&m.Name, &m.Comment, &m.Revision, &m.SourceRows, &m.Accepted, &written, &pending, &refused, &m.Order, &m.OrdersAsked, &m.Anyway)
+		&m.Name, &m.Comment, &m.Revision, &m.SourceRows, &m.Accepted, &written, &pending, &refused, &m.Order, &m.OrdersAsked, &m.Anyway, &m.Server)
 	if err != nil {
 		return nil, err
 	}
 	return &m, errors.Join(json.Unmarshal(written, &m.Written), json.Unmarshal(pending, &m.Pending), json.Unmarshal(refused, &m.Refused))
 }
 
-// saveMirror keeps everything about m but when it is due.
+// saveMirror keeps everything about m but when it is due. It fails when the account has moved to another server since.
 func (b *Bridge) saveMirror(ctx context.Context, m *mirror) error {
 	written, err1 := asJSON(m.Written)
 	pending, err2 := asJSON(m.Pending)
@@ -93,11 +96,18 @@ func (b *Bridge) saveMirror(ctx context.Context, m *mirror) error {
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return err
 	}
-	_, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET state = $1, note = $2, server_id = $3, temp_name = $4, retired_id = $5, name = $6,
+	r, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET state = $1, note = $2, server_id = $3, temp_name = $4, retired_id = $5, name = $6,
 		comment = $7, revision = $8, source_rows = $9, accepted = $10, written = $11, pending = $12, refused = $13, song_order = $14,
-		orders_asked = $15, anyway = $16 WHERE want_id = $17`,
+		orders_asked = $15, anyway = $16 WHERE want_id = $17 AND `+mirrorServer+` = $18`,
 		m.State, m.Note, m.ServerID, m.TempName, m.RetiredID, m.Name, m.Comment, m.Revision, m.SourceRows, m.Accepted, written, pending, refused,
-		m.Order, m.OrdersAsked, m.Anyway, m.Want)
+		m.Order, m.OrdersAsked, m.Anyway, m.Want, m.Server)
+	if err != nil {
+		return err
+	}
+	n, err := r.RowsAffected()
+	if err == nil && n == 0 {
+		err = moved()
+	}
 	return err
 }
 

@@ -15,8 +15,8 @@ func (b *Bridge) Policy(ctx context.Context, account playlists.ID) (p match.Poli
 	return p, err
 }
 
-// SetPolicy changes it, and makes the account's lists due. What the resolver remembers was decided under the old one, so
-// it is forgotten; what the person decided stays.
+// SetPolicy changes it, and makes the account's lists due. What the resolver remembers was decided under the old one and
+// holds no more; what the person decided stays.
 func (b *Bridge) SetPolicy(ctx context.Context, account playlists.ID, p match.Policy) error {
 	return playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
 		r, err := tx.ExecContext(ctx, `UPDATE subsonic_connections SET policy = $1 WHERE account_id = $2`, p, account)
@@ -25,9 +25,6 @@ func (b *Bridge) SetPolicy(ctx context.Context, account playlists.ID, p match.Po
 		}
 		if n, err := r.RowsAffected(); n == 0 || err != nil {
 			return errors.Join(err, notConnected())
-		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM subsonic_decisions WHERE account_id = $1`, account); err != nil {
-			return err
 		}
 		return wakeMirrors(ctx, tx, account, b.now())
 	})

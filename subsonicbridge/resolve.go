@@ -116,18 +116,19 @@ func scanDecision(row playlists.Scanner) (d decision, err error) {
 	return d, err
 }
 
-// decisions returns what was decided earlier about the tracks, by their keys, with the songs' ids of today.
+// decisions returns what was decided earlier about the tracks, by the rules of today, by their keys, with the songs' ids
+// of today.
 func (b *Bridge) decisions(ctx context.Context, lib *library, tracks []playlists.Track) (map[string]decision, error) {
 	out := make(map[string]decision, len(tracks))
 	for len(tracks) > 0 {
 		n := min(len(tracks), maxIn)
-		args := []any{lib.account}
+		args := []any{lib.account, lib.rules()}
 		for _, t := range tracks[:n] {
 			args = append(args, fingerprint(t))
 		}
 		tracks = tracks[n:]
 		found, err := playlists.Collect(ctx, b.db, scanDecision, `SELECT track_key, song_id, song_key, class, score FROM subsonic_decisions
-			WHERE account_id = $1 AND track_key IN (`+placeholders(2, n)+`)`, args...)
+			WHERE account_id = $1 AND rules = $2 AND track_key IN (`+placeholders(3, n)+`)`, args...)
 		if err != nil {
 			return nil, err
 		}
@@ -167,11 +168,12 @@ func (b *Bridge) findAgain(ctx context.Context, lib *library, ds []decision) err
 }
 
 // remember keeps what the resolver decided, beside the song's key, so that it holds under a new id too.
-func (b *Bridge) remember(ctx context.Context, tx *sql.Tx, account playlists.ID, rows []ResolvedRow, songKeys map[string]string) error {
-	keep, err := tx.PrepareContext(ctx, `INSERT INTO subsonic_decisions (account_id, track_key, song_id, song_key, class, score)
-		VALUES ($1, $2, $3, $4, $5, $6)
+func (b *Bridge) remember(ctx context.Context, tx *sql.Tx, lib *library, rows []ResolvedRow, songKeys map[string]string) error {
+	keep, err := tx.PrepareContext(ctx, `INSERT INTO subsonic_decisions (account_id, track_key, song_id, song_key, class, score, rules)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (account_id, track_key) DO UPDATE SET song_id = excluded.song_id, song_key = excluded.song_key, class = excluded.class,
-			score = excluded.score WHERE subsonic_decisions.song_id <> excluded.song_id`)
+			score = excluded.score, rules = excluded.rules
+			WHERE subsonic_decisions.song_id <> excluded.song_id OR subsonic_decisions.rules <> excluded.rules`)
 	if err != nil {
 		return err
 	}
@@ -180,8 +182,8 @@ func (b *Bridge) remember(ctx context.Context, tx *sql.Tx, account playlists.ID,
 		if r.Decided == ByPerson || !r.Resolution.Class.Automatic() {
 			continue
 		}
-		_, err := keep.ExecContext(ctx, account, fingerprint(r.Track), r.Resolution.Song, songKeys[r.Resolution.Song],
-			r.Resolution.Class, r.Resolution.Score)
+		_, err := keep.ExecContext(ctx, lib.account, fingerprint(r.Track), r.Resolution.Song, songKeys[r.Resolution.Song],
+			r.Resolution.Class, r.Resolution.Score, lib.rules())
 		if err != nil {
 			return err
 		}

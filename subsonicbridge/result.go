@@ -23,15 +23,8 @@ type MirrorResult struct {
 
 // LastResult returns what became of a want when it was last worked on, without working on it.
 func (b *Bridge) LastResult(ctx context.Context, want playlists.ID) (MirrorResult, error) {
-	m, err := b.mirror(ctx, want)
-	if errors.Is(err, sql.ErrNoRows) {
-		return MirrorResult{State: Fresh}, nil
-	}
+	r, err := b.LastState(ctx, want)
 	if err != nil {
-		return MirrorResult{}, err
-	}
-	r := MirrorResult{Name: m.Name, ServerID: m.ServerID, State: m.State, Note: m.Note}
-	if err := b.db.QueryRowContext(ctx, `SELECT error FROM subsonic_mirrors WHERE want_id = $1`, want).Scan(&r.Error); err != nil {
 		return MirrorResult{}, err
 	}
 	if r.Rows, err = b.Rows(ctx, want); err != nil {
@@ -40,4 +33,15 @@ func (b *Bridge) LastResult(ctx context.Context, want playlists.ID) (MirrorResul
 	r.Found, r.Review = coverage(r.Rows)
 	r.Total = len(r.Rows)
 	return r, nil
+}
+
+// LastState is LastResult without the rows and their numbers, of which a list may have thousands.
+func (b *Bridge) LastState(ctx context.Context, want playlists.ID) (MirrorResult, error) {
+	r := MirrorResult{State: Fresh}
+	err := b.db.QueryRowContext(ctx, `SELECT name, server_id, state, note, error FROM subsonic_mirrors WHERE want_id = $1`, want).
+		Scan(&r.Name, &r.ServerID, &r.State, &r.Note, &r.Error)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return r, err
 }

@@ -12,7 +12,7 @@ import (
 // keepRows replaces the stored resolutions of a want, remembers the decisions, and keeps the coverage.
 func (b *Bridge) keepRows(ctx context.Context, lib *library, w playlists.Want, r resolution, songKeys map[string]string) error {
 	err := playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
-		if err := b.remember(ctx, tx, w.Account, r.rows, songKeys); err != nil {
+		if err := b.remember(ctx, tx, lib, r.rows, songKeys); err != nil {
 			return err
 		}
 		if err := b.keepBasis(ctx, tx, w.ID, lib, r); err != nil {
@@ -32,7 +32,8 @@ func (b *Bridge) keepRows(ctx context.Context, lib *library, w playlists.Want, r
 
 func insertRows(ctx context.Context, tx *sql.Tx, want playlists.ID, rows []ResolvedRow) error {
 	insert, err := tx.PrepareContext(ctx, `INSERT INTO subsonic_resolutions
-		(want_id, place, item, track, track_key, decided_by, class, song_id, score, why, candidates) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
+		(want_id, place, item, track, track_key, title_key, decided_by, class, song_id, score, why, candidates)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
 	if err != nil {
 		return err
 	}
@@ -50,7 +51,8 @@ func insertRows(ctx context.Context, tx *sql.Tx, want playlists.ID, rows []Resol
 		if err != nil {
 			return err
 		}
-		_, err = insert.ExecContext(ctx, want, i, r.Track.Item, track, fingerprint(r.Track), r.Decided, r.Resolution.Class, r.Resolution.Song, r.Resolution.Score, why, candidates)
+		_, err = insert.ExecContext(ctx, want, i, r.Track.Item, track, fingerprint(r.Track), titleKey(r.Track), r.Decided,
+			r.Resolution.Class, r.Resolution.Song, r.Resolution.Score, why, candidates)
 		if err != nil {
 			return err
 		}

@@ -148,8 +148,8 @@ func (b *bridge) exportPublished(ctx context.Context, a playlists.Account, targe
 
 // replaceFile writes a file that is there as it was until all of it is written.
 func replaceFile(path string, data []byte) error {
-	part := path + ".part"
-	f, err := os.OpenFile(filepath.Clean(part), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	part := path + "." + string(playlists.NewID()) + ".part" // nobody's yet
+	f, err := os.OpenFile(filepath.Clean(part), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return err
 	}

@@ -129,3 +129,23 @@ func TestWhatCannotBeExportedIsSaidAndLeavesTheFileAsItWas(t *testing.T) {
 		t.Errorf("the file is now %q, %v", data, err)
 	}
 }
+
+// A file beside the one that is written is somebody's, whatever its name.
+func TestAnExportTouchesNoOtherFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "list.jspf")
+	if err := os.WriteFile(path+".part", []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := replaceFile(path, []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{path: "new", path + ".part": "mine"} {
+		if got, err := os.ReadFile(name); string(got) != want {
+			t.Errorf("%s holds %q, %v", filepath.Base(name), got, err)
+		}
+	}
+	if files, err := os.ReadDir(filepath.Dir(path)); len(files) != 2 {
+		t.Errorf("%d files, %v", len(files), err)
+	}
+}

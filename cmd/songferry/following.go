@@ -153,7 +153,7 @@ func (b *bridge) personRow(ctx context.Context, p playlists.PersonWant, rows []f
 }
 
 func (b *bridge) followingRow(ctx context.Context, w playlists.Want) (followingRow, error) {
-	result, err := b.subsonic.LastResult(ctx, w.ID)
+	result, err := b.subsonic.LastState(ctx, w.ID)
 	if err != nil {
 		return followingRow{}, err
 	}

@@ -130,15 +130,12 @@ func (c reviewed) row(ctx context.Context, b *bridge) (playlists.Account, subson
 	if err != nil {
 		return a, subsonicbridge.ReviewRow{}, err
 	}
-	rows, err := b.subsonic.Review(ctx, a.ID, "", true)
+	found, err := b.subsonic.ReviewTrack(ctx, a.ID, strings.ToLower(c.Track))
 	if err != nil {
 		return a, subsonicbridge.ReviewRow{}, err
 	}
-	var found []subsonicbridge.ReviewRow
-	for _, r := range rows {
-		if c.Track != "" && strings.HasPrefix(r.Key, strings.ToLower(c.Track)) {
-			found = append(found, r)
-		}
+	if c.Track == "" {
+		found = nil // which all would begin with
 	}
 	switch len(found) {
 	case 0:
@@ -256,7 +253,7 @@ func (c reviewFind) run(ctx context.Context, b *bridge, out io.Writer) error {
 		return playlists.Problemf(playlists.NotFound, nil, "Your music server finds nothing for %q. Try fewer or other words.", c.Text)
 	}
 	for _, song := range songs {
-		fmt.Fprintf(out, "%s  %s\n", song.ID, described(song.Track))
+		fmt.Fprintf(out, "%s  %s\n", playlists.CleanText(song.ID, len(song.ID)), described(song.Track)) // it is the server's
 	}
 	return nil
 }

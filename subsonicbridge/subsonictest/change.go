@@ -1,6 +1,10 @@
 package subsonictest
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/songferry/songferry/playlists"
+)
 
 // SetPlaylist replaces a playlist's songs, as its owner would with another client.
 func (s *Server) SetPlaylist(id string, songs ...string) {
@@ -62,6 +66,14 @@ func (s *Server) Renumber() {
 			l.Songs[i] = renamed[id]
 		}
 	}
+}
+
+// Retag changes the tags of a file, which keeps its id.
+func (s *Server) Retag(id string, change func(*playlists.Track)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mustHave(id)
+	change(&s.song(id).Track)
 }
 
 // Rescan lets the server say that it has read its files anew.
