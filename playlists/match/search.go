@@ -7,7 +7,7 @@ import (
 
 // Bounds of the search for similar text, per wanted row.
 const (
-	maxPostings    = 3000 // songs looked at because of words in their titles
+	maxPostings    = 1500 // songs looked at because of words in their titles
 	maxCreditSongs = 1500 // songs weighed because of their artists
 	maxAlbumSongs  = 400  // … because of their albums
 	maxEntries     = 400  // credits, or albums, weighed
@@ -15,12 +15,12 @@ const (
 	maxSimilar     = 10   // songs compared in full
 	maxSlipWords   = 12   // words one slip away from a wanted word
 
-	minOverlap = 300 // of 1000: words in common that are worth a full comparison
+	minOverlap = 360 // of 1000: words in common that are worth a full comparison
 )
 
 // Points of 1000 for what agrees beside the words. The same number and length by a like artist are worth a look.
 const (
-	samePlacePoints  = 400
+	samePlacePoints  = 460
 	sameNumberPoints = 100 // and the length is unknown
 	sameLengthPoints = 50
 )
