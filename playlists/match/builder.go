@@ -53,9 +53,10 @@ func (b *Builder) Add(s *Song) {
 	credit, fresh := b.credits.number(b.record, b.hash())
 	if fresh {
 		b.buf = b.buf[:0]
-		for i := range r.by.names {
-			b.number(r.by.names[i].words)
-			b.artists = append(b.artists, b.ix.hash(r.by.names[i].key))
+		by := b.reader.credit(&t) // without the guests in this one's title
+		for i := range by.names {
+			b.number(by.names[i].words)
+			b.artists = append(b.artists, b.ix.hash(by.names[i].key))
 		}
 		b.credits.setWords(b.buf)
 	}
