@@ -8,7 +8,7 @@ SOURCES = $(wildcard cmd federation migrations playlists subsonicbridge web)
 CHECKED = '-gcflags=all=-d=checkptr=0'
 
 help: ## this list
-	@grep -hE '^[a-z0-9-]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.* ## /make \1\t/' | expand -t 18
+	@grep -hE '^[a-z0-9-]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.* ## /make \1\t/' | expand -t 18
 
 test: format ## everything CI checks: format, vet, all tests with the race detector; installs what they need (.ci/tools.sh)
 	@flags=$$(.ci/tools.sh) && set -x && go vet $$flags ./... && go test $$flags $(CHECKED) -timeout 40m ./...
