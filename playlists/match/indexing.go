@@ -80,14 +80,20 @@ func (b *Builder) indexIDs() {
 // indexWords makes the lists of songs by word, and the words' weights and slips.
 func (b *Builder) indexWords() {
 	ix := b.ix
+	ranks := ranking{of: make([]uint32, len(b.wordEnd))}
 	ix.byTitle = newLists(b.inTitles, func(put func(word, song uint32)) {
 		for n := range ix.songs {
 			f := ix.record(uint32(n))
 			for range f.number() {
-				put(uint32(f.number()), uint32(n))
+				word := uint32(f.number())
+				put(word, uint32(n))
+				ranks.meet(word)
 			}
 		}
 	})
+	ranks.meetAll(&ix.credits)
+	ranks.meetAll(&ix.albums)
+	ix.ranks = ranks.of
 	ix.weights = make([]float32, len(b.wordEnd))
 	for n := range ix.weights {
 		ix.weights[n] = ix.weight(ix.songsWith(uint32(n)))
@@ -104,6 +110,28 @@ func (b *Builder) indexWords() {
 	}, 0
 	slips(func(uint64, uint32) { count++ })
 	ix.slips = newTable(count, hashesOf(slips), slips)
+}
+
+// ranking numbers words in the order in which they are met.
+type ranking struct {
+	of  []uint32
+	met uint32
+}
+
+func (r *ranking) meet(word uint32) {
+	if r.of[word] == 0 {
+		r.met++
+		r.of[word] = r.met
+	}
+}
+
+// meetAll meets the words of a catalog, those of each entry with the first of its songs.
+func (r *ranking) meetAll(c *catalog) {
+	for _, entry := range c.order {
+		for _, w := range c.words.of(entry) {
+			r.meet(w)
+		}
+	}
 }
 
 func (b *Builder) eachWord(fn func(n uint32, w string)) {

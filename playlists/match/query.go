@@ -130,25 +130,10 @@ func (ix *Index) neighbours(w string, out []uint32) []uint32 {
 		out = ix.vocabulary.find(hash, out)
 		out = ix.slips.find(hash, out)
 	})
-	found := compacted(out[from:])
-	slices.SortStableFunc(found, func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(ix.weights[a], ix.weights[b]), cmp.Compare(ix.firstSong(a), ix.firstSong(b)))
-	})
+	found := out[from:]
+	slices.SortFunc(found, func(a, b uint32) int { return cmp.Compare(ix.ranks[a], ix.ranks[b]) })
+	found = slices.Compact(found)
 	return out[:from+min(len(found), maxSlipWords)]
-}
-
-// firstSong is the first song with a word, by which words of one weight are put in an order that is
-// the same however the library came.
-func (ix *Index) firstSong(word uint32) uint32 {
-	if songs := ix.byTitle.of(word); len(songs) > 0 {
-		return songs[0]
-	}
-	for _, c := range []*catalog{&ix.credits, &ix.albums} {
-		if entries := c.byWord.of(word); len(entries) > 0 {
-			return c.songs.of(entries[0])[0]
-		}
-	}
-	return 0
 }
 
 // sum weighs the words of a credit or an album.
