@@ -8,7 +8,7 @@ SOURCES = $(wildcard cmd federation migrations playlists subsonicbridge web)
 CHECKED = '-gcflags=all=-d=checkptr=0'
 
 help: ## this list
-	@grep -hE '^[a-z0-9]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.* ## /make \1\t/' | expand -t 14
+	@grep -hE '^[a-z0-9-]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.* ## /make \1\t/' | expand -t 18
 
 test: format ## everything CI checks: format, vet, all tests with the race detector; installs what they need (.ci/tools.sh)
 	@flags=$$(.ci/tools.sh) && set -x && go vet $$flags ./... && go test $$flags $(CHECKED) -timeout 40m ./...
@@ -35,6 +35,9 @@ fuzz: ## each fuzz target for FUZZTIME (10s)
 bench: ## every benchmark
 	go test -run '^$$' -bench . -benchmem ./...
 
+bench-match: ## how well and how fast tracks are matched; the data sets' folder is named by SONGFERRY_MATCH_DATA
+	go test -tags measure -run Measure -count=1 -timeout 30m -v ./playlists/match | grep -vE '^(===|---) '
+
 cover: ## how much of the code the tests run; `go tool cover -html=cover.out` shows which
 	flags=$$(.ci/tools.sh) && go test $$flags -coverpkg=./... -coverprofile=cover.out ./...
 	go tool cover -func=cover.out | tail -n 1
@@ -42,4 +45,4 @@ cover: ## how much of the code the tests run; `go tool cover -html=cover.out` sh
 clean: ## remove what was built, never ./songferry-data
 	rm -f songferry cover.out
 
-.PHONY: help test e2e format build run demo fuzz bench cover clean
+.PHONY: help test e2e format build run demo fuzz bench bench-match cover clean

@@ -105,14 +105,20 @@ func containsAny(s string, subs ...string) bool {
 }
 
 func (a *album) rankOf(folded, by string) int {
+	says := -1
+	for _, w := range a.words {
+		if rank, ok := rankWords[w]; ok && (rank != rankMixed || strings.Contains(folded, "mix")) {
+			says = max(says, rank)
+		}
+	}
 	switch {
-	case a.hasAny(mixedWords) && strings.Contains(folded, "mix"):
+	case says == rankMixed:
 		return rankMixed
 	case slices.Contains(a.takes, live):
 		return rankLive
-	case by != "" && nobody[join(words(by))], a.hasAny(compilationWords), strings.Contains(folded, "best of"):
+	case by != "" && nobody[join(words(by))], says == rankCompilation, strings.Contains(folded, "best of"):
 		return rankCompilation
-	case a.hasAny(soundtrackWords), strings.Contains(folded, "motion picture"):
+	case says == rankSoundtrack, strings.Contains(folded, "motion picture"):
 		return rankSoundtrack
 	case strings.HasSuffix(folded, " ep"), strings.HasSuffix(folded, "single"):
 		return rankSingle
@@ -120,12 +126,10 @@ func (a *album) rankOf(folded, by string) int {
 	return rankAlbum
 }
 
-func (a *album) hasAny(set map[string]bool) bool {
-	return slices.ContainsFunc(a.words, func(w string) bool { return set[w] })
+// rankWords are words in an album's name that tell what kind of release it is.
+var rankWords = map[string]int{
+	"dj": rankMixed, "djmix": rankMixed, "mixed": rankMixed, "continuous": rankMixed,
+	"greatest": rankCompilation, "hits": rankCompilation, "anthology": rankCompilation, "collection": rankCompilation, "essential": rankCompilation,
+	"ultimate": rankCompilation, "compilation": rankCompilation, "gold": rankCompilation, "singles": rankCompilation, "definitive": rankCompilation,
+	"platinum": rankCompilation, "soundtrack": rankSoundtrack, "ost": rankSoundtrack, "score": rankSoundtrack,
 }
-
-var (
-	mixedWords       = wordSet(`dj djmix mixed continuous`)
-	compilationWords = wordSet(`greatest hits anthology collection essential ultimate compilation gold singles definitive platinum`)
-	soundtrackWords  = wordSet(`soundtrack ost score`)
-)

@@ -9,6 +9,7 @@ type catalog struct {
 	words  lists    // entry → its words
 	byWord lists    // word → entries
 	songs  lists    // entry → songs
+	order  []uint32 // entries, by their first songs, so that it does not matter in which order the library came
 }
 
 func (c *catalog) of(n uint32) fields { return c.text.from(c.at[n]) }
@@ -45,11 +46,10 @@ func (c *catalogDraft) seal(songs []head, of func(*head) uint32, words int) cata
 	c.text.seal()
 	c.at, c.words.items = slices.Clip(c.at), slices.Clip(c.words.items)
 	lengths := make([]uint32, len(c.at))
-	var order []uint32 // of each entry's first song, so that it does not matter in which order the library came
 	for i := range songs {
 		entry := of(&songs[i])
 		if lengths[entry] == 0 {
-			order = append(order, entry)
+			c.order = append(c.order, entry)
 		}
 		lengths[entry]++
 	}
@@ -63,7 +63,7 @@ func (c *catalogDraft) seal(songs []head, of func(*head) uint32, words int) cata
 		lengths[w]++
 	}
 	c.byWord = newLists(lengths, func(put func(word, entry uint32)) {
-		for _, entry := range order {
+		for _, entry := range c.order {
 			for _, w := range c.words.of(entry) {
 				put(w, entry)
 			}

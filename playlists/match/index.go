@@ -25,6 +25,7 @@ type Index struct {
 	vocabulary table     // word → its number
 	slips      table     // word with a letter missing → numbers of words
 	weights    []float32 // word → the rarer, the heavier
+	ranks      []uint32  // word → its place in an order that is the same however the library came
 	unknown    float32   // weight of a word that the library does not have
 	byTitle    lists     // word → songs with it in their title
 	nameless   []uint32  // songs without any, at most maxNameless

@@ -35,7 +35,7 @@ func lostLetters(title string) (n int) {
 		switch {
 		case r == 'ß' || r == 'æ' || r == 'œ' || r == 'þ':
 			n += 2
-		case r >= utf8.RuneSelf && r < 0x180 && foldedLetters[r] != "", r >= 0x180 && unicode.IsLetter(r):
+		case r >= utf8.RuneSelf && r < 0x180 && foldedLetters[r] != "", r >= 0x180 && (unicode.IsLetter(r) || unicode.IsNumber(r)):
 			n++
 		}
 	}

@@ -2,8 +2,6 @@ package match
 
 import (
 	"fmt"
-	"math"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -263,23 +261,6 @@ func TestOneAnswerPerRowInOrderAndAtMostFiveCandidates(t *testing.T) {
 	}
 }
 
-func TestTheOrderOfTheLibraryDoesNotMatter(t *testing.T) {
-	t.Parallel()
-	songs := invented(2000, 5)
-	wanted := tracksOf(songs[:200])
-	for i := range wanted {
-		wanted[i] = withSlip(wanted[i])
-	}
-	forward := NewIndex(songs).Resolve(wanted, "")
-	back := slices.Clone(songs)
-	slices.Reverse(back)
-	for i, r := range NewIndex(back).Resolve(wanted, "") {
-		if r.Song != forward[i].Song || r.Class != forward[i].Class {
-			t.Errorf("row %d: %s %s, then %s %s", i, forward[i].Class, forward[i].Song, r.Class, r.Song)
-		}
-	}
-}
-
 func TestAnIndexServesManyAtOnce(t *testing.T) {
 	t.Parallel()
 	songs := invented(1000, 6)
@@ -309,27 +290,6 @@ func TestSongsAreFoundByID(t *testing.T) {
 	if r := NewIndex(nil).Resolve([]playlists.Track{{Title: "X"}}, ""); r[0].Class != Missing {
 		t.Errorf("an empty library has %+v", r)
 	}
-}
-
-func FuzzResolve(f *testing.F) {
-	f.Add("Jóga (live)", "Björk", "Homogenic", 305, "Joga", "Bjork", "", 300)
-	f.Add("", "", "", 0, "", "", "", 0)
-	f.Add("Pt. II - 007", "A & B, C", "Live", -5, "(((", "!!!", "\xff", 1<<40)
-	f.Fuzz(func(t *testing.T, title, artist, album string, seconds int, title2, artist2, album2 string, seconds2 int) {
-		a := playlists.Track{Title: title, Artist: artist, Album: album, Duration: seconds, MBID: album2}
-		b := playlists.Track{Title: title2, Artist: artist2, Album: album2, Duration: seconds2, MBID: album2}
-		for _, p := range []Policy{SameRelease, SameRecording, AnyVersion} {
-			r := resolve1(a, p, b, a)
-			if math.IsNaN(r.Score) || r.Score < 0 || r.Score > 1 || (r.Song != "") != r.Class.Automatic() {
-				t.Errorf("%+v", r)
-			}
-			for _, c := range r.Candidates {
-				if strings.TrimSpace(said(c.Why)) == "" {
-					t.Errorf("no reasons: %+v", c)
-				}
-			}
-		}
-	})
 }
 
 func TestTracksOfSeveralPlaylistsAreToldApartByWhatTheirTextSays(t *testing.T) {

@@ -20,7 +20,7 @@ import (
 
 // These measurements read public data sets from the folder named by SONGFERRY_MATCH_DATA:
 //
-//	SONGFERRY_MATCH_DATA=… go test -tags measure -run Measure -v ./playlists/match
+//	SONGFERRY_MATCH_DATA=… make bench-match
 //
 // musicbrainz20k/{1..5}.csv is the Leipzig "MusicBrainz 20K" set (CC-BY, Saeedi, Peukert, Rahm, ADBIS 2017),
 // itunes-amazon/{train,valid}.csv the DeepMatcher pairs. Set SONGFERRY_MATCH_ERRORS to list what went wrong.
@@ -28,7 +28,7 @@ import (
 func dataFolder(t *testing.T) string {
 	dir := os.Getenv("SONGFERRY_MATCH_DATA")
 	if dir == "" {
-		t.Fatal("SONGFERRY_MATCH_DATA does not name the folder of the data sets")
+		t.Skip("SONGFERRY_MATCH_DATA does not name the folder of the data sets: accuracy is not measured")
 	}
 	return dir
 }

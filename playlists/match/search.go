@@ -7,7 +7,7 @@ import (
 
 // Bounds of the search for similar text, per wanted row.
 const (
-	maxPostings    = 3000 // songs looked at because of words in their titles
+	maxPostings    = 1500 // songs looked at because of words in their titles
 	maxCreditSongs = 1500 // songs weighed because of their artists
 	maxAlbumSongs  = 400  // … because of their albums
 	maxEntries     = 400  // credits, or albums, weighed
@@ -15,12 +15,12 @@ const (
 	maxSimilar     = 10   // songs compared in full
 	maxSlipWords   = 12   // words one slip away from a wanted word
 
-	minOverlap = 300 // of 1000: words in common that are worth a full comparison
+	minOverlap = 360 // of 1000: words in common that are worth a full comparison
 )
 
 // Points of 1000 for what agrees beside the words. The same number and length by a like artist are worth a look.
 const (
-	samePlacePoints  = 400
+	samePlacePoints  = 460
 	sameNumberPoints = 100 // and the length is unknown
 	sameLengthPoints = 50
 )
@@ -34,80 +34,6 @@ const (
 	minSpread      = 0.3 // … of the longer of the two
 	followed       = 0.6 // of wanted words, rarest first, that lead to credits and albums
 )
-
-// query is a wanted row while songs with similar words are searched.
-type query struct {
-	ix               *Index
-	marks            []mark   // per word of the library: what it means to the wanted row
-	marked           []uint32 // words with a mark
-	title            []wanted // words of the title, …
-	artist           []wanted
-	album            []wanted
-	titleWeight, all float32  // weight of the wanted words of the title, and of all
-	numbers          []uint32 // of words, which wanted refers to
-	round            uint32   // counts queries
-	shared           []shared // per song
-	touched          []uint32 // songs that share words of the title
-	songs            []uint32 // to be weighed
-	credits, albums  sums
-	hits             []hit
-	artistHere       bool // the library has something by the wanted artist, or nearly
-}
-
-// mark: weight of a wanted word, or of one that is a slip away.
-type mark struct {
-	weight float32
-	title  bool
-}
-
-// wanted is a wanted word: its weight, and which words of the library it may be.
-type wanted struct {
-	weight   float32
-	from, to int // in query.numbers
-	songs    int // that have one of them
-}
-
-// shared is the weight of the wanted title's words that a song was found to have, noted if it is to be weighed.
-type shared struct {
-	round  uint32
-	weight float32
-}
-
-const noted = -1
-
-// sum is how much of some words the wanted row has.
-type sum struct {
-	all      float32 // weight of the words
-	hit      float32 // weight of those that are wanted
-	titleHit float32 // weight of those that are wanted in the title
-}
-
-func (s *sum) add(o *sum) { s.all, s.hit, s.titleHit = s.all+o.all, s.hit+o.hit, s.titleHit+o.titleHit }
-
-// entrySum is the sum of a credit or an album.
-type entrySum struct {
-	sum
-	round  uint32 // in which it was made
-	listed bool   // its songs are weighed
-}
-
-// sums of a catalog's entries.
-type sums struct {
-	catalog *catalog
-	of      []entrySum
-}
-
-type hit struct {
-	song    uint32
-	overlap int
-}
-
-func newQuery(ix *Index) query {
-	return query{
-		ix: ix, marks: make([]mark, len(ix.weights)), shared: make([]shared, ix.Len()),
-		credits: sums{&ix.credits, make([]entrySum, len(ix.credits.at))}, albums: sums{&ix.albums, make([]entrySum, len(ix.albums.at))},
-	}
-}
 
 // bySimilarText finds songs that share words with the wanted row, or words that are a slip away. The rarest words lead
 // to songs, credits and albums; all words of a song so found are then weighed.
@@ -143,61 +69,6 @@ func (ix *Index) bySimilarText(w *row, s *scratch) []uint32 {
 		q.followEntries(&q.albums, q.title, 0, maxAlbumSongs)
 	}
 	return q.best(w, s.found[:0])
-}
-
-func (q *query) start() {
-	for _, w := range q.marked {
-		q.marks[w] = mark{}
-	}
-	q.marked, q.numbers, q.touched, q.songs = q.marked[:0], q.numbers[:0], q.touched[:0], q.songs[:0]
-	if q.round++; q.round == 0 { // once in four thousand million
-		clear(q.shared)
-		clear(q.credits.of)
-		clear(q.albums.of)
-		q.round = 1
-	}
-}
-
-// mark marks words and their neighbours, appends them to out, and returns the weight of the words.
-func (q *query) mark(ws []string, title bool, out []wanted) ([]wanted, float32) {
-	total := float32(0)
-	for _, w := range ws {
-		word := wanted{weight: q.ix.unknown, from: len(q.numbers)}
-		q.numbers = q.ix.vocabulary.find(q.ix.hash(w), q.numbers)
-		for _, n := range q.numbers[word.from:] {
-			word.weight = q.ix.weights[n]
-			q.set(n, word.weight, title)
-		}
-		exact := len(q.numbers)
-		q.numbers = q.ix.neighbours(w, q.numbers)
-		for _, n := range q.numbers[exact:] {
-			q.set(n, 0.8*word.weight, title)
-		}
-		word.to = len(q.numbers)
-		out = append(out, word)
-		total += word.weight
-	}
-	return out, total
-}
-
-func (q *query) set(n uint32, weight float32, title bool) {
-	m := &q.marks[n]
-	if m.weight == 0 {
-		q.marked = append(q.marked, n)
-	}
-	m.weight, m.title = max(m.weight, weight), m.title || title
-}
-
-// neighbours appends the words that are one slip away from w.
-func (ix *Index) neighbours(w string, out []uint32) []uint32 {
-	from := len(out)
-	out = ix.slips.find(ix.hash(w), out)
-	ix.eachSlip(w, func(hash uint64) {
-		out = ix.vocabulary.find(hash, out)
-		out = ix.slips.find(hash, out)
-	})
-	found := compacted(out[from:])
-	return out[:from+min(len(found), maxSlipWords)]
 }
 
 // follow calls fn with what the lists of wanted words hold, rarest words first, and with the words' weight. It stops when so
@@ -294,29 +165,6 @@ func (q *query) followEntries(s *sums, ws []wanted, least float32, most int) {
 		}
 	}
 	q.hits = hits[:0]
-}
-
-// sum weighs the words of a credit or an album.
-func (q *query) sum(s *sums, entry uint32) *entrySum {
-	sum := &s.of[entry]
-	if sum.round == q.round {
-		return sum
-	}
-	*sum = entrySum{round: q.round}
-	for _, word := range s.catalog.words.of(entry) {
-		q.count(&sum.sum, word)
-	}
-	return sum
-}
-
-// count adds a word to a sum.
-func (q *query) count(s *sum, word uint32) {
-	weight, m := q.ix.weights[word], &q.marks[word]
-	s.all += weight
-	s.hit += min(weight, m.weight)
-	if m.title {
-		s.titleHit += m.weight
-	}
 }
 
 // note has a song weighed, once.
