@@ -94,6 +94,10 @@ func (f *Federation) awaitsMove(ctx context.Context, a RemoteActor) (bool, error
 		if err != nil || former.MovedTo != a.ID {
 			continue
 		}
+		told, err := f.any(ctx, `SELECT COUNT(*) FROM sources WHERE actor = $1 AND moved_to = $2`, old, a.ID)
+		if told || err != nil {
+			return true, err // it is due, and would only be put off
+		}
 		return true, f.actMove(ctx, envelope{Actor: old, ObjectID: old, TargetID: a.ID})
 	}
 	return false, nil

@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 
@@ -61,6 +62,9 @@ func (f *Federation) movePersonHere(ctx context.Context, r roster, target string
 	if err != nil {
 		return false, err
 	}
+	if waits, err := f.awaitsMoveHere(ctx, account); waits || err != nil {
+		return false, cmp.Or(err, errAwaitsMove)
+	}
 	if err := f.store.MovePerson(ctx, r.person, playlists.Local, string(account.ID)); err != nil {
 		return false, err
 	}
@@ -68,6 +72,31 @@ func (f *Federation) movePersonHere(ctx context.Context, r roster, target string
 		return false, err
 	}
 	return true, f.forgetRoster(ctx, r.person)
+}
+
+// awaitsMoveHere reports whether a playlist that an account here has is one that is followed under its former address: it
+// moves before its owner, else who follows both would have it twice.
+func (f *Federation) awaitsMoveHere(ctx context.Context, account playlists.Account) (bool, error) {
+	lists, err := f.store.List(ctx, account.ID)
+	if err != nil {
+		return false, err
+	}
+	waits := false
+	for _, l := range lists {
+		if !l.Publication.Live() {
+			continue
+		}
+		aliases, err := f.aliasesOf(ctx, l.Publication.PublicID)
+		if err != nil {
+			return false, err
+		}
+		one, err := f.awaitsMove(ctx, RemoteActor{ID: f.addr.Actor(l.Publication.PublicID), AlsoKnownAs: aliases})
+		if err != nil {
+			return false, err
+		}
+		waits = waits || one
+	}
+	return waits, nil
 }
 
 func (f *Federation) forgetRoster(ctx context.Context, person string) error {
