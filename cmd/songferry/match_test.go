@@ -112,3 +112,25 @@ func FuzzMatchRow(f *testing.F) {
 		}
 	})
 }
+
+func TestMatchTakesAPolicy(t *testing.T) {
+	t.Parallel()
+	wanted := `{"id":"w1","title":"Jóga (live)","artist":"Björk","duration":340}` + "\n" + `{"id":"w2","title":"Jóga","artist":"Björk","album":"Post"}`
+	for policy, want := range map[match.Policy]string{"": "review exact", match.SameRelease: "review review", match.AnyVersion: "likely exact"} {
+		var out bytes.Buffer
+		if err := runMatch(strings.NewReader(testLibrary), strings.NewReader(wanted), policy, &out, &bytes.Buffer{}); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for lines := json.NewDecoder(&out); lines.More(); {
+			var a matchAnswer
+			if err := lines.Decode(&a); err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, string(a.Class))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q: %q, want %q", policy, got, want)
+		}
+	}
+}

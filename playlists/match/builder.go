@@ -3,6 +3,8 @@ package match
 import (
 	"hash/maphash"
 	"slices"
+
+	"github.com/songferry/songferry/playlists"
 )
 
 // Builder makes an Index of songs that come one after the other, and keeps none of them.
@@ -27,6 +29,7 @@ type Builder struct {
 	nameless []bool // songs in the order of arrival
 
 	// Memory that every song uses again.
+	track  playlists.Track
 	row    row
 	buf    []uint32
 	record []byte
@@ -43,22 +46,23 @@ func NewBuilder() *Builder {
 
 // Add adds a song. It may change afterwards.
 func (b *Builder) Add(s *Song) {
-	t := s.Track
+	t := &b.track
+	*t = s.Track
 	t.Artists = named(t.Artists)
-	b.reader.read(&t, &b.row)
+	b.reader.read(t, &b.row)
 	r := &b.row.readings[0]
-	b.record = appendCredit(b.record[:0], &t)
+	b.record = appendCredit(b.record[:0], t)
 	credit, fresh := b.credits.number(b.record, b.hash())
 	if fresh {
 		b.buf = b.buf[:0]
-		by := b.reader.credit(&t) // without the guests in this one's title
+		by := b.reader.credit(t) // without the guests in this one's title
 		for i := range by.names {
 			b.number(by.names[i].words)
 			b.artists = append(b.artists, b.ix.hash(by.names[i].key))
 		}
 		b.credits.setWords(b.buf)
 	}
-	b.record = appendAlbum(b.record[:0], &t)
+	b.record = appendAlbum(b.record[:0], t)
 	album, fresh := b.albums.number(b.record, b.hash())
 	if fresh {
 		b.buf = b.buf[:0]
@@ -71,7 +75,7 @@ func (b *Builder) Add(s *Song) {
 		b.inTitles[w]++
 	}
 	b.record = appendRecord(b.record[:0], s, b.buf)
-	b.ix.songs = append(b.ix.songs, newHead(&t, credit, album, b.ix.text.add(b.record)))
+	b.ix.songs = append(b.ix.songs, newHead(t, credit, album, b.ix.text.add(b.record)))
 	b.nameless = append(b.nameless, b.row.nameless())
 	b.addKeys()
 	b.codes += len(s.ISRC)

@@ -41,7 +41,12 @@ func isASCII(s string) bool {
 
 // foldASCII is fold for text that is ASCII, which most is.
 func foldASCII(s string) string {
-	if strings.IndexFunc(s, func(r rune) bool { return 'A' <= r && r <= 'Z' || r == '\'' || r == '`' || r == '_' }) < 0 {
+	plain := true
+	for i := range len(s) {
+		c := s[i]
+		plain = plain && (c < 'A' || c > 'Z') && c != '\'' && c != '`' && c != '_'
+	}
+	if plain {
 		return s
 	}
 	out := make([]byte, 0, len(s))

@@ -2,12 +2,16 @@
 //
 // A wanted track is looked up by recording id, by ISRC, by an exact text key and last by similar text. Every file
 // found on any of these ways goes through the same comparison, which yields points and gates: points say how much the
-// two rows agree, a closed gate says why agreement is not enough (a remix, another movement, a doubtful artist).
+// two rows agree, a closed gate says why agreement is not enough (a remix, another movement, a doubtful artist). Number,
+// length and album together are the row's place: they vouch for text that is spoilt or missing.
 //
-//	fold, words   text → comparable words, every script kept
-//	title, credit, album, row   a Track → what its words mean (title, versions, artists); nothing is thrown away unread
-//	index, lookup               candidates for a row
-//	compare, judge, choose      pair → class; candidates → Resolution
+//	fold, words                             text → comparable words, every script kept
+//	title, version, credit, album, row      a Track → what its words mean; nothing is thrown away unread
+//	builder, indexing, record, catalog      a library → an Index, in a few pieces of memory
+//	lookup, search, query, nameless         a row → candidates
+//	compare, titles, versions, credits      two rows → evidence
+//	gates, place, judge                     evidence → class
+//	choose, releases, explain               candidates → Resolution, with the tracks of an album kept together
 //
 // Only Exact and Likely are ever written to a person's server, so a doubt always becomes Review.
 package match
@@ -61,7 +65,7 @@ type Candidate struct {
 const maxCandidates = 5
 
 // Version is raised when rows may resolve differently, or Key changes: what was kept by an older one holds no longer.
-const Version = 2
+const Version = 3
 
 // Resolve finds, for each wanted track, the song of this library that is the same recording, and says why.
 // The result has one Resolution per wanted row, in the same order. Two rows may resolve to one song. Where a recording is on

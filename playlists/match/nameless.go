@@ -11,7 +11,7 @@ const (
 // nameless reports whether no field of a row has a word that could be found.
 func (r *row) nameless() bool {
 	first := &r.readings[0]
-	return first.title.says(r.track) == "" && !first.by.known() && (first.album.key == "" || isDigits(first.album.key))
+	return !first.by.known() && (first.album.key == "" || isDigits(first.album.key)) && first.title.says(r.track) == ""
 }
 
 // byPlace finds songs of the same number and length, if either they or the wanted row are nameless.

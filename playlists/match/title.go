@@ -23,8 +23,12 @@ func parseTitle(folded, own string) title {
 		return title{}
 	}
 	var t title
-	for i, seg := range segments(folded) {
-		t.read(seg, i > 0, own)
+	if onePart(folded) {
+		t.read(folded, false, own)
+	} else {
+		for i, seg := range segments(folded) {
+			t.read(seg, i > 0, own)
+		}
 	}
 	if len(t.parts) == 0 { // a song that is called "Live" or "(Remix)"
 		t = title{parts: [][]string{titleWords(folded)}}
@@ -99,7 +103,7 @@ func join(ws []string) string { return strings.Join(ws, "") }
 // segments cuts a title into its main part and what stands in brackets or after " - ". Brackets within a bracket stay
 // in it; one that is never closed reaches to the end.
 func segments(s string) []string {
-	if !strings.ContainsAny(s, "()[]{}-") {
+	if onePart(s) {
 		return []string{s}
 	}
 	var plain strings.Builder
@@ -131,6 +135,17 @@ func leadingBracket(main, asides []string) []string {
 		}
 	}
 	return asides
+}
+
+// onePart reports whether text has neither brackets nor dashes.
+func onePart(s string) bool {
+	for i := range len(s) {
+		switch s[i] {
+		case '(', ')', '[', ']', '{', '}', '-':
+			return false
+		}
+	}
+	return true
 }
 
 func splitDashes(s string) []string {
