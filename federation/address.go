@@ -49,8 +49,14 @@ func parseAddress(raw string) (*url.URL, error) {
 
 // normalHost brings host[:port] into the form in which two can be compared. scheme says which port is the default.
 func normalHost(scheme, hostport string) (string, error) {
-	if isUsualName(hostport) && isPlainName(hostport) {
-		return hostport, nil // as it would come back, much faster
+	// As what follows would say, much faster.
+	if name, port, found := strings.Cut(hostport, ":"); isUsualName(name) && isPlainName(name) {
+		switch {
+		case !found, isNumber(port) && !isDefaultPort(scheme, port):
+			return hostport, nil
+		case isDefaultPort(scheme, port):
+			return name, nil
+		}
 	}
 	u, err := url.Parse(scheme + "://" + hostport)
 	if err != nil || u.Host != hostport {
@@ -61,6 +67,10 @@ func normalHost(scheme, hostport string) (string, error) {
 		host += ":" + port
 	}
 	return host, err
+}
+
+func isNumber(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
 var errBadHost = errors.New("address has no usable host name")
