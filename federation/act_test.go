@@ -218,7 +218,8 @@ func TestFollowersAreBounded(t *testing.T) {
 
 	// One domain cannot fill the list of those who wait.
 	for n := range maxPendingOfHost {
-		w.exec(`INSERT INTO followers (`+followerColumns+`, at) VALUES ($1, $2, $3, 'pending', '', '', 'x', 0)`, friends.PublicID, fmt.Sprint(n), other.Host())
+		w.exec(`INSERT INTO followers (`+followerColumns+`, at, domain) VALUES ($1, $2, $3, 'pending', '', '', 'x', 0, $4)`,
+			friends.PublicID, fmt.Sprint(n), other.Host(), domainOf(other.Host()))
 	}
 	carol, dave := other.AddActor("carol", nil), w.neighbour()
 	w.follow(other, carol, 1, w.addr.Actor(friends.PublicID))

@@ -44,10 +44,10 @@ func scanFollowerRow(row playlists.Scanner) (w follower, err error) {
 
 // keepFollower inserts or replaces a follower. One that is accepted stays so.
 func (f *Federation) keepFollower(ctx context.Context, tx *sql.Tx, w follower) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO followers (`+followerColumns+`, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	_, err := tx.ExecContext(ctx, `INSERT INTO followers (`+followerColumns+`, at, domain) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (actor, follower) DO UPDATE SET follow_id = excluded.follow_id, follow = excluded.follow, inbox = excluded.inbox,
 			state = CASE WHEN followers.state = 'accepted' THEN 'accepted' ELSE excluded.state END`,
-		w.actor, w.id, w.host, w.state, w.followID, w.follow, w.inbox, f.now().UnixMilli())
+		w.actor, w.id, w.host, w.state, w.followID, w.follow, w.inbox, f.now().UnixMilli(), domainOf(w.host))
 	return err
 }
 
@@ -169,8 +169,8 @@ func (f *Federation) countFollowers(ctx context.Context, actor string) (n int, e
 
 // countOfDomain counts the followers in either of two states that an actor has from a follower's domain.
 func countOfDomain(ctx context.Context, tx *sql.Tx, w follower, one, other string) (n int, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM followers WHERE actor = $1 AND (state = $2 OR state = $3) AND (host = $4 OR host = $5
-		OR host LIKE $5 || ':%' OR host LIKE '%.' || $5 OR host LIKE '%.' || $5 || ':%')`, w.actor, one, other, w.host, domainOf(w.host)).Scan(&n)
+	err = tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM followers WHERE actor = $1 AND domain = $2 AND state IN ($3, $4)`,
+		w.actor, domainOf(w.host), one, other).Scan(&n)
 	return n, err
 }
 

@@ -144,7 +144,7 @@ func TestNamesBelowADomainFillNobodysListOfThoseWhoWait(t *testing.T) {
 	w := newWorld(t)
 	friends := w.publish("Friends", playlists.Followers)
 	for n := range maxPendingOfHost {
-		w.exec(`INSERT INTO followers (`+followerColumns+`, at) VALUES ($1, $2, $3, 'pending', '', '', '', 1)`, friends.PublicID, fmt.Sprint("x", n),
+		w.exec(`INSERT INTO followers (`+followerColumns+`, at, domain) VALUES ($1, $2, $3, 'pending', '', '', '', 1, 'evil.example')`, friends.PublicID, fmt.Sprint("x", n),
 			fmt.Sprintf("h%d.evil.example%s", n/50, []string{"", ":8443"}[n%2]))
 	}
 	for host, want := range map[string]bool{"new.evil.example": true, "evil.example:8443": true, "devil.example": false, "h1.other.example": false} {
@@ -163,7 +163,8 @@ func TestOneDomainTakesAQuarterOfThePlacesForFollowers(t *testing.T) {
 	w := newWorld(t)
 	road := w.publish("Road trip", playlists.Public)
 	w.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
-		INSERT INTO followers (`+followerColumns+`, at) SELECT $2, 'x' || i, 'h' || (i % 7) || '.evil.example', 'accepted', '', '', '', 1 FROM n`, maxFollowersOfDomain, road.PublicID)
+		INSERT INTO followers (`+followerColumns+`, at, domain)
+		SELECT $2, 'x' || i, 'h' || (i % 7) || '.evil.example', 'accepted', '', '', '', 1, 'evil.example' FROM n`, maxFollowersOfDomain, road.PublicID)
 	for host, want := range map[string]bool{"new.evil.example": true, "evil.example:8443": true, "devil.example": false} {
 		w.ok(playlists.InTx(t.Context(), w.db, func(tx *sql.Tx) error {
 			full, err := tooMany(t.Context(), tx, follower{actor: road.PublicID, host: host, state: accepted})

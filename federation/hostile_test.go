@@ -173,9 +173,9 @@ func TestAHostilePeerCostsLittle(t *testing.T) {
 		}},
 		{"100,000 followers of one host, each with an inbox", func(t *testing.T) {
 			all := size(maxOfHost+500, 100_000)
-			w.exec(`INSERT INTO followers (actor, follower, host, state, follow_id, follow, inbox, at)
+			w.exec(`INSERT INTO followers (actor, follower, host, state, follow_id, follow, inbox, at, domain)
 				WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
-				SELECT $2, 'http://crowd.example/f/' || i, 'crowd.example', 'accepted', 'f' || i, '{}', 'http://crowd.example:' || $3 || '/f/' || i || '/inbox', 1 FROM n`,
+				SELECT $2, 'http://crowd.example/f/' || i, 'crowd.example', 'accepted', 'f' || i, '{}', 'http://crowd.example:' || $3 || '/f/' || i || '/inbox', 1, 'crowd.example' FROM n`,
 				all, strings.TrimPrefix(road, w.addr.Home()+"/ap/actors/"), h.port)
 			pub, err := w.store.PublicationByHandle(t.Context(), "alice_road_trip")
 			w.ok(err)
