@@ -87,7 +87,7 @@ func forgetBlock(ctx context.Context, q playlists.Querier, actor, blocker string
 // hasBlocked reports whether an actor elsewhere has blocked one of ours, or the account whose playlist that is. It is to
 // get neither mentions nor messages from it.
 func (f *Federation) hasBlocked(ctx context.Context, blocker, publicID string) (bool, error) {
-	blocked, err := texts(ctx, f.db, `SELECT actor FROM blocks_received WHERE blocker = $1 ORDER BY at DESC LIMIT $2`, blocker, maxBlocksOfOne)
+	blocked, err := playlists.Texts(ctx, f.db, `SELECT actor FROM blocks_received WHERE blocker = $1 ORDER BY at DESC LIMIT $2`, blocker, maxBlocksOfOne)
 	if err != nil {
 		return false, err
 	}

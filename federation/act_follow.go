@@ -152,7 +152,7 @@ func (f *Federation) actUndo(ctx context.Context, e envelope) error {
 	if err := f.undoBlock(ctx, e); err != nil {
 		return err
 	}
-	undone, err := texts(ctx, f.db, `SELECT actor FROM followers WHERE follower = $1 AND follow_id = $2`, e.Actor, e.ObjectID)
+	undone, err := playlists.Texts(ctx, f.db, `SELECT actor FROM followers WHERE follower = $1 AND follow_id = $2`, e.Actor, e.ObjectID)
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func (f *Federation) announceWithdrawal(ctx context.Context, c playlists.Change)
 
 // dropAnnounces forgets what the account would still tell of a playlist's posts.
 func (f *Federation) dropAnnounces(ctx context.Context, tx *sql.Tx, publicID string) error {
-	announced, err := texts(ctx, tx, `SELECT id FROM posts WHERE actor = $1 AND announced <> '' AND published > $2`, publicID, f.now().Add(-giveUpAfter).UnixMilli())
+	announced, err := playlists.Texts(ctx, tx, `SELECT id FROM posts WHERE actor = $1 AND announced <> '' AND published > $2`, publicID, f.now().Add(-giveUpAfter).UnixMilli())
 	if err != nil {
 		return err
 	}

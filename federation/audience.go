@@ -99,7 +99,7 @@ func (f *Federation) takeBackPosts(ctx context.Context, pub playlists.Publicatio
 // toldOf returns the inboxes of everybody who may have heard of a playlist: its followers, those who wait for approval
 // too, and whoever got one of its posts.
 func (f *Federation) toldOf(ctx context.Context, tx *sql.Tx, publicID string) ([]string, error) {
-	return texts(ctx, tx, `SELECT inbox FROM followers WHERE actor = $1 AND inbox <> ''
+	return playlists.Texts(ctx, tx, `SELECT inbox FROM followers WHERE actor = $1 AND inbox <> ''
 		UNION SELECT inbox FROM posts WHERE actor = $1 AND inbox <> ''
 		UNION SELECT inbox FROM followers WHERE inbox <> '' AND actor IN (SELECT announced FROM posts WHERE actor = $1 AND announced <> '')
 		ORDER BY inbox`, publicID)

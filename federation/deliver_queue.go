@@ -35,13 +35,6 @@ func (f *Federation) queue(ctx context.Context, tx *sql.Tx, o outgoing) error {
 	if n, err := r.RowsAffected(); n == 0 || err != nil {
 		return err
 	}
-	var s [3]*sql.Stmt
-	for i, text := range []string{giveTurn, countDeliveries, insertDelivery} { // for all inboxes, since tx excludes others meanwhile
-		if s[i], err = tx.PrepareContext(ctx, text); err != nil {
-			return err
-		}
-		defer s[i].Close()
-	}
 	waiting := map[string]int{} // deliveries, by host
 	rules, err := f.policy.rules(ctx, tx)
 	if err != nil {
@@ -53,7 +46,7 @@ func (f *Federation) queue(ctx context.Context, tx *sql.Tx, o outgoing) error {
 			continue // an actor without an inbox, or one that we do not talk to: nobody to deliver to
 		}
 		if _, seen := waiting[u.Host]; !seen {
-			if waiting[u.Host], err = waitingFor(ctx, s[0], s[1], u.Host, now); err != nil {
+			if waiting[u.Host], err = waitingFor(ctx, tx, u.Host, now); err != nil {
 				return err
 			}
 		}
@@ -61,7 +54,7 @@ func (f *Federation) queue(ctx context.Context, tx *sql.Tx, o outgoing) error {
 			continue
 		}
 		waiting[u.Host]++
-		if _, err := s[2].ExecContext(ctx, o.id, inbox, u.Host, now); err != nil {
+		if _, err := tx.ExecContext(ctx, insertDelivery, o.id, inbox, u.Host, now); err != nil {
 			return err
 		}
 	}
@@ -81,10 +74,10 @@ const (
 )
 
 // waitingFor gives a host a turn, and counts the deliveries that wait for it.
-func waitingFor(ctx context.Context, give, count *sql.Stmt, host string, now int64) (n int, err error) {
-	if _, err := give.ExecContext(ctx, host, now); err != nil {
+func waitingFor(ctx context.Context, tx *sql.Tx, host string, now int64) (n int, err error) {
+	if _, err := tx.ExecContext(ctx, giveTurn, host, now); err != nil {
 		return 0, err
 	}
-	err = count.QueryRowContext(ctx, host).Scan(&n)
+	err = tx.QueryRowContext(ctx, countDeliveries, host).Scan(&n)
 	return n, err
 }

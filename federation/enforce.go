@@ -64,7 +64,7 @@ func (f *Federation) sweep(ctx context.Context, tx *sql.Tx, r *rules) (s Swept, 
 }
 
 func sweepFollowers(ctx context.Context, tx *sql.Tx, r *rules, s *Swept) error {
-	hosts, err := texts(ctx, tx, `SELECT DISTINCT host FROM followers WHERE host <> ''`)
+	hosts, err := playlists.Texts(ctx, tx, `SELECT DISTINCT host FROM followers WHERE host <> ''`)
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func sweepFollowers(ctx context.Context, tx *sql.Tx, r *rules, s *Swept) error {
 
 // sweepDeliveries leaves an inbox alone that a blocked actor shares with a follower.
 func sweepDeliveries(ctx context.Context, tx *sql.Tx, r *rules, s *Swept) error {
-	hosts, err := texts(ctx, tx, `SELECT DISTINCT host FROM deliveries`)
+	hosts, err := playlists.Texts(ctx, tx, `SELECT DISTINCT host FROM deliveries`)
 	if err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func sweepDeliveries(ctx context.Context, tx *sql.Tx, r *rules, s *Swept) error 
 
 // sweepInbox finishes what waits, so that a repetition is recognised.
 func sweepInbox(ctx context.Context, tx *sql.Tx, r *rules, s *Swept) error {
-	actors, err := texts(ctx, tx, `SELECT DISTINCT actor FROM inbox WHERE due > 0`)
+	actors, err := playlists.Texts(ctx, tx, `SELECT DISTINCT actor FROM inbox WHERE due > 0`)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func sweepInbox(ctx context.Context, tx *sql.Tx, r *rules, s *Swept) error {
 
 // sweepFollows ends ours, of playlists and of persons. Persons stay wanted: their lists are asked for again and again.
 func sweepFollows(ctx context.Context, tx *sql.Tx, r *rules, s *Swept) error {
-	actors, err := texts(ctx, tx, `SELECT DISTINCT actor FROM subscriptions`)
+	actors, err := playlists.Texts(ctx, tx, `SELECT DISTINCT actor FROM subscriptions`)
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func (f *Federation) resumePersons(ctx context.Context, r *rules) error {
 	if !f.public {
 		return nil
 	}
-	persons, err := texts(ctx, f.db, `SELECT person FROM rosters WHERE NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.actor = rosters.person)`)
+	persons, err := playlists.Texts(ctx, f.db, `SELECT person FROM rosters WHERE NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.actor = rosters.person)`)
 	if err != nil {
 		return err
 	}

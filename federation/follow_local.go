@@ -19,7 +19,7 @@ func (f *Federation) matchLocalFollows(ctx context.Context, playlist playlists.I
 	if err != nil {
 		return err
 	}
-	have, err := texts(ctx, f.db, `SELECT follower FROM followers WHERE actor = $1 AND host = ''`, pub.PublicID)
+	have, err := playlists.Texts(ctx, f.db, `SELECT follower FROM followers WHERE actor = $1 AND host = ''`, pub.PublicID)
 	if err != nil {
 		return err
 	}

@@ -153,12 +153,12 @@ func (f *Federation) removeFollower(ctx context.Context, tx *sql.Tx, actor, id s
 // acceptedInboxes returns the distinct inboxes of an actor's accepted followers. They are always in one order: two
 // transactions that queue for the same new hosts in different ones would wait for each other (PostgreSQL's deadlock).
 func acceptedInboxes(ctx context.Context, tx *sql.Tx, actor string) ([]string, error) {
-	return texts(ctx, tx, `SELECT DISTINCT inbox FROM followers WHERE actor = $1 AND state = 'accepted' AND inbox <> '' ORDER BY inbox`, actor)
+	return playlists.Texts(ctx, tx, `SELECT DISTINCT inbox FROM followers WHERE actor = $1 AND state = 'accepted' AND inbox <> '' ORDER BY inbox`, actor)
 }
 
 // allInboxes returns the distinct inboxes of an actor's followers, those waiting for approval too.
 func allInboxes(ctx context.Context, tx *sql.Tx, actor string) ([]string, error) {
-	return texts(ctx, tx, `SELECT DISTINCT inbox FROM followers WHERE actor = $1 AND inbox <> '' ORDER BY inbox`, actor)
+	return playlists.Texts(ctx, tx, `SELECT DISTINCT inbox FROM followers WHERE actor = $1 AND inbox <> '' ORDER BY inbox`, actor)
 }
 
 // countFollowers returns the number of accepted followers of an actor.

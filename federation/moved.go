@@ -12,7 +12,7 @@ import (
 const maxAliases = 20
 
 func (f *Federation) aliasesOf(ctx context.Context, publicID string) ([]string, error) {
-	return texts(ctx, f.db, `SELECT alias FROM aliases WHERE actor = $1 ORDER BY alias`, publicID)
+	return playlists.Texts(ctx, f.db, `SELECT alias FROM aliases WHERE actor = $1 ORDER BY alias`, publicID)
 }
 
 // movedAway returns the actor elsewhere that one of ours has become, "" while it is here.

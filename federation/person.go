@@ -89,7 +89,7 @@ func (f *Federation) handlesOf(ctx context.Context, ids []string) []string {
 
 // PersonTrouble returns in a sentence why the list of a followed person could not be read, "" when all is well.
 func (f *Federation) PersonTrouble(ctx context.Context, person string) (string, error) {
-	said, err := texts(ctx, f.db, `SELECT error FROM rosters WHERE person = $1`, person)
+	said, err := playlists.Texts(ctx, f.db, `SELECT error FROM rosters WHERE person = $1`, person)
 	if len(said) == 0 || err != nil {
 		return "", err
 	}

@@ -119,7 +119,7 @@ func readRules(ctx context.Context, q playlists.Querier, p Policy, version int64
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
-	ids, err := texts(ctx, q, `SELECT id FROM blocked_actors`)
+	ids, err := playlists.Texts(ctx, q, `SELECT id FROM blocked_actors`)
 	for _, id := range ids {
 		if key, _, err := actorKey(id); err == nil {
 			r.actors[key] = struct{}{}

@@ -39,7 +39,7 @@ func (f *Federation) storedPublicKey(ctx context.Context, keyID string) (RemoteK
 
 // keepKeys makes the stored keys of an actor those that its document shows.
 func keepKeys(ctx context.Context, tx *sql.Tx, a RemoteActor, proven []PublicKey) error {
-	old, err := texts(ctx, tx, `SELECT key_id FROM remote_keys WHERE owner = $1`, a.ID)
+	old, err := playlists.Texts(ctx, tx, `SELECT key_id FROM remote_keys WHERE owner = $1`, a.ID)
 	if err != nil {
 		return err
 	}

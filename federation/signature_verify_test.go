@@ -4,13 +4,9 @@ import (
 	"bytes"
 	"context"
 	"crypto"
-	"crypto/ecdsa"
 	"crypto/ed25519"
-	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/rsa"
 	"errors"
-	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -20,7 +16,6 @@ import (
 	"time"
 
 	"github.com/songferry/songferry/federation/federationtest"
-	"github.com/songferry/songferry/playlists"
 )
 
 // The past, because the library compares (created) and (expires) with the real clock.
@@ -227,185 +222,6 @@ func manyNames(n int) string {
 		names = append(names, "x-"+strings.Repeat("a", i))
 	}
 	return strings.Join(names, " ")
-}
-
-func TestB31B32WhatWasChangedAfterSigningIsRefused(t *testing.T) {
-	t.Parallel()
-	for name, change := range map[string]func(*message){
-		"path":           func(m *message) { m.RequestURI = "/ap/actors/2/inbox" },
-		"method":         func(m *message) { m.Method = http.MethodPut },
-		"query added":    func(m *message) { m.RequestURI += "?x=1" },
-		"escape changed": func(m *message) { m.RequestURI = "/ap%2Finbox" },
-		"path in capital": func(m *message) {
-			m.RequestURI = "/AP/inbox"
-		},
-		"Date":               func(m *message) { m.Header.Set("Date", signedAt.Add(time.Minute).Format(http.TimeFormat)) },
-		"body and Digest":    func(m *message) { m.body = []byte("{}"); m.Header.Set("Digest", federationtest.Digest(m.body)) },
-		"signed header":      func(m *message) { m.Header.Set("Content-Type", "text/html") },
-		"signed header gone": func(m *message) { m.Header.Del("Content-Type") },
-		"signature":          func(m *message) { replace(`signature="`, `signature="AAAA`)(m.Header, m.Header.Get("Signature")) },
-		"order of headers":   func(m *message) { replace("host date", "date host")(m.Header, m.Header.Get("Signature")) },
-	} {
-		m := newPost()
-		m.Header.Set("Content-Type", "application/activity+json")
-		m.sig.Headers = []string{"(request-target)", "host", "date", "digest", "content-type"}
-		m.sig.Sign(t, m.Request)
-		change(m)
-		refused(t, name, m, http.StatusUnauthorized)
-	}
-}
-
-func TestB31ASignatureForAnotherHostOrMethodIsRefused(t *testing.T) {
-	t.Parallel()
-	for name, change := range map[string]func(*message){
-		"host":   func(m *message) { m.Host = "c.example" },
-		"method": func(m *message) { m.Method = http.MethodGet },
-	} {
-		m := newPost()
-		change(m)
-		m.sig.Sign(t, m.Request)
-		m.Host, m.Method = ourHost, http.MethodPost
-		refused(t, name, m, http.StatusUnauthorized)
-	}
-}
-
-func TestB36B37AlgorithmsAndKeysThatDoNotFitAreRefused(t *testing.T) {
-	t.Parallel()
-	edPublic, _, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ecKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	label := func(s string) func(*message) { return func(m *message) { m.sig.Algorithm = s } }
-	public := func(p crypto.PublicKey) func(*message) { return func(m *message) { m.keys = keysOf(p) } }
-	modulus := func(bits uint) *big.Int { return new(big.Int).SetBit(big.NewInt(1), int(bits)-1, 1) }
-	for name, change := range map[string]func(*message){
-		"hmac-sha256":        label("hmac-sha256"),
-		"none":               label("none"),
-		"rsa-sha1":           label("rsa-sha1"),
-		"rsa-sha512":         label("rsa-sha512"),
-		"ecdsa-sha256":       label("ecdsa-sha256"),
-		"ed25519":            label("ed25519"),
-		"Ed25519 key":        public(edPublic),
-		"ECDSA key":          public(&ecKey.PublicKey),
-		"no key":             public(nil),
-		"secret as key":      public([]byte("secret")),
-		"empty Ed25519 key":  public(ed25519.PublicKey{}),
-		"RSA of 1024 bits":   public(&rsa.PublicKey{N: modulus(1024), E: 65537}),
-		"RSA of 2047 bits":   public(&rsa.PublicKey{N: modulus(2047), E: 65537}),
-		"RSA of 32768 bits":  public(&rsa.PublicKey{N: modulus(32768), E: 65537}),
-		"RSA with e=1":       public(&rsa.PublicKey{N: testKey().N, E: 1}),
-		"RSA with e=2":       public(&rsa.PublicKey{N: testKey().N, E: 2}),
-		"owner elsewhere":    func(m *message) { m.keys.answers[0].Owner = "https://victim.example/users/alice" },
-		"owner on http":      func(m *message) { m.keys.answers[0].Owner = "http://social.example/users/alice" },
-		"owner another port": func(m *message) { m.keys.answers[0].Owner = "https://social.example:8443/users/alice" },
-		"no owner":           func(m *message) { m.keys.answers[0].Owner = "" },
-	} {
-		m := newPost()
-		change(m)
-		m.sig.Sign(t, m.Request)
-		refused(t, name, m, http.StatusUnauthorized)
-	}
-}
-
-func TestB41AChangedKeyIsFetchedOnce(t *testing.T) {
-	t.Parallel()
-	other, err := NewRSAKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	before := RemoteKey{ID: keyID, Owner: owner, Public: &other.PublicKey}
-	after := RemoteKey{ID: keyID, Owner: owner, Public: &testKey().PublicKey}
-	m := newPost()
-	m.keys = &remoteKeys{answers: []RemoteKey{before, after}}
-	m.sig.Sign(t, m.Request)
-	verified(t, "new key", m, false, true)
-
-	m.keys = &remoteKeys{answers: []RemoteKey{before}}
-	refused(t, "still the old key", m, http.StatusUnauthorized)
-	if len(m.keys.asked) != 2 {
-		t.Errorf("keys asked for: %v", m.keys.asked)
-	}
-}
-
-func TestB42KeysThatCannotBeHadAreClassified(t *testing.T) {
-	t.Parallel()
-	other, err := NewRSAKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	problem := func(c playlists.Code) error { return playlists.Problemf(c, nil, "no key") }
-	for name, c := range map[string]struct {
-		errs   []error
-		status int
-	}{
-		"unreachable":       {[]error{problem(playlists.Unavailable)}, 503},
-		"our own fault":     {[]error{errors.New("disk full")}, 503},
-		"blocked":           {[]error{problem(playlists.Forbidden)}, 403},
-		"gone":              {[]error{problem(playlists.Gone)}, 401},
-		"not found":         {[]error{problem(playlists.NotFound)}, 401},
-		"private address":   {[]error{problem(playlists.Invalid)}, 401},
-		"not fetched again": {[]error{nil, problem(playlists.Unavailable)}, 401},
-	} {
-		m := newPost()
-		m.keys = keysOf(&other.PublicKey)
-		m.keys.errs = c.errs
-		m.sig.Sign(t, m.Request)
-		err := refused(t, name, m, c.status)
-		if want := c.errs[len(c.errs)-1]; !errors.Is(err, want) {
-			t.Errorf("%s: %v does not wrap %v", name, err, want)
-		}
-	}
-}
-
-func TestB31TheQueryMayBeUnsignedForReadsOnly(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		method, body, signed string
-		accepted             bool
-	}{
-		{http.MethodGet, "", "/ap/playlists/1?page=2", true},
-		{http.MethodGet, "", "/ap/playlists/1", true},
-		{http.MethodGet, "", "/ap/playlists/1?page=3", false},
-		{http.MethodGet, "", "/ap/playlists/2", false},
-		{http.MethodPost, "{}", "/ap/playlists/1?page=2", true},
-		{http.MethodPost, "{}", "/ap/playlists/1", false},
-	} {
-		m := newMessage(c.method, "/ap/playlists/1?page=2", c.body)
-		m.sig.Target = c.signed
-		m.sig.Sign(t, m.Request)
-		if _, err := m.verify(); (err == nil) != c.accepted {
-			t.Errorf("%s signed for %s: %v", c.method, c.signed, err)
-		}
-	}
-}
-
-func TestB31EscapedPathsVerifyByteForByte(t *testing.T) {
-	t.Parallel()
-	for _, target := range []string{"/a%20b/c%2Fd", "/a%2fb", "/%C3%BC?q=%20+", "/x?"} {
-		m := newMessage(http.MethodGet, target, "")
-		m.RequestURI, m.sig.Target = target, target
-		m.sig.Sign(t, m.Request)
-		if _, err := m.verify(); err != nil {
-			t.Errorf("%s: %v", target, err)
-		}
-	}
-}
-
-func TestVerifyingLeavesTheRequestAsItWas(t *testing.T) {
-	t.Parallel()
-	m := newPost()
-	m.sig.Sign(t, m.Request)
-	before := m.Header.Clone()
-	if _, err := m.verify(); err != nil {
-		t.Fatal(err)
-	}
-	if len(before) != len(m.Header) || m.Header.Get("Signature") != before.Get("Signature") || m.URL.Path != "/ap/inbox" {
-		t.Errorf("headers were %v, are %v", before, m.Header)
-	}
 }
 
 // refused checks that m is refused with status, and returns the error.

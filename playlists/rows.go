@@ -32,5 +32,13 @@ func Collect[T any](ctx context.Context, q Querier, scan func(Scanner) (T, error
 	return out, rows.Err()
 }
 
+// Texts returns the rows of a query of one text column.
+func Texts(ctx context.Context, q Querier, query string, args ...any) ([]string, error) {
+	return Collect(ctx, q, func(row Scanner) (text string, err error) {
+		err = row.Scan(&text)
+		return text, err
+	}, query, args...)
+}
+
 // Scanner is what *sql.Row and *sql.Rows have in common.
 type Scanner interface{ Scan(dest ...any) error }

@@ -3,9 +3,13 @@
 //	poll, visit, known                the person's playlists → the journal
 //	cover, coverart, picture          images of published playlists, for those who want one
 //	library, snapshot, indexes        the person's files, as last read
-//	resolve, review, gaps             which file stands for a wanted track, and for which none does
+//	resolve, review, gaps, policy     which file stands for a wanted track, and for which none does
+//	choices, choose, attach, identity what a person decided about a track, and how it is known again
+//	doubts                            what they should look at
+//	standing, steps                   which rows a change of playlist or library can affect
 //	mirror, write, replace, locate    the journal → a list on the person's server
-//	edits, merge                      the source's changes and the person's own in one list
+//	edits, merge, align, refusals     the source's changes and the person's own in one list
+//	questions, confirm, refused       what only the person can say, and what they said
 //	client, read, put, songs, answer  the Subsonic API
 //
 // Waiting work is always a row with a due time: the connection (poll it), the mirror (bring it up to date). Every step

@@ -36,29 +36,35 @@ func TestADecisionAboutOneRowLeavesAnothersAlone(t *testing.T) {
 	w.expect("Amber (Live at Home)", "Amber (Acoustic)")
 }
 
-// A disk is away for a while: the same recording from another album does not take the chosen file's place for good.
-func TestAChosenFileThatComesBackIsTheChosenOneAgain(t *testing.T) {
-	t.Parallel()
+// newSampler is a home where bob chose Amber from another album than the one that the resolver would take.
+func newSampler(t *testing.T) (c choosing, other playlists.Track, chosen string) {
+	t.Helper()
 	w := newHome(t, subsonictest.Navidrome)
 	w.own("Amber", "Birch")
-	other := track("Amber")
+	other = track("Amber")
 	other.Album = "Sampler"
-	chosen := w.server.AddSong(other)
+	chosen = w.server.AddSong(other)
 	w.server.Rescan()
-	want := w.follow(w.alice("Amber", "Birch"))
+	c = choosing{w, w.follow(w.alice("Amber", "Birch"))}
 	w.mirror()
-	c := choosing{w, want}
 	w.must(w.bridge.Choose(t.Context(), w.bob.ID, c.row().Key, chosen))
 	w.mirror()
 	if r := c.row(); r.Song == nil || r.Song.Album != "Sampler" {
 		t.Fatalf("%+v", r)
 	}
-	w.server.RemoveSong(chosen)
+	return c, other, chosen
+}
+
+// A disk is away for a while: the same recording from another album does not take the chosen file's place for good.
+func TestAChosenFileThatComesBackIsTheChosenOneAgain(t *testing.T) {
+	t.Parallel()
+	c, other, chosen := newSampler(t)
+	c.server.RemoveSong(chosen)
 	c.rescan()
 	if r := c.row(); r.Decided != subsonicbridge.Lost {
 		t.Errorf("another stands in its place: %+v", r)
 	}
-	w.server.AddSong(other)
+	c.server.AddSong(other)
 	c.rescan()
 	if r := c.row(); r.Song == nil || r.Song.Album != "Sampler" {
 		t.Errorf("%+v %+v", r, r.Song)
@@ -67,20 +73,10 @@ func TestAChosenFileThatComesBackIsTheChosenOneAgain(t *testing.T) {
 
 func TestAChosenFileIsRetagged(t *testing.T) {
 	t.Parallel()
-	w := newHome(t, subsonictest.Navidrome)
-	w.own("Amber", "Birch")
-	other := track("Amber")
-	other.Album = "Sampler"
-	chosen := w.server.AddSong(other)
-	w.server.Rescan()
-	want := w.follow(w.alice("Amber", "Birch"))
-	w.mirror()
-	c := choosing{w, want}
-	w.must(w.bridge.Choose(t.Context(), w.bob.ID, c.row().Key, chosen))
-	w.mirror()
-	w.server.Retag(chosen, func(t *playlists.Track) { t.Album, t.Duration = "Gold", t.Duration+3 })
+	c, other, chosen := newSampler(t)
+	c.server.Retag(chosen, func(t *playlists.Track) { t.Album, t.Duration = "Gold", t.Duration+3 })
 	c.rescan()
-	w.server.AddSong(other) // as it was
+	c.server.AddSong(other) // as it was
 	c.rescan()
 	if r := c.row(); r.Song == nil || r.Song.ID != chosen {
 		t.Errorf("%+v %+v", r, r.Song)

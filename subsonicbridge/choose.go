@@ -123,7 +123,7 @@ func currentSong(ctx context.Context, q playlists.Querier, account playlists.ID,
 	err = q.QueryRowContext(ctx, `SELECT s.track FROM subsonic_songs s JOIN subsonic_libraries l ON l.account_id = s.account_id
 		AND l.generation = s.generation WHERE s.account_id = $1 AND s.song_id = $2`, account, id).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
-		return t, playlists.Problemf(playlists.NotFound, nil, "Your library has no song with the id %s.", playlists.CleanText(id, 100))
+		return t, playlists.Problemf(playlists.NotFound, nil, "Your library, as it was last read, has no song with the id %s.", playlists.CleanText(id, 100))
 	}
 	if err != nil {
 		return t, err

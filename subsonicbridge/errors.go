@@ -48,9 +48,6 @@ func Unauthorized(err error) bool {
 	return errors.As(err, &e) && e.Code >= codeWrongPassword && e.Code <= codeBadAPIKey
 }
 
-// ReadOnly reports whether err says that a playlist is there, but not this user's to change.
-func ReadOnly(err error) bool { return errors.Is(err, errReadOnly) || refused(err) == codeForbidden }
-
 var errReadOnly = errors.New("the playlist is not this user's to change")
 
 // UnknownSong reports whether err says that a write named a song that the server does not have: the library has changed

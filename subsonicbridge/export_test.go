@@ -2,6 +2,7 @@ package subsonicbridge
 
 import (
 	"context"
+	"errors"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -14,3 +15,6 @@ func ClaimAndDie(ctx context.Context, b *Bridge) error {
 	_, _, err := b.claimMirror(ctx)
 	return err
 }
+
+// ReadOnly reports whether err says that a playlist is there, but not this user's to change.
+func ReadOnly(err error) bool { return errors.Is(err, errReadOnly) || refused(err) == codeForbidden }

@@ -31,13 +31,6 @@ func (b *Bridge) keepRows(ctx context.Context, lib *library, w playlists.Want, r
 }
 
 func insertRows(ctx context.Context, tx *sql.Tx, want playlists.ID, rows []ResolvedRow) error {
-	insert, err := tx.PrepareContext(ctx, `INSERT INTO subsonic_resolutions
-		(want_id, place, item, track, track_key, title_key, decided_by, class, song_id, score, why, candidates)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
-	if err != nil {
-		return err
-	}
-	defer insert.Close()
 	for i, r := range rows {
 		track, err := asJSON(r.Track)
 		if err != nil {
@@ -51,7 +44,9 @@ func insertRows(ctx context.Context, tx *sql.Tx, want playlists.ID, rows []Resol
 		if err != nil {
 			return err
 		}
-		_, err = insert.ExecContext(ctx, want, i, r.Track.Item, track, fingerprint(r.Track), titleKey(r.Track), r.Decided,
+		_, err = tx.ExecContext(ctx, `INSERT INTO subsonic_resolutions
+			(want_id, place, item, track, track_key, title_key, decided_by, class, song_id, score, why, candidates)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, want, i, r.Track.Item, track, fingerprint(r.Track), titleKey(r.Track), r.Decided,
 			r.Resolution.Class, r.Resolution.Song, r.Resolution.Score, why, candidates)
 		if err != nil {
 			return err

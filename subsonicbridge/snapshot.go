@@ -39,19 +39,15 @@ func generationAt(t time.Time) string { return fmt.Sprintf("%013d", t.UnixMilli(
 // add keeps songs. One that came before is skipped: a server without a fixed order may show it on two pages.
 func (w *songWriter) add(ctx context.Context, batch []Song) error {
 	return playlists.InTx(ctx, w.b.db, func(tx *sql.Tx) error {
-		insert, err := tx.PrepareContext(ctx, `INSERT INTO subsonic_songs (account_id, generation, song_id, track_key, track)
-			VALUES ($1, $2, $3, $4, $5) ON CONFLICT (account_id, generation, song_id) DO NOTHING`)
-		if err != nil {
-			return err
-		}
-		defer insert.Close()
 		songs, digest := w.songs, w.digest
 		for _, s := range batch {
 			track, err := json.Marshal(s.Track)
 			if err != nil {
 				return err
 			}
-			r, err := insert.ExecContext(ctx, w.account, w.generation, s.ID, fingerprint(s.Track), string(track))
+			r, err := tx.ExecContext(ctx, `INSERT INTO subsonic_songs (account_id, generation, song_id, track_key, track)
+				VALUES ($1, $2, $3, $4, $5) ON CONFLICT (account_id, generation, song_id) DO NOTHING`,
+				w.account, w.generation, s.ID, fingerprint(s.Track), string(track))
 			if err != nil {
 				return err
 			}

@@ -52,7 +52,7 @@ func (b *Bridge) stepBetween(ctx context.Context, account playlists.ID, old, fre
 	if err != nil {
 		return step{}, err
 	}
-	gone, err := playlists.Collect(ctx, b.db, scanText, `SELECT o.song_id FROM subsonic_songs o
+	gone, err := playlists.Texts(ctx, b.db, `SELECT o.song_id FROM subsonic_songs o
 		LEFT JOIN subsonic_songs n ON n.account_id = o.account_id AND n.generation = $1 AND n.song_id = o.song_id
 		WHERE o.account_id = $2 AND o.generation = $3 AND (n.track IS NULL OR n.track <> o.track) LIMIT $4`,
 		fresh.generation, account, old.generation, maxStep+1)
@@ -71,11 +71,6 @@ func scanSong(row playlists.Scanner) (s match.Song, err error) {
 		return s, err
 	}
 	return s, json.Unmarshal(track, &s.Track)
-}
-
-func scanText(row playlists.Scanner) (text string, err error) {
-	err = row.Scan(&text)
-	return text, err
 }
 
 // keepStep keeps a step, if it is known, for the wants whose rows were resolved in the reading before.

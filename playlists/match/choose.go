@@ -8,10 +8,10 @@ import (
 // margin is how many points a Likely file must be ahead of another recording.
 const margin = 50
 
-// choose turns the compared candidates into the answer for a row. artistHere: the search met its artist.
-func (ix *Index) choose(w *row, ps pairs, artistHere bool) Resolution {
+// choose turns the compared candidates into the answer for a row.
+func (ix *Index) choose(w *row, ps pairs) Resolution {
 	if len(ps) == 0 {
-		return Resolution{Class: Missing, Why: missingWhy(nil, artistHere || ix.hasArtist(w))}
+		return Resolution{Class: Missing, Why: missingWhy(nil, ix.hasArtist(w))}
 	}
 	ps.rank(w)
 	best := &ps[0]
@@ -26,7 +26,7 @@ func (ix *Index) choose(w *row, ps pairs, artistHere bool) Resolution {
 	case r.Class.Automatic():
 		r.Song = best.s.ID
 	case r.Class == Missing:
-		r.Why = missingWhy(ps, artistHere || ix.hasArtist(w))
+		r.Why = missingWhy(ps, ix.hasArtist(w))
 	}
 	return r
 }

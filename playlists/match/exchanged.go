@@ -6,7 +6,7 @@ import "github.com/songferry/songferry/playlists"
 // It counts only when the library has nothing by the artist as given, and the text agrees letter by letter the other way
 // round.
 func (ix *Index) exchanged(t *playlists.Track, p Policy, s *scratch) (Resolution, bool) {
-	if t.Title == "" || t.Artist == "" || s.query.artistHere || ix.hasArtist(&s.wanted) {
+	if t.Title == "" || t.Artist == "" || ix.hasArtist(&s.wanted) {
 		return Resolution{}, false
 	}
 	other := *t
@@ -19,7 +19,7 @@ func (ix *Index) exchanged(t *playlists.Track, p Policy, s *scratch) (Resolution
 	if !s.pairs.anyExact() {
 		return Resolution{}, false
 	}
-	r := ix.choose(&s.wanted, s.pairs, false)
+	r := ix.choose(&s.wanted, s.pairs)
 	if r.Class == Exact {
 		r.Class = Likely
 	}

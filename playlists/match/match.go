@@ -96,7 +96,7 @@ func (ix *Index) resolve(t *playlists.Track, p Policy, s *scratch) Resolution {
 			break
 		}
 	}
-	r := ix.choose(&s.wanted, s.pairs, s.query.artistHere)
+	r := ix.choose(&s.wanted, s.pairs)
 	if r.Class == Missing {
 		if other, ok := ix.exchanged(t, p, s); ok {
 			return other

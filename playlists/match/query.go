@@ -21,7 +21,6 @@ type query struct {
 	songs            []uint32 // to be weighed
 	credits, albums  sums
 	hits             []hit
-	artistHere       bool // the library has something by the wanted artist, or nearly
 }
 
 // mark: weight of a wanted word, or of one that is a slip away.

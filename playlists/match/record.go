@@ -40,13 +40,6 @@ func appendRecord(out []byte, s *Song, words []uint32) []byte {
 	return out
 }
 
-// eachWord reads the words of the title off a record and calls fn with each.
-func (f *fields) eachWord(fn func(word uint32)) {
-	for range f.number() {
-		fn(uint32(f.number()))
-	}
-}
-
 // skipWords reads the words of the title off a record.
 func (f *fields) skipWords() {
 	for n := f.number(); n > 0; n-- {

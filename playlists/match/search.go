@@ -30,7 +30,6 @@ const (
 	minTitleShared = 0.5 // of a wanted title that a song must share to be weighed
 	minTitleLike   = 0.4 // of one title that must be in the other, unless the lengths agree
 	minCovered     = 0.6 // of a credit, or album, or of the wanted one, that must be in the other
-	minSameArtist  = 0.8 // of the longer of two credits, where they are taken for one artist's
 	minSpread      = 0.3 // … of the longer of the two
 	followed       = 0.6 // of wanted words, rarest first, that lead to credits and albums
 )
@@ -40,7 +39,6 @@ const (
 func (ix *Index) bySimilarText(w *row, s *scratch) []uint32 {
 	q, r := &s.query, &w.readings[0]
 	q.start()
-	q.artistHere = false
 	q.title, q.titleWeight = q.title[:0], 0
 	if r.title.says(w.track) != "" {
 		q.title, q.titleWeight = q.mark(w.titleWords(), true, q.title)
@@ -144,7 +142,6 @@ func (q *query) followEntries(s *sums, ws []wanted, least float32, most int) {
 			sum := q.sum(s, entry)
 			if sum.hit >= minCovered*min(sum.all, weight) && sum.hit >= least*max(sum.all, weight) && !sum.listed {
 				sum.listed = true
-				q.artistHere = q.artistHere || s == &q.credits && sum.hit >= minSameArtist*max(sum.all, weight)
 				hits = append(hits, hit{entry, int(1000 * sum.hit)})
 			}
 		}
