@@ -5,7 +5,8 @@
 ALTER TABLE subsonic_resolutions ADD COLUMN title_key TEXT NOT NULL DEFAULT '';
 CREATE INDEX subsonic_resolutions_title ON subsonic_resolutions (title_key);
 
--- Rows that an older version wrote get it, and their track_key, when their lists are worked on next: now.
+-- Rows that an older version wrote get it, and their track_key, when their lists are worked on next: now, and all rows anew.
+UPDATE subsonic_mirrors SET rules = '';
 UPDATE subsonic_mirrors SET due = 1 WHERE due = 0 AND state NOT IN ('deleted here', 'no longer linked');
 
 -- What the resolver remembers holds as long as the rules by which it was decided.

@@ -12,10 +12,13 @@ import (
 // keepRows replaces the stored resolutions of a want, remembers the decisions, and keeps the coverage.
 func (b *Bridge) keepRows(ctx context.Context, lib *library, w playlists.Want, r resolution, songKeys map[string]string) error {
 	err := playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
-		if err := b.remember(ctx, tx, lib, r.rows, songKeys); err != nil {
+		if err := b.keepBasis(ctx, tx, w.ID, lib, r); err != nil {
 			return err
 		}
-		if err := b.keepBasis(ctx, tx, w.ID, lib, r); err != nil {
+		if r.same {
+			return nil
+		}
+		if err := b.remember(ctx, tx, lib, r.rows, songKeys); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM subsonic_resolutions WHERE want_id = $1`, w.ID); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -20,12 +21,13 @@ const resolveAll = 7 * 24 * time.Hour
 type resolution struct {
 	rows  []ResolvedRow
 	whole bool // none was left as it was
+	same  bool // all were, and none came, went or moved
 }
 
 // resolveFor is resolve for a want whose rows may have been resolved before: of these only those are resolved again that
 // can have changed.
 func (b *Bridge) resolveFor(ctx context.Context, lib *library, want playlists.ID, tracks []playlists.Track, progress Progress) (r resolution, err error) {
-	out, err := b.standing(ctx, lib, want, tracks)
+	out, same, err := b.standing(ctx, lib, want, tracks)
 	if err != nil {
 		return r, err
 	}
@@ -39,7 +41,7 @@ func (b *Bridge) resolveFor(ctx context.Context, lib *library, want playlists.ID
 	if err != nil {
 		return r, err
 	}
-	r.whole, r.rows = len(open) == len(tracks), make([]ResolvedRow, len(tracks))
+	r.whole, r.same, r.rows = len(open) == len(tracks), same && len(open) == 0, make([]ResolvedRow, len(tracks))
 	for i := range out {
 		if out[i] == nil {
 			out[i], resolved = &resolved[0], resolved[1:]
@@ -49,26 +51,26 @@ func (b *Bridge) resolveFor(ctx context.Context, lib *library, want playlists.ID
 	return r, nil
 }
 
-// standing returns, beside each track, the row that was resolved earlier and holds still; nil when there is none. A row
-// is resolved again when
+// standing returns, beside each track, the row that was resolved earlier and holds still; nil when there is none. same:
+// the tracks are those that the rows were for. A row is resolved again when
 //
 //   - it is new, or a person's decision is about it;
 //   - its song, or one that was thought of, is gone or changed;
 //   - one of the library's new songs comes near to it;
 //   - one of these is true of another row of the same album, since the rows of an album are found together.
-func (b *Bridge) standing(ctx context.Context, lib *library, want playlists.ID, tracks []playlists.Track) ([]*ResolvedRow, error) {
-	out := make([]*ResolvedRow, len(tracks))
+func (b *Bridge) standing(ctx context.Context, lib *library, want playlists.ID, tracks []playlists.Track) (out []*ResolvedRow, same bool, err error) {
+	out = make([]*ResolvedRow, len(tracks))
 	since, err := b.sinceLast(ctx, lib, want)
 	if !since.known || err != nil {
-		return out, err
+		return out, false, err
 	}
 	rows, err := b.Rows(ctx, want)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	open := pair(out, tracks, rows)
 	if err := b.openChosen(ctx, lib, out, open); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	openChanged(out, since, open)
 	openNear(out, since.index(), lib.policy, open)
@@ -77,7 +79,8 @@ func (b *Bridge) standing(ctx context.Context, lib *library, want playlists.ID, 
 			out[i] = nil
 		}
 	}
-	return out, nil
+	same = slices.EqualFunc(rows, tracks, func(r ResolvedRow, t playlists.Track) bool { return reflect.DeepEqual(r.Track, t) })
+	return out, same, nil
 }
 
 // sinceLast returns what changed in the library since a want's rows were resolved; not known when that was never, by

@@ -56,6 +56,39 @@ func TestOnlyRowsThatAChangeCanAffectAreResolvedAgain(t *testing.T) {
 	w.expect(append(append([]string{}, titles[1:10]...), titles[15])...)
 }
 
+// What nothing has changed is not written again either: a library that changes wakes every list.
+func TestRowsThatStandAreNotWrittenAgain(t *testing.T) {
+	t.Parallel()
+	w := newHome(t, subsonictest.Navidrome)
+	w.own("Amber", "Birch")
+	want := w.follow(w.alice("Amber", "Birch", "Cedar"))
+	w.mirror()
+	written := func() (n int) {
+		w.must(w.db.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM subsonic_resolutions WHERE item <> 'as it was'`).Scan(&n))
+		_, err := w.db.ExecContext(t.Context(), `UPDATE subsonic_resolutions SET item = 'as it was'`)
+		w.must(err)
+		return n
+	}
+	written()
+	w.own("Something that nobody wants")
+	w.later()
+	w.resolved(want)
+	if n := written(); n != 0 {
+		t.Errorf("%d rows were written though nothing changed", n)
+	}
+	for what, change := range map[string]func(){
+		"another order": func() { w.alice("Birch", "Amber", "Cedar") },
+		"one is gone":   func() { w.alice("Birch", "Amber") },
+		"a song comes":  func() { w.alice("Amber", "Dahlia"); w.mirror(); written(); w.own("Dahlia"); w.later() },
+	} {
+		change()
+		w.resolved(want)
+		if written() == 0 {
+			t.Errorf("%s: nothing was written", what)
+		}
+	}
+}
+
 func TestNewMusicFillsTheGapsOfEveryList(t *testing.T) {
 	t.Parallel()
 	w := newHome(t, subsonictest.Gonic)
