@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -47,15 +45,11 @@ func (b *bridge) export(ctx context.Context, t terminal, c exportCommand) error 
 	if err := format.Write(&file, p, at); err != nil {
 		return err
 	}
-	if c.Output == "" || c.Output == "-" {
-		_, err := t.Out.Write(file.Bytes())
-		return err
+	toFile, err := writeOut(t.Out, c.Output, file.Bytes())
+	if toFile && err == nil {
+		fmt.Fprintf(t.Out, "%s: %s written to %s.\n", p.Name, count(len(p.Tracks), "track"), c.Output)
 	}
-	if err := replaceFile(c.Output, file.Bytes()); err != nil {
-		return playlists.Problemf(playlists.Invalid, err, "The file %s cannot be written. Is there such a folder, and may you write in it?", c.Output)
-	}
-	fmt.Fprintf(t.Out, "%s: %s written to %s.\n", p.Name, count(len(p.Tracks), "track"), c.Output)
-	return nil
+	return err
 }
 
 func (c exportCommand) format() (formats.Format, error) {
@@ -144,21 +138,4 @@ func (b *bridge) exportPublished(ctx context.Context, a playlists.Account, targe
 		p.Curator = playlists.Curator{Name: owner.Name}
 	}
 	return p, formats.Place{Page: p.Page}, nil
-}
-
-// replaceFile writes a file that is there as it was until all of it is written.
-func replaceFile(path string, data []byte) error {
-	part := path + "." + string(playlists.NewID()) + ".part" // nobody's yet
-	f, err := os.OpenFile(filepath.Clean(part), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(part, path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(part))
-	}
-	return nil
 }

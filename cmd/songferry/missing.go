@@ -50,14 +50,10 @@ func (c missingCommand) Run(ctx context.Context, s *Settings, t terminal) error 
 
 // put writes what is said of n tracks to the file that was named, else to out.
 func (c missingCommand) put(out io.Writer, text []byte, n int) error {
-	if c.Out == "" || c.Out == "-" {
-		_, err := out.Write(text)
-		return err
+	toFile, err := writeOut(out, c.Out, text)
+	if toFile && err == nil {
+		fmt.Fprintf(out, "What is missing, %s, is written to %s.\n", count(n, "track"), c.Out)
 	}
-	if err := replaceFile(c.Out, text); err != nil {
-		return playlists.Problemf(playlists.Invalid, err, "The file %s cannot be written. Is there such a folder, and may you write in it?", c.Out)
-	}
-	_, err := fmt.Fprintf(out, "What is missing, %s, is written to %s.\n", count(n, "track"), c.Out)
 	return err
 }
 
