@@ -22,11 +22,14 @@ type Problem struct {
 	Code Code
 	Say  string
 	Err  error
+
+	format string // of Say, which names it in other languages
+	args   []any
 }
 
 // Problemf returns a Problem whose sentence is the formatted text. cause may be nil.
 func Problemf(code Code, cause error, format string, args ...any) error {
-	return &Problem{Code: code, Say: fmt.Sprintf(format, args...), Err: cause}
+	return &Problem{Code: code, Say: fmt.Sprintf(format, args...), Err: cause, format: format, args: args}
 }
 
 func (p *Problem) Error() string {
@@ -45,6 +48,19 @@ func Say(err error) string {
 		return p.Say
 	}
 	return ""
+}
+
+// SayIn is Say in another language: translate returns the format in it, with the same verbs, or "" for one that it does
+// not know. Then the sentence is the English one.
+func SayIn(err error, translate func(format string) string) string {
+	var p *Problem
+	if !errors.As(err, &p) {
+		return ""
+	}
+	if format := translate(p.format); format != "" && p.format != "" {
+		return fmt.Sprintf(format, p.args...)
+	}
+	return p.Say
 }
 
 // CodeOf returns the code of the outermost Problem in err, "" when there is none.

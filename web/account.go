@@ -32,8 +32,8 @@ func (s *site) accountPage(w http.ResponseWriter, r *http.Request, a playlists.A
 		}
 	}
 	return s.show(w, r, "account", page{
-		Title:       "Playlists by " + a.Name,
-		Description: "Playlists by " + a.Name + ", to follow and to import.",
+		Title:       s.words(r).say("Playlists by %s", a.Name),
+		Description: s.words(r).say("Playlists by %s, to follow and to import.", a.Name),
 		Kind:        "profile",
 		Address:     s.absolute("@" + a.Handle),
 		ActivityPub: s.actor(a.PublicID),

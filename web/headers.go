@@ -2,8 +2,8 @@ package web
 
 import "net/http"
 
-// policy allows our own style sheet, images and forms, and nothing else: no script, no frame, no other host.
-const policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+// policy allows our own script, style sheet, images and forms, and nothing else: nothing inline, no frame, no other host.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // secured sets the headers that every answer has.
 func secured(next http.Handler) http.Handler {
@@ -15,6 +15,15 @@ func secured(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "same-origin")
 		next.ServeHTTP(w, r)
 	})
+}
+
+// fromHere lets only pages of this bridge send its forms.
+func (s *site) fromHere(next http.Handler) http.Handler {
+	own := http.NewCrossOriginProtection()
+	own.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.writeError(w, r, http.StatusForbidden)
+	}))
+	return own.Handler(next)
 }
 
 // unindexed keeps search engines from listing an address: being public is not a wish to be found by everyone.

@@ -41,7 +41,7 @@ func (s *site) interaction(w http.ResponseWriter, r *http.Request, parameter str
 	if base := s.origin(); base != nil {
 		view.Host = base.Host
 	}
-	return s.write(w, http.StatusOK, "interaction", page{Title: view.Title(), Content: view})
+	return s.write(w, r, http.StatusOK, "interaction", page{Title: s.words(r).say(view.Title()), Content: view})
 }
 
 // Title is what the visitor wants to do.

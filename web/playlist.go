@@ -35,8 +35,8 @@ func (s *site) playlistPage(w http.ResponseWriter, r *http.Request, sh shared) e
 		return err
 	}
 	view := playlistView{shared: sh, MovedTo: moved, Handle: s.fediverseHandle(sh.Handle), Address: s.absolute(path), Seconds: totalSeconds(sh.Playlist.Tracks),
-		Closed: sh.Audience == playlists.Followers && !sh.Personal, Secret: sh.Audience == playlists.Link, Cover: coverOf(sh.Publication, "Cover of "+sh.Playlist.Name)}
-	p := page{Title: sh.Playlist.Name + " · a playlist by " + sh.Curator.Name, Description: view.description(), Kind: "music.playlist", Address: view.Address,
+		Closed: sh.Audience == playlists.Followers && !sh.Personal, Secret: sh.Audience == playlists.Link, Cover: coverOf(sh.Publication, s.words(r).say("Cover of %s", sh.Playlist.Name))}
+	p := page{Title: s.words(r).say("%s · a playlist by %s", sh.Playlist.Name, sh.Curator.Name), Description: view.description(s.words(r)), Kind: "music.playlist", Address: view.Address,
 		ActivityPub: view.Address, Content: &view}
 	if sh.Personal {
 		view.Handle, p.Address, p.ActivityPub = "", "", ""
@@ -84,12 +84,12 @@ func (sh shared) home() string {
 	return sh.path()
 }
 
-func (v playlistView) description() string {
+func (v playlistView) description(w words) string {
 	if v.Closed {
-		return "A playlist for approved followers."
+		return w.say("A playlist for approved followers.")
 	}
 	const shown = 200 // runes, about what previews show
-	return excerpt(summary(len(v.Playlist.Tracks), v.Seconds)+". "+v.Playlist.Summary, shown)
+	return excerpt(w.summary(len(v.Playlist.Tracks), v.Seconds)+". "+v.Playlist.Summary, shown)
 }
 
 func filesOf(path string) []file {

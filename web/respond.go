@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -52,31 +53,50 @@ func statusOf(err error) int {
 
 // writeError shows the page of an error status. It says the same whatever the cause, so that it tells no secret.
 func (s *site) writeError(w http.ResponseWriter, r *http.Request, status int) {
-	if err := s.write(w, status, "error", page{Title: http.StatusText(status), Content: status}); err != nil {
+	if err := s.write(w, r, status, "error", page{Title: s.words(r).say(http.StatusText(status)), Content: status}); err != nil {
 		s.Log.Error("error page failed", slog.Any("error", err))
 		http.Error(w, "Something went wrong on this bridge.", http.StatusInternalServerError)
 	}
 }
 
 // write answers with the named template and a status. No cache keeps it: it is the answer to one request.
-func (s *site) write(w http.ResponseWriter, status int, name string, p page) error {
-	body, err := s.render(name, p)
+func (s *site) write(w http.ResponseWriter, r *http.Request, status int, name string, p page) error {
+	if v, ok := visitorOf(r.Context()); ok {
+		p.Visitor, p.Here = &v, menuPath(r)
+	}
+	body, err := s.render(s.words(r), name, p)
 	if err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Language", s.words(r).language)
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // a reader who left is no error of ours
 	return nil
 }
 
+// showOwn answers a signed-in visitor with the named template, and with the news of what they just did.
+func (s *site) showOwn(w http.ResponseWriter, r *http.Request, name string, p page) error {
+	p.News = s.sessions.PopString(r.Context(), sessionNews)
+	return s.write(w, r, http.StatusOK, name, p)
+}
+
+// menuPath is the entry of the menu that a page belongs to: the first part of its path.
+func menuPath(r *http.Request) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	return "/" + first
+}
+
 // show answers with the named template. changed is when the content last changed, zero when unknown.
 func (s *site) show(w http.ResponseWriter, r *http.Request, name string, p page, changed time.Time) error {
-	body, err := s.render(name, p)
+	words := s.words(r)
+	body, err := s.render(words, name, p)
 	if err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
+	w.Header().Set("Content-Language", words.language)
+	w.Header().Add("Vary", "Accept-Language")
 	if p.ActivityPub != "" { // for those who ask with HEAD, or do not read HTML
 		w.Header().Set("Link", "<"+p.ActivityPub+`>; rel="alternate"; type="application/activity+json"`)
 	}

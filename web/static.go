@@ -24,6 +24,9 @@ func static(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// address is where a file is found, another one when it changes.
+func address(name string) string { return "/static/" + name + "?v=" + fingerprint("static/"+name) }
+
 // fingerprint returns a few characters that change with the content of an embedded file.
 func fingerprint(name string) string {
 	body, err := files.ReadFile(name)

@@ -20,27 +20,40 @@ type page struct {
 	Creator     string // fediverse handle
 	Image       *cover // for previews elsewhere; shown only if its address is absolute
 	Files       []file
-	Styles      string // set by render
-	Content     any    // what the page's own template shows
+	Content     any // what the page's own template shows
+
+	// Set by render and by those who call it.
+	Language string
+	Styles   string
+	Script   string
+	Visitor  *visitor // nil: nobody is signed in, or the page is the same for everybody
+	Here     string   // the visitor's page that the menu shows as open
+	News     string   // what is said first, after a form
 }
 
-// parseTemplates joins each page's template with the layout.
-func parseTemplates() map[string]*template.Template {
-	layout := template.Must(template.New("layout.html").Funcs(functions).ParseFS(files, "templates/layout.html", "templates/parts.html"))
+// pageNames are the templates of pages. A file that is missing keeps the program from starting.
+var pageNames = []string{
+	"landing", "account", "playlist", "remote", "interaction", "vocabulary", "error", // for everybody
+	"problem", "signin", "connect", "lists", // for those who have an account
+}
+
+// parseTemplates joins each page's template with the layout, in one language.
+func parseTemplates(w words) map[string]*template.Template {
+	layout := template.Must(template.New("layout.html").Funcs(w.functions()).ParseFS(files, "templates/layout.html", "templates/parts.html"))
 	pages := make(map[string]*template.Template)
-	for _, name := range []string{"landing", "account", "playlist", "remote", "interaction", "vocabulary", "error"} {
+	for _, name := range pageNames {
 		pages[name] = template.Must(template.Must(layout.Clone()).ParseFS(files, "templates/"+name+".html"))
 	}
 	return pages
 }
 
 // render returns the whole page, so that an error in the middle sends no half page.
-func (s *site) render(name string, p page) ([]byte, error) {
-	t, ok := s.templates[name]
+func (s *site) render(w words, name string, p page) ([]byte, error) {
+	t, ok := s.templates[w.language][name]
 	if !ok {
 		return nil, fmt.Errorf("there is no template %q", name)
 	}
-	p.Styles = s.styles
+	p.Language, p.Styles, p.Script = w.language, s.styles, s.script
 	var b bytes.Buffer
 	err := t.ExecuteTemplate(&b, "layout.html", p)
 	return b.Bytes(), err

@@ -11,18 +11,47 @@ import (
 	"github.com/songferry/songferry/playlists"
 )
 
-// functions are the words of the templates.
-var functions = template.FuncMap{
-	"clock":      clock,
-	"duration":   isoDuration,
-	"summary":    summary,
-	"paragraphs": paragraphs,
-	"day":        func(t time.Time) string { return t.Format("2 January 2006") },
-	"rfc3339":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-	"breaks":     breaks,
-	"tile":       tile,
-	"coverOf":    coverOf,
-	"source":     func() string { return sourceCode },
+// functions are what the templates of one language can say.
+func (w words) functions() template.FuncMap {
+	return template.FuncMap{
+		"say":        w.say,
+		"rich":       w.rich,
+		"count":      w.count,
+		"clock":      clock,
+		"duration":   isoDuration,
+		"summary":    w.summary,
+		"paragraphs": paragraphs,
+		"day":        w.day,
+		"rfc3339":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"breaks":     breaks,
+		"tile":       tile,
+		"coverOf":    coverOf,
+		"source":     func() string { return sourceCode },
+		"args":       args,
+	}
+}
+
+// args makes the argument of a template that takes several, from names and values in turn.
+func args(pairs ...any) (map[string]any, error) {
+	if len(pairs)%2 != 0 {
+		return nil, fmt.Errorf("args: a name without a value")
+	}
+	out := make(map[string]any, len(pairs)/2)
+	for i := 0; i < len(pairs); i += 2 {
+		name, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("args: %v is no name", pairs[i])
+		}
+		out[name] = pairs[i+1]
+	}
+	return out, nil
+}
+
+// day writes a date.
+func (w words) day(t time.Time) string {
+	months := []string{w.say("January"), w.say("February"), w.say("March"), w.say("April"), w.say("May"), w.say("June"), w.say("July"),
+		w.say("August"), w.say("September"), w.say("October"), w.say("November"), w.say("December")}
+	return fmt.Sprintf("%d %s %d", t.Day(), months[t.Month()-1], t.Year())
 }
 
 // clock writes seconds as players do: 3:20, 1:02:03.
@@ -49,11 +78,8 @@ func isoDuration(seconds int) string {
 }
 
 // summary says how long a playlist is: "24 tracks · 1 h 32 min". The time is left out when no track tells its own.
-func summary(tracks, seconds int) string {
-	count := fmt.Sprintf("%d tracks", tracks)
-	if tracks == 1 {
-		count = "1 track"
-	}
+func (w words) summary(tracks, seconds int) string {
+	count := w.count(tracks, "%d track", "%d tracks")
 	minutes := (seconds + 30) / 60
 	switch {
 	case seconds <= 0:

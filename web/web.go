@@ -1,10 +1,12 @@
 // Package web shows the bridge to people: a landing page, a page for every account and every shared playlist, playlists
-// as files, and the pages between this server and a visitor's own. The pages are plain HTML and CSS, made here; they load
-// nothing from elsewhere and run no script.
+// as files, the pages between this server and a visitor's own, and those on which people who have an account here do
+// everything else. The pages are HTML, CSS and one small script, made here; they load nothing from elsewhere, and all but
+// copying and live progress works without the script.
 package web
 
 import (
 	"context"
+	"database/sql"
 	"html/template"
 	"log/slog"
 	"net/http"
@@ -12,15 +14,26 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/alexedwards/scs/v2"
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
+	"golang.org/x/text/language"
 
+	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/subsonicbridge"
 )
 
 // Config is what the pages need from the rest of the program.
 type Config struct {
+	DB    *sql.DB
 	Store *playlists.Store
+	Music *subsonicbridge.Bridge // people's music servers
+	Fed   *federation.Federation // everybody else's
+	// SetupCode lets the first person in; nobody, when it is "".
+	SetupCode string
+	// FamilyServer is the address of the music server that most here have an account on, "" when there is none.
+	FamilyServer string
 	// BaseURL returns the bridge's public origin, nil while none is set. Pages then name no handle and no full address:
 	// the host that a request names could be anybody's.
 	BaseURL func() *url.URL
@@ -48,25 +61,47 @@ type Config struct {
 // site is Config and what is read once at start.
 type site struct {
 	Config
-	templates map[string]*template.Template
-	styles    string // address of the style sheet
-	limit     *limiter
+	catalogue      map[string]words // by language
+	matcher        language.Matcher
+	templates      map[string]map[string]*template.Template // by language and name
+	styles, script string                                   // addresses
+	limit          *limiter
+	sessions       *scs.SessionManager
 }
 
-// New returns the handler of all pages. It panics if a template that is part of the program does not parse.
+// New returns the handler of all pages. It panics if a template or a catalogue that is part of the program does not parse.
 func New(c Config) http.Handler {
-	if c.Now == nil {
-		c.Now = time.Now
-	}
-	s := &site{Config: c, templates: parseTemplates(), styles: "/static/style.css?v=" + fingerprint("static/style.css"), limit: newLimiter(c.TrustedProxies, c.Now)}
+	s := newSite(c)
 	r := chi.NewRouter()
-	r.Use(middleware.GetHead, secured)
+	r.Use(middleware.GetHead, secured, s.fromHere)
 	r.NotFound(s.answer(nothingHere))
 
 	r.Get("/livez", livez)
 	r.Get("/readyz", s.readyz)
 	r.Get("/static/{file}", s.answer(static))
+	s.publicRoutes(r)
+	r.Group(func(r chi.Router) {
+		r.Use(unindexed, s.recognised)
+		s.doorRoutes(r)
+		s.ownRoutes(r)
+	})
+	return r
+}
 
+func newSite(c Config) *site {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	s := &site{Config: c, catalogue: allWords(), matcher: language.NewMatcher(languages), templates: map[string]map[string]*template.Template{},
+		styles: address("style.css"), script: address("app.js"), limit: newLimiter(c.TrustedProxies, c.Now), sessions: newSessions(c)}
+	for name, w := range s.catalogue {
+		s.templates[name] = parseTemplates(w)
+	}
+	return s
+}
+
+// publicRoutes are for everybody. They set no cookie.
+func (s *site) publicRoutes(r chi.Router) {
 	r.With(s.negotiated).Get("/", s.answer(s.landing))
 
 	r.With(unindexed, s.negotiated).Get("/@{handle}", s.answer(s.pageOfHandle))
@@ -81,5 +116,18 @@ func New(c Config) http.Handler {
 	r.With(unindexed, secret).Get("/authorize_interaction", s.answer(s.authorizeInteraction))
 	r.With(unindexed, secret).Get("/import", s.answer(s.importPage))
 	r.With(s.negotiated).Get("/ns", s.answer(s.vocabulary))
-	return r
+}
+
+// doorRoutes are how people come in and go out.
+func (s *site) doorRoutes(r chi.Router) {
+	r.Get("/setup", s.answer(s.setupPage))
+	r.With(s.limited).Post("/setup", s.answer(s.setUp))
+	r.Get("/signin", s.answer(s.signInPage))
+	r.With(s.limited).Post("/signin", s.answer(s.signIn))
+	r.Post("/signout", s.answer(s.signOut))
+}
+
+// ownRoutes are for those who are signed in.
+func (s *site) ownRoutes(r chi.Router) {
+	r.Get("/playlists", s.own(s.listsPage))
 }

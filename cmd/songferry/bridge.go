@@ -33,6 +33,8 @@ type bridge struct {
 	log      *slog.Logger
 	proxies  []netip.Prefix // that are believed about who asks
 	present  *flock.Flock   // held as long as this process works on the database
+
+	setupCode string // lets the first person in by the pages; "" once there is an account
 }
 
 // openBridge opens the database and builds the parts on it. The caller closes the bridge.
@@ -106,7 +108,7 @@ func (b *bridge) handler() http.Handler {
 	r.Use(middleware.Recoverer)
 	b.fed.Routes(r)
 	r.Mount("/", web.New(web.Config{
-		Store: b.store, BaseURL: func() *url.URL { return b.origin }, Negotiate: b.fed.Negotiate, Reads: b.fed.ReadsAs,
+		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, BaseURL: func() *url.URL { return b.origin }, Negotiate: b.fed.Negotiate, Reads: b.fed.ReadsAs,
 		Remote: b.remote, MovedTo: b.newHome, ReadTarget: federation.ParseTarget, Vocabulary: vocabulary(), TrustedProxies: b.proxies,
 		Ready: b.db.PingContext, Log: b.log.With("part", "web"),
 	}))

@@ -46,6 +46,8 @@ type Settings struct {
 
 	TrustedProxies []string `env:"SONGFERRY_TRUSTED_PROXIES" hidden:"" help:"Networks (CIDR) of reverse proxies whose X-Forwarded-For is believed; else all visitors that come by a proxy count as one."`
 
+	SubsonicURL string `name:"family-server" env:"SONGFERRY_SUBSONIC_URL" hidden:"" help:"The family's music server: the pages propose it to whoever connects one."`
+
 	LogLevel  string `env:"SONGFERRY_LOG_LEVEL" hidden:"" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: debug, info, warn or error."`
 	LogFormat string `env:"SONGFERRY_LOG_FORMAT" hidden:"" default:"text" enum:"text,json" help:"Form of the log: text or json."`
 }
@@ -77,7 +79,7 @@ func isSetting(name string) bool {
 			return true
 		}
 	}
-	return name == subsonicURL || name == accountName
+	return name == accountName
 }
 
 // Resolve implements kong.Resolver. The environment wins.
@@ -90,11 +92,8 @@ func (f tomlFile) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, 
 	return nil, nil
 }
 
-// These settings only commands about accounts have.
-const (
-	subsonicURL = "SONGFERRY_SUBSONIC_URL"
-	accountName = "SONGFERRY_ACCOUNT"
-)
+// accountName is a setting that only commands about accounts have.
+const accountName = "SONGFERRY_ACCOUNT"
 
 // secret returns the value of a secret setting: from the environment variable name, or from the file that the
 // variable name_FILE names.

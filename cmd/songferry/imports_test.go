@@ -27,7 +27,7 @@ var arrows = map[string]struct {
 	"migrations":     {nil, "it opens databases whoever uses them"},
 	"subsonicbridge": {[]string{"playlists"}, "a music server's side meets the fediverse only in the journal, and runs without pages"},
 	"federation":     {[]string{"playlists"}, "the fediverse's side meets music servers only in the journal, and runs without pages"},
-	"web":            {[]string{"playlists"}, "pages show what the journal keeps; cmd hands them the rest"},
+	"web":            {[]string{"playlists", "subsonicbridge", "federation"}, "pages show people both sides, and neither side knows of pages"},
 	"cmd":            {[]string{"playlists", "migrations", "subsonicbridge", "federation", "web"}, "it ties the packages together"},
 }
 

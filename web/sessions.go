@@ -1,0 +1,73 @@
+package web
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// sessionTime is how long a browser stays signed in.
+const sessionTime = 30 * 24 * time.Hour
+
+// What a session holds.
+const (
+	sessionAccount = "account" // ID of who is signed in
+	sessionNews    = "news"    // what the next page says first
+)
+
+// newSessions returns the keeper of sessions. Only a hash of what a browser holds is kept.
+func newSessions(c Config) *scs.SessionManager {
+	m := scs.New()
+	m.Store = sessionStore{c.DB, c.Now}
+	m.HashTokenInStore = true
+	m.Lifetime = sessionTime
+	m.Cookie.Name = "songferry"
+	m.Cookie.HttpOnly = true
+	m.Cookie.SameSite = http.SameSiteLaxMode // a link from elsewhere finds the visitor signed in, a form from elsewhere does not
+	return m
+}
+
+// sessionStore keeps sessions in the database (scs.CtxStore).
+type sessionStore struct {
+	db  *sql.DB
+	now func() time.Time
+}
+
+// FindCtx returns a session that has not expired.
+func (s sessionStore) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT data FROM sessions WHERE token = $1 AND expires > $2`, token, playlists.Millis(s.now())).Scan(&data)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, false, nil
+	}
+	return data, err == nil, err
+}
+
+// CommitCtx keeps a session.
+func (s sessionStore) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
+	_, err := s.db.ExecContext(ctx, `INSERT INTO sessions (token, data, expires) VALUES ($1, $2, $3)
+		ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires = excluded.expires`, token, data, playlists.Millis(expiry))
+	return err
+}
+
+// DeleteCtx ends a session.
+func (s sessionStore) DeleteCtx(ctx context.Context, token string) error {
+	_, err := s.db.ExecContext(ctx, `DELETE FROM sessions WHERE token = $1`, token)
+	return err
+}
+
+// Find, Commit and Delete are what scs.Store asks for; scs never calls them on a store that takes a context.
+func (s sessionStore) Find(token string) ([]byte, bool, error) {
+	return s.FindCtx(context.Background(), token)
+}
+
+func (s sessionStore) Commit(token string, data []byte, expiry time.Time) error {
+	return s.CommitCtx(context.Background(), token, data, expiry)
+}
+
+func (s sessionStore) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }

@@ -1,0 +1,95 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// maxPassword bounds what is taken for a password, in bytes.
+const maxPassword = 4 << 10
+
+// signInView is what signin.html shows.
+type signInView struct {
+	Name    string // as they typed it
+	Next    string // where they go on
+	Problem string
+}
+
+// signInPage asks for the name and the password of the visitor's music server: there are no others to remember.
+func (s *site) signInPage(w http.ResponseWriter, r *http.Request) error {
+	next := ownPath(r.URL.Query().Get("next"))
+	if _, ok := visitorOf(r.Context()); ok {
+		return goTo(w, r, next)
+	}
+	first, err := s.isNew(r.Context())
+	if err != nil {
+		return err
+	}
+	if first {
+		return goTo(w, r, "/setup")
+	}
+	return s.showSignIn(w, r, http.StatusOK, signInView{Next: next})
+}
+
+func (s *site) showSignIn(w http.ResponseWriter, r *http.Request, status int, view signInView) error {
+	return s.write(w, r, status, "signin", page{Title: s.words(r).say("Sign in"), Content: view})
+}
+
+// signIn lets in whom their music server lets in.
+func (s *site) signIn(w http.ResponseWriter, r *http.Request) error {
+	form, err := readForm(w, r, maxForm)
+	if err != nil {
+		return err
+	}
+	view := signInView{Name: playlists.CleanText(form.Get("name"), playlists.MaxText), Next: ownPath(form.Get("next"))}
+	account, err := s.recognise(r, view.Name, form.Get("password"))
+	if view.Problem = s.words(r).problem(err); view.Problem != "" {
+		return s.showSignIn(w, r, statusOfForm(err), view)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.enter(r, account); err != nil {
+		return err
+	}
+	return goTo(w, r, view.Next)
+}
+
+// recognise returns whose name and password these are. The name may also be the account's public one.
+func (s *site) recognise(r *http.Request, name, password string) (playlists.ID, error) {
+	if name == "" || password == "" || len(password) > maxPassword {
+		return "", playlists.Problemf(playlists.Invalid, nil, "Enter the name and the password that you use on your music server.")
+	}
+	also, err := s.Store.AccountByHandle(r.Context(), strings.ToLower(strings.TrimPrefix(name, "@")))
+	if err != nil && playlists.CodeOf(err) != playlists.NotFound {
+		return "", err
+	}
+	return s.Music.Recognise(r.Context(), name, password, also.ID)
+}
+
+// enter signs a browser in. What it held before is not believed any more.
+func (s *site) enter(r *http.Request, account playlists.ID) error {
+	if err := s.sessions.RenewToken(r.Context()); err != nil {
+		return err
+	}
+	s.sessions.Put(r.Context(), sessionAccount, string(account))
+	return nil
+}
+
+// signOut forgets who sits at a browser.
+func (s *site) signOut(w http.ResponseWriter, r *http.Request) error {
+	if err := s.sessions.Destroy(r.Context()); err != nil {
+		return err
+	}
+	return goTo(w, r, "/")
+}
+
+// statusOfForm is the status of a form that is shown again with what is wrong.
+func statusOfForm(err error) int {
+	if playlists.CodeOf(err) == playlists.Unavailable {
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusUnprocessableEntity
+}

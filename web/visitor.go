@@ -1,0 +1,114 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// visitor is who looks at a page, signed in.
+type visitor struct {
+	playlists.Account
+}
+
+type visitorKey struct{}
+
+func visitorOf(ctx context.Context) (visitor, bool) {
+	v, ok := ctx.Value(visitorKey{}).(visitor)
+	return v, ok
+}
+
+// ownHandler answers a signed-in visitor, or returns an error and has then written nothing.
+type ownHandler func(w http.ResponseWriter, r *http.Request, v visitor) error
+
+// own makes a page for signed-in visitors of h. Others are asked to sign in first, and come back then.
+func (s *site) own(h ownHandler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		v, ok := visitorOf(r.Context())
+		if !ok {
+			http.Redirect(w, r, signInPath(r), http.StatusSeeOther)
+			return
+		}
+		s.answerOwn(w, r, h(w, r, v))
+	}
+}
+
+// admins is own for administrators; to others there is no such page.
+func (s *site) admins(h ownHandler) http.HandlerFunc {
+	return s.own(func(w http.ResponseWriter, r *http.Request, v visitor) error {
+		if !v.Admin {
+			return nothingHere(w, r)
+		}
+		return h(w, r, v)
+	})
+}
+
+// answerOwn shows an error to whom it is about: unlike strangers they may read what it says.
+func (s *site) answerOwn(w http.ResponseWriter, r *http.Request, err error) {
+	if err == nil || r.Context().Err() != nil {
+		return
+	}
+	say := s.words(r).problem(err)
+	if say == "" {
+		s.Log.Error("page failed", slog.String("route", chi.RouteContext(r.Context()).RoutePattern()), slog.Any("error", err))
+		s.writeError(w, r, http.StatusInternalServerError)
+		return
+	}
+	if err := s.write(w, r, statusOf(err), "problem", page{Title: s.words(r).say("That did not work"), Content: say}); err != nil {
+		s.Log.Error("error page failed", slog.Any("error", err))
+	}
+}
+
+// recognised tells the handlers who is signed in, and whom a browser that was signed in cannot be any more.
+func (s *site) recognised(next http.Handler) http.Handler {
+	return s.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		if id := s.sessions.GetString(r.Context(), sessionAccount); id != "" {
+			a, err := s.Store.Account(r.Context(), playlists.ID(id))
+			switch {
+			case err == nil:
+				r = r.WithContext(context.WithValue(r.Context(), visitorKey{}, visitor{a}))
+			case playlists.CodeOf(err) == playlists.NotFound:
+				s.sessions.Remove(r.Context(), sessionAccount)
+			default:
+				s.answer(func(http.ResponseWriter, *http.Request) error { return err })(w, r)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	}))
+}
+
+// signInPath is the page to sign in on. It leads back to what was asked for, if that was only looking.
+func signInPath(r *http.Request) string {
+	if r.Method != http.MethodGet {
+		return "/signin"
+	}
+	return "/signin?" + url.Values{"next": {r.URL.RequestURI()}}.Encode()
+}
+
+// ownPath returns where to go after signing in: a path of this bridge, never another server's.
+func ownPath(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
+		return "/playlists"
+	}
+	return next
+}
+
+// tell keeps a sentence that the next page shows first.
+func (s *site) tell(r *http.Request, sentence string) {
+	s.sessions.Put(r.Context(), sessionNews, sentence)
+}
+
+// goTo ends what a form asked for: the browser loads the page at path, so that loading it again repeats nothing.
+func goTo(w http.ResponseWriter, r *http.Request, path string) error {
+	http.Redirect(w, r, path, http.StatusSeeOther)
+	return nil
+}

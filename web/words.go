@@ -1,0 +1,99 @@
+package web
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strings"
+
+	"golang.org/x/text/language"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+//go:embed words
+var catalogues embed.FS
+
+// words writes the sentences of the pages in one language. A sentence is named by its English text, with the verbs of
+// package fmt; where it holds HTML, so does its translation.
+type words struct {
+	language string            // as HTML's lang wants it
+	says     map[string]string // English → this language; nil for English itself
+}
+
+// english is what the code and the templates are written in.
+const english = "en"
+
+// languages are those that there are, the first one for everybody who wants none of them.
+var languages = []language.Tag{language.English, language.French}
+
+// allWords reads the catalogues. It panics if one that is part of the program cannot be read.
+func allWords() map[string]words {
+	all := map[string]words{english: {language: english}}
+	for _, tag := range languages[1:] {
+		w := words{language: tag.String(), says: map[string]string{}}
+		text, err := catalogues.ReadFile("words/" + w.language + ".json")
+		if err == nil {
+			err = json.Unmarshal(text, &w.says)
+		}
+		if err != nil {
+			panic(fmt.Sprintf("the words of language %s: %v", w.language, err))
+		}
+		all[w.language] = w
+	}
+	return all
+}
+
+// words are those that a visitor reads best: of their account's language, else of what their browser asks for.
+func (s *site) words(r *http.Request) words {
+	if v, ok := visitorOf(r.Context()); ok {
+		if w, ok := s.catalogue[v.Language]; ok {
+			return w
+		}
+	}
+	wanted, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
+	if err != nil {
+		return s.catalogue[english] // whatever a browser sends, it gets a page
+	}
+	_, i, _ := s.matcher.Match(wanted...)
+	return s.catalogue[languages[i].String()]
+}
+
+// say writes a sentence.
+func (w words) say(text string, args ...any) string {
+	if translated, ok := w.says[text]; ok {
+		text = translated
+	}
+	if len(args) == 0 {
+		return text
+	}
+	return fmt.Sprintf(text, args...)
+}
+
+// rich writes a sentence that holds HTML of ours; what it is given is text.
+func (w words) rich(text string, args ...any) template.HTML {
+	escaped := make([]any, len(args))
+	for i, a := range args {
+		if safe, ok := a.(template.HTML); ok {
+			escaped[i] = string(safe)
+		} else {
+			escaped[i] = template.HTMLEscapeString(fmt.Sprint(a))
+		}
+	}
+	return template.HTML(w.say(strings.ReplaceAll(text, "\n", " "), escaped...))
+}
+
+// count writes a number of things by one of two sentences, in each of which %d is the number.
+func (w words) count(n int, one, many string) string {
+	if n == 1 || n == 0 && w.language == "fr" {
+		many = one
+	}
+	return strings.ReplaceAll(w.say(many), "%d", fmt.Sprint(n))
+}
+
+// problem is the sentence of an error, "" when it has none that a person may read.
+func (w words) problem(err error) string {
+	return playlists.SayIn(err, func(format string) string { return w.says[format] })
+}
