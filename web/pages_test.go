@@ -128,7 +128,7 @@ func TestHostileNamesAreOnlyText(t *testing.T) {
 				t.Errorf("%q in %s became %q", name, selector, got)
 			}
 		}
-		if len(page.all(foreignScript + ", style, iframe, main img, [onerror], [onmouseover], [style]")) != 0 {
+		if len(page.all(foreignScript+", style, iframe, main img, [onerror], [onmouseover], [style]")) != 0 {
 			t.Errorf("%q became markup:\n%s", name, page.text)
 		}
 		if got := w.get("/@alice").all(".card strong"); len(got) != 2 {
@@ -166,7 +166,7 @@ func TestG115PreviewsHoldNamesAsText(t *testing.T) {
 		}
 		w.visitors.to.Host, w.visitors.to.Address = "m.example", "https://m.example/"
 		for _, a := range []answer{page, w.goOn("/@"+pub.Handle, name, "follow")} {
-			if a.StatusCode != http.StatusOK || len(a.all(foreignScript + ", meta[http-equiv], [onload]")) != 0 || strings.ContainsAny(a.text, "\u202e\u2066\x00") {
+			if a.StatusCode != http.StatusOK || len(a.all(foreignScript+", meta[http-equiv], [onload]")) != 0 || strings.ContainsAny(a.text, "\u202e\u2066\x00") {
 				t.Errorf("%q: %d\n%s", name, a.StatusCode, a.text)
 			}
 		}
