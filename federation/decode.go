@@ -61,6 +61,18 @@ func (o object) words(key string) string {
 	return translations.text(slices.Min(languages))
 }
 
+// language returns the language of a natural-language property that stands in one only, "" when nobody knows.
+func (o object) language(key string) string {
+	if translations := o.object(key + "Map"); len(translations) == 1 {
+		for l := range translations {
+			if playlists.ValidLanguage(l) {
+				return l
+			}
+		}
+	}
+	return ""
+}
+
 // object returns a property that is one object; nil, which reads as empty, when it is not.
 func (o object) object(key string) object {
 	m, _ := o[key].(map[string]any)

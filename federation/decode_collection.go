@@ -14,6 +14,7 @@ type RemoteCollection struct {
 	ID           string
 	Name         string
 	Summary      string // plain text
+	Language     string // of Name, BCP 47; "" unknown
 	Creator      string // the curator's name, where AttributedTo is only their server
 	AttributedTo string // the one owner, on ID's host
 	First        string // address of the first page, "" when that was embedded or there is none
@@ -62,7 +63,7 @@ func decodeCollection(doc []byte) (RemoteCollection, error) {
 	}
 	c := RemoteCollection{
 		ID: id, Name: playlists.CleanText(o.words("name"), playlists.MaxText), Summary: plainText(o.words("summary"), playlists.MaxSummary),
-		Creator:      playlists.CleanText(o.text("creator"), playlists.MaxText),
+		Language: o.language("name"), Creator: playlists.CleanText(o.text("creator"), playlists.MaxText),
 		AttributedTo: t.AttributedTo[0], Total: min(t.Total, playlists.MaxTracks), Page: onHostOf(id, t.Page),
 		Published: t.Published, Updated: t.Updated, Audience: audienceOf(t),
 	}
@@ -179,7 +180,7 @@ func isPublic(s string) bool { return s == publicCollection || s == "as:Public" 
 // Playlist returns the collection with all its tracks as a version to record. The caller adds the curator.
 func (c RemoteCollection) Playlist(tracks []playlists.Track) playlists.Playlist {
 	return playlists.Playlist{
-		Origin: playlists.Remote, Source: c.ID, Name: c.Name, Summary: c.Summary, Page: c.Page, Tracks: nameRepeats(tracks),
+		Origin: playlists.Remote, Source: c.ID, Name: c.Name, Summary: c.Summary, Language: c.Language, Page: c.Page, Tracks: nameRepeats(tracks),
 	}
 }
 

@@ -43,6 +43,27 @@ func encode(t testing.TB, d any) []byte {
 	return doc
 }
 
+func TestWhatTheCuratorWroteCrosses(t *testing.T) {
+	t.Parallel()
+	p := roadTrip()
+	p.Summary, p.Language = "For *Nina*:\n\n- [her page](https://nina.example)\n- <b>no</b> tags", "fr-CA"
+	p.Tracks[1].Note = "à cause de la mer\n– et d'*elle*"
+	head := collectionDocument(p, roadTripPublication(playlists.Public), testAddresses(t))
+	if want := `<p>For <em>Nina</em>:</p><ul><li><a href="https://nina.example" rel="nofollow noreferrer">her page</a></li><li>&lt;b&gt;no&lt;/b&gt; tags</li></ul>`; head.Summary != want {
+		t.Errorf("sent %s", head.Summary)
+	}
+	_, got := readAll(t, p, roadTripPublication(playlists.Public))
+	if got.Summary != "For Nina:\n\nher page\n<b>no</b> tags" || got.Language != p.Language || got.Tracks[1].Note != p.Tracks[1].Note {
+		t.Errorf("read %q in %q, note %q", got.Summary, got.Language, got.Tracks[1].Note)
+	}
+	for _, names := range []string{`{}`, `{"en":"a","fr":"b"}`, `{"<b>":"a"}`, `"fr"`, `[]`} {
+		c, err := decodeCollection([]byte(`{"id":"https://m.example/1","type":"OrderedCollection","attributedTo":"https://m.example/2","name":"a","nameMap":` + names + `}`))
+		if err != nil || c.Language != "" {
+			t.Errorf("%s: %q, %v", names, c.Language, err)
+		}
+	}
+}
+
 func TestAPlaylistCrossesUnchanged(t *testing.T) {
 	t.Parallel()
 	p := roadTrip()

@@ -6,6 +6,7 @@ import (
 	"html"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/liner"
 )
 
 // actorDocument is an actor of ours as others fetch it.
@@ -125,7 +126,7 @@ func playlistSummary(owner playlists.Account, p playlists.Playlist, pub playlist
 	if pub.Audience == playlists.Followers {
 		return s
 	}
-	return s + textHTML(p.Summary)
+	return s + liner.HTML(p.Summary)
 }
 
 // instanceActor is the Application of the bridge itself. It signs fetches that no person asked for; it is followed by

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/liner"
 )
 
 // pageSize is how many tracks a page of a playlist holds; Funkwhale uses the same.
@@ -15,6 +16,7 @@ type playlistDocument struct {
 	ID           string          `json:"id"`
 	Type         string          `json:"type"`
 	Name         string          `json:"name"`
+	NameMap      languageMap     `json:"nameMap,omitempty"` // Name once more, to tell its language
 	Summary      string          `json:"summary,omitempty"`
 	Creator      string          `json:"creator,omitempty"` // who made it, by name, where AttributedTo does not lead to them
 	AttributedTo string          `json:"attributedTo"`
@@ -48,7 +50,7 @@ func collectionDocument(p playlists.Playlist, pub playlists.Publication, a Addre
 	to, cc := audience(pub, a)
 	id := a.collectionOf(pub)
 	d := playlistDocument{
-		Context: raw(musicContext), ID: id, Type: "OrderedCollection", Name: p.Name, Summary: textHTML(p.Summary),
+		Context: raw(musicContext), ID: id, Type: "OrderedCollection", Name: p.Name, NameMap: inItsLanguage(p), Summary: liner.HTML(p.Summary),
 		AttributedTo: a.ownerOf(pub), To: to, CC: cc, Published: dateTime(pub.Since), Updated: dateTime(updatedAt(p, pub)),
 		TotalItems: len(p.Tracks), First: pageOf(id, 1), Last: pageOf(id, pageCount(p)),
 		Image: coverOf(pub, a),
@@ -90,6 +92,17 @@ func collectionPage(p playlists.Playlist, pub playlists.Publication, a Addresses
 		d.OrderedItems = append(d.OrderedItems, newAudio(t, id, a.ownerOf(pub)))
 	}
 	return d, true
+}
+
+// languageMap is a text by its language, BCP 47.
+type languageMap map[string]string
+
+// inItsLanguage is the name of a playlist whose language is known.
+func inItsLanguage(p playlists.Playlist) languageMap {
+	if p.Language == "" {
+		return nil
+	}
+	return languageMap{p.Language: p.Name}
 }
 
 func pageCount(p playlists.Playlist) int { return max(1, (len(p.Tracks)+pageSize-1)/pageSize) }

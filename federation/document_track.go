@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/liner"
 )
 
 // audio is a row of a playlist: an ActivityStreams Audio, with the music data in Funkwhale's words under track.
@@ -59,7 +60,7 @@ type musicAlbum struct {
 func newAudio(t playlists.Track, collection, owner string) audio {
 	return audio{
 		ID: itemOf(collection, t.Item), Type: "Audio", Name: t.Title, Duration: formatDuration(t.Duration),
-		Content: textHTML(t.Note), AttributedTo: owner, Track: newMusicTrack(t),
+		Content: liner.Plain(t.Note), AttributedTo: owner, Track: newMusicTrack(t),
 	}
 }
 

@@ -2,8 +2,6 @@ package federation
 
 import (
 	"encoding/json"
-	"html"
-	"strings"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -73,16 +71,6 @@ func updatedAt(p playlists.Playlist, pub playlists.Publication) time.Time {
 		}
 	}
 	return latest
-}
-
-// textHTML writes plain text as HTML: an empty line begins a paragraph, other line breaks stay.
-func textHTML(s string) string {
-	if s == "" {
-		return ""
-	}
-	s = html.EscapeString(s)
-	s = strings.ReplaceAll(s, "\n\n", "</p><p>")
-	return "<p>" + strings.ReplaceAll(s, "\n", "<br>") + "</p>"
 }
 
 // link is a Link object, as in an object's url.

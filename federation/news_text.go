@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/liner"
 )
 
 const (
@@ -96,7 +97,7 @@ func pinnedNote(owner playlists.Account, p playlists.Playlist, pub playlists.Pub
 	page := a.Profile(pub.Handle)
 	by := anchor(a.Profile(owner.Handle), owner.Name)
 	content := "<p>" + fmt.Sprintf(w.by, anchor(page, p.Name), by) + " · " + w.tracks(len(p.Tracks)) + "</p>" +
-		textHTML(playlists.CleanLines(p.Summary, playlists.MaxText)) + trackItems(w, "ol", p.Tracks, pinTracks, false)
+		liner.HTML(playlists.CleanLines(p.Summary, playlists.MaxText)) + trackItems(w, "ol", p.Tracks, pinTracks, false)
 	n := newNote(a.Note(pinned+pub.PublicID), a.Actor(pub.PublicID), owner.Language, "")
 	n.URL = page
 	n.addressTo(pub, a)

@@ -3,6 +3,8 @@ package federation
 import (
 	"strings"
 	"testing"
+
+	"github.com/songferry/songferry/playlists/liner"
 )
 
 func TestD70HTMLBecomesWhatAReaderSees(t *testing.T) {
@@ -33,7 +35,7 @@ func TestD70HTMLBecomesWhatAReaderSees(t *testing.T) {
 func TestPlainTextSurvivesAsHTML(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "one", "one\ntwo", "one\n\ntwo\nthree", "<p>&amp;</p>", "a < b & c > d \"e\" 'f'"} {
-		if got := plainText(textHTML(text), 1000); got != text {
+		if got := plainText(liner.Plain(text), 1000); got != text {
 			t.Errorf("%q comes back as %q", text, got)
 		}
 	}

@@ -40,23 +40,25 @@ func mayShowCover(a Audience) bool { return a.Open() || a == Link }
 
 // SetCoverWanted keeps whether the owner of a playlist wants a cover to be shown. Without the wish none is kept.
 func (s *Store) SetCoverWanted(ctx context.Context, id ID, wanted bool) error {
-	return InTx(ctx, s.db, func(tx *sql.Tx) error {
-		r, err := tx.ExecContext(ctx, `UPDATE playlists SET cover_wanted = $1 WHERE id = $2 AND origin = $3`, wanted, id, Local)
-		if err != nil {
-			return err
-		}
-		if n, err := r.RowsAffected(); n == 0 || err != nil {
-			return errors.Join(err, Problemf(NotFound, nil, "There is no such playlist here."))
-		}
-		if wanted {
-			return nil
-		}
-		shown, err := s.dropCover(ctx, tx, id)
-		if err != nil || !shown {
-			return err
-		}
-		return s.tellCover(ctx, tx, id)
-	})
+	return InTx(ctx, s.db, func(tx *sql.Tx) error { return s.wantCover(ctx, tx, id, wanted) })
+}
+
+func (s *Store) wantCover(ctx context.Context, tx *sql.Tx, id ID, wanted bool) error {
+	r, err := tx.ExecContext(ctx, `UPDATE playlists SET cover_wanted = $1 WHERE id = $2 AND origin = $3`, wanted, id, Local)
+	if err != nil {
+		return err
+	}
+	if n, err := r.RowsAffected(); n == 0 || err != nil {
+		return errors.Join(err, Problemf(NotFound, nil, "There is no such playlist here."))
+	}
+	if wanted {
+		return nil
+	}
+	shown, err := s.dropCover(ctx, tx, id)
+	if err != nil || !shown {
+		return err
+	}
+	return s.tellCover(ctx, tx, id)
 }
 
 // CoverWanted reports whether the owner of a playlist wants a cover to be shown.

@@ -16,7 +16,7 @@ import (
 // p.ID names the playlist; when it is "" a Remote playlist is found by its Source, and anything else is a new playlist.
 // The caller may choose the ID beforehand (NewID) and repeat the call after a crash. Record cleans every text, gives
 // rows their names, and sets Revision and Updated; it returns the change with the playlist's ID also when nothing
-// changed.
+// changed. Of a Local playlist p is what the music server says; the version is that and what the owner lays over it.
 func (s *Store) Record(ctx context.Context, p Playlist) (c Change, changed bool, err error) {
 	if len(p.Tracks) > MaxTracks {
 		return Change{}, false, Problemf(Invalid, nil, "The playlist %q has %d tracks; Songferry carries at most %d. Split it to share it.",
@@ -38,6 +38,16 @@ func (s *Store) record(ctx context.Context, tx *sql.Tx, p Playlist) (Change, boo
 	if err != nil {
 		return Change{}, false, err
 	}
+	if p.Origin == Local {
+		if p, err = underOverlay(ctx, tx, head.id, p); err != nil {
+			return Change{}, false, err
+		}
+	}
+	return s.keepVersion(ctx, tx, head, p)
+}
+
+// keepVersion keeps p as the next version if it differs from the newest, and journals that. head is locked by tx.
+func (s *Store) keepVersion(ctx context.Context, tx *sql.Tx, head head, p Playlist) (_ Change, changed bool, err error) {
 	c := Change{Playlist: head.id, Revision: head.revision, Origin: p.Origin, Kind: Content, At: s.now().UTC()}
 	var prev Playlist
 	var prevHash string
@@ -119,8 +129,12 @@ func contentHash(p Playlist) string {
 		}
 	}
 	h := sha256.New()
+	content := []any{p.Name, p.Summary, p.Curator, p.Page, tracks}
+	if p.Language != "" { // older versions were hashed without one
+		content = append(content, p.Language)
+	}
 	// Encoding plain structs into a hash cannot fail.
-	_ = json.NewEncoder(h).Encode([]any{p.Name, p.Summary, p.Curator, p.Page, tracks})
+	_ = json.NewEncoder(h).Encode(content)
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -130,9 +144,9 @@ func insertRevision(ctx context.Context, tx *sql.Tx, id ID, n int64, hash string
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO revisions
-		(playlist_id, revision, hash, name, summary, curator_name, curator_handle, page, tracks, track_count, duration, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		id, n, hash, p.Name, p.Summary, p.Curator.Name, p.Curator.Handle, p.Page, string(tracks), len(p.Tracks), totalSeconds(p.Tracks), Millis(at))
+		(playlist_id, revision, hash, name, summary, curator_name, curator_handle, page, language, tracks, track_count, duration, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		id, n, hash, p.Name, p.Summary, p.Curator.Name, p.Curator.Handle, p.Page, p.Language, string(tracks), len(p.Tracks), totalSeconds(p.Tracks), Millis(at))
 	return err
 }
 

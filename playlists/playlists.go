@@ -85,7 +85,8 @@ type Playlist struct {
 	Source   string // Remote: the collection's id, which identifies it; else ""
 	Revision int64  // counts from 1
 	Name     string
-	Summary  string // plain text
+	Summary  string // liner notes: Markdown, or plain text, which reads the same; see package liner
+	Language string // of Name and Summary, BCP 47; "" when unknown, and to Record for the account's
 	Curator  Curator
 	Page     string // where people look at it, "" when unknown or here
 	Tracks   []Track

@@ -9,7 +9,8 @@ import (
 )
 
 const revisionColumns = `p.id, p.owner, p.origin, p.source, p.smart, p.withdrawn, r.revision, r.hash, r.name, r.summary,
-	r.curator_name, r.curator_handle, r.page, r.at`
+	r.curator_name, r.curator_handle, r.page, r.at,
+	CASE WHEN r.language = '' AND p.origin = 'local' THEN COALESCE((SELECT a.language FROM accounts a WHERE a.id = p.owner), '') ELSE r.language END`
 
 // Get returns the newest version of a playlist.
 func (s *Store) Get(ctx context.Context, id ID) (Playlist, error) { return current(ctx, s.db, id) }
@@ -76,7 +77,7 @@ func readRevision(row Scanner) (p Playlist, hash string, err error) {
 	var withdrawn, at int64
 	var tracks string
 	err = row.Scan(&p.ID, &p.Owner, &p.Origin, &p.Source, &p.Smart, &withdrawn, &p.Revision, &hash, &p.Name, &p.Summary,
-		&p.Curator.Name, &p.Curator.Handle, &p.Page, &at, &tracks)
+		&p.Curator.Name, &p.Curator.Handle, &p.Page, &at, &p.Language, &tracks)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Playlist{}, "", Problemf(NotFound, nil, "There is no such playlist here.")
 	}

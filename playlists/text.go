@@ -162,6 +162,9 @@ func (p Playlist) clean() Playlist {
 		p.Name = "Untitled"
 	}
 	p.Summary = CleanLines(p.Summary, MaxSummary)
+	if !ValidLanguage(p.Language) {
+		p.Language = ""
+	}
 	p.Curator.Name = CleanText(p.Curator.Name, MaxText)
 	p.Curator.Handle = CleanText(p.Curator.Handle, MaxText)
 	p.Page = cleanPage(p.Page)
