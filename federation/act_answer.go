@@ -36,7 +36,7 @@ func (f *Federation) actAnswer(ctx context.Context, e envelope) error {
 
 // answered returns the subscription that an Accept or Reject is about; sql.ErrNoRows when we asked for nothing like it.
 func (f *Federation) answered(ctx context.Context, e envelope) (subscription, error) {
-	if kind, follow, _, ok := f.addr.Parse(e.ObjectID); ok && kind == activityAddress {
+	if kind, follow, _, ok := f.addr().Parse(e.ObjectID); ok && kind == activityAddress {
 		s, err := f.subscription(ctx, `follow_id = $1 AND actor = $2`, follow, e.Actor)
 		if err == nil && e.ObjectActor != "" && f.accountNamed(ctx, e.ObjectActor) != s.account {
 			return s, sql.ErrNoRows // the id of ours in a Follow that is not
@@ -52,7 +52,7 @@ func (f *Federation) answered(ctx context.Context, e envelope) (subscription, er
 
 // accountNamed returns the account whose actor has this id, "" when there is none.
 func (f *Federation) accountNamed(ctx context.Context, actor string) playlists.ID {
-	kind, publicID, _, ok := f.addr.Parse(actor)
+	kind, publicID, _, ok := f.addr().Parse(actor)
 	if !ok || kind != actorAddress {
 		return ""
 	}

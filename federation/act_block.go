@@ -16,7 +16,7 @@ const (
 // actBlock: who blocks one of our actors no longer follows it, and gets no message of it. Whoever blocks an account
 // wants nothing from that person, so the playlists of the account are meant too; who blocks a playlist means that one.
 func (f *Federation) actBlock(ctx context.Context, e envelope) error {
-	kind, publicID, _, ok := f.addr.Parse(e.ObjectID)
+	kind, publicID, _, ok := f.addr().Parse(e.ObjectID)
 	if !ok || kind != actorAddress && kind != playlistAddress {
 		return nil
 	}
@@ -72,7 +72,7 @@ func (f *Federation) undoBlock(ctx context.Context, e envelope) error {
 	if _, err := f.db.ExecContext(ctx, `DELETE FROM blocks_received WHERE blocker = $1 AND block_id = $2`, e.Actor, e.ObjectID); err != nil {
 		return err
 	}
-	_, publicID, _, ok := f.addr.Parse(e.ObjectObject)
+	_, publicID, _, ok := f.addr().Parse(e.ObjectObject)
 	if e.ObjectType != "Block" || e.ObjectActor != "" && e.ObjectActor != e.Actor || !ok {
 		return nil
 	}

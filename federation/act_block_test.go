@@ -13,7 +13,7 @@ func TestWhoBlocksAnAccountHearsNothingOfItsPlaylistsEither(t *testing.T) {
 	carol := w.account("carol")
 	other := w.instance()
 	bob, dora := other.AddActor("bob", nil), other.AddActor("dora", nil)
-	alice := w.addr.Actor(w.alice.PublicID)
+	alice := w.addr().Actor(w.alice.PublicID)
 	followers := func(who string) int { return w.count(`SELECT COUNT(*) FROM followers WHERE follower = $1`, who) }
 	blocked := func(publicID string) bool {
 		t.Helper()
@@ -23,12 +23,12 @@ func TestWhoBlocksAnAccountHearsNothingOfItsPlaylistsEither(t *testing.T) {
 	}
 	send := func(kind string, n int, object any) {
 		t.Helper()
-		if status := other.Send(bob, w.addr.SharedInbox(), activity(bob, kind, n, object)); status != 202 {
+		if status := other.Send(bob, w.addr().SharedInbox(), activity(bob, kind, n, object)); status != 202 {
 			t.Fatal(kind, status)
 		}
 		w.step(w.InboxOnce)
 	}
-	for n, object := range []string{alice, w.addr.Actor(road.PublicID), w.addr.Actor(mix.PublicID)} {
+	for n, object := range []string{alice, w.addr().Actor(road.PublicID), w.addr().Actor(mix.PublicID)} {
 		w.follow(other, bob, n, object)
 		w.follow(other, dora, n, object)
 	}
@@ -70,7 +70,7 @@ func TestWhoBlocksAnAccountHearsNothingOfItsPlaylistsEither(t *testing.T) {
 		t.Error("a Block acted that had been undone")
 	}
 	send("Block", 5, alice)
-	other.Send(dora, w.addr.SharedInbox(), activity(dora, "Undo", 5, map[string]any{"type": "Block", "id": bob.ID + "#block/5", "actor": bob.ID, "object": alice}))
+	other.Send(dora, w.addr().SharedInbox(), activity(dora, "Undo", 5, map[string]any{"type": "Block", "id": bob.ID + "#block/5", "actor": bob.ID, "object": alice}))
 	w.step(w.InboxOnce)
 	if !blocked(w.alice.PublicID) {
 		t.Error("dora undid what bob had said")
@@ -83,16 +83,16 @@ func TestWhoBlocksAPlaylistMeansThatOne(t *testing.T) {
 	road, mix := w.publish("Road trip", playlists.Public), w.publish("Mix", playlists.Public)
 	other := w.instance()
 	bob := other.AddActor("bob", nil)
-	w.follow(other, bob, 1, w.addr.Actor(road.PublicID))
-	w.follow(other, bob, 2, w.addr.Actor(mix.PublicID))
-	for n, object := range []any{w.addr.Actor(road.PublicID), w.addr.Actor("aaaaaaaaaaaaaaaaaaaaaaaaaa"), w.addr.Home(), bob.ID} {
-		other.Send(bob, w.addr.SharedInbox(), activity(bob, "Block", n, object))
+	w.follow(other, bob, 1, w.addr().Actor(road.PublicID))
+	w.follow(other, bob, 2, w.addr().Actor(mix.PublicID))
+	for n, object := range []any{w.addr().Actor(road.PublicID), w.addr().Actor("aaaaaaaaaaaaaaaaaaaaaaaaaa"), w.addr().Home(), bob.ID} {
+		other.Send(bob, w.addr().SharedInbox(), activity(bob, "Block", n, object))
 	}
 	w.step(w.InboxOnce)
 	if left := w.text(`SELECT actor FROM followers WHERE follower = $1`, bob.ID); left != mix.PublicID || w.count(`SELECT COUNT(*) FROM blocks_received`) != 1 {
 		t.Errorf("bob follows %s, %d blocks", left, w.count(`SELECT COUNT(*) FROM blocks_received`))
 	}
-	other.Send(bob, w.addr.SharedInbox(), activity(bob, "Delete", 1, bob.ID))
+	other.Send(bob, w.addr().SharedInbox(), activity(bob, "Delete", 1, bob.ID))
 	w.step(w.InboxOnce)
 	if n := w.count(`SELECT COUNT(*) FROM blocks_received`); n != 0 {
 		t.Error("the block of an actor that is gone is kept")

@@ -90,7 +90,7 @@ func (f *Federation) reported(ctx context.Context, e envelope) (ids []string, er
 	looked := 0
 	for _, v := range o.list("object") {
 		id := addressIn(v)
-		if !f.addr.Ours(id) {
+		if !f.addr().Ours(id) {
 			continue
 		}
 		if looked++; len(ids) == maxReported || looked > maxLookedUp {
@@ -110,7 +110,7 @@ func (f *Federation) reported(ctx context.Context, e envelope) (ids []string, er
 // canBeReported reports whether id is of an account, a playlist that is an actor, one of its rows, or a post. A share
 // link is a secret, and nothing that a server could report.
 func (f *Federation) canBeReported(ctx context.Context, id string) (bool, error) {
-	kind, name, _, _ := f.addr.Parse(id)
+	kind, name, _, _ := f.addr().Parse(id)
 	switch {
 	case kind == actorAddress && name == instanceID:
 		return true, nil

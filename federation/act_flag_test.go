@@ -23,12 +23,12 @@ func TestAReportIsKeptForTheAdministrator(t *testing.T) {
 	road, linked := w.publish("Road trip", playlists.Public), w.publish("For Bob", playlists.Link)
 	other := w.instance()
 	server, bob := other.AddActor("server", map[string]any{"type": "Application"}), other.AddActor("bob", nil)
-	account, list := w.addr.Actor(w.alice.PublicID), w.addr.Collection(road.PublicID)
+	account, list := w.addr().Actor(w.alice.PublicID), w.addr().Collection(road.PublicID)
 
-	flag := activity(server, "Flag", 1, []any{account, list, other.URL + "/users/bob", w.addr.Share(linked.Token), w.addr.Actor("aaaaaaaaaaaaaaaaaaaaaaaaaa"), 7})
+	flag := activity(server, "Flag", 1, []any{account, list, other.URL + "/users/bob", w.addr().Share(linked.Token), w.addr().Actor("aaaaaaaaaaaaaaaaaaaaaaaaaa"), 7})
 	flag["content"] = "Spam\x1b[31m!\u202e\n" + strings.Repeat("x", 2*maxReportText)
 	for range 2 {
-		if status := other.Send(server, w.addr.SharedInbox(), flag); status != 202 {
+		if status := other.Send(server, w.addr().SharedInbox(), flag); status != 202 {
 			t.Fatal(status)
 		}
 		w.step(w.InboxOnce)
@@ -41,8 +41,8 @@ func TestAReportIsKeptForTheAdministrator(t *testing.T) {
 		t.Errorf("its text is %.40q, %d long", text, len(text))
 	}
 
-	for address, want := range map[string]string{account: "@alice@" + w.addr.Host(), list: "@" + road.Handle + "@" + w.addr.Host(),
-		w.addr.Note("aaaaaaaaaaaaaaaaaaaaaaaaaa"): "", w.addr.Share(linked.Token): "", other.URL + "/users/bob": ""} {
+	for address, want := range map[string]string{account: "@alice@" + w.addr().Host(), list: "@" + road.Handle + "@" + w.addr().Host(),
+		w.addr().Note("aaaaaaaaaaaaaaaaaaaaaaaaaa"): "", w.addr().Share(linked.Token): "", other.URL + "/users/bob": ""} {
 		if called, err := w.CalledHere(t.Context(), address); err != nil || called != want {
 			t.Errorf("%s is called %q, %v; want %q", address, called, err, want)
 		}
@@ -50,7 +50,7 @@ func TestAReportIsKeptForTheAdministrator(t *testing.T) {
 
 	// A person who reports by name is named; a single object may stand alone.
 	w.clock.forward(1e9)
-	other.Send(bob, w.addr.Inbox(w.alice.PublicID), activity(bob, "Flag", 2, w.addr.Profile("alice")))
+	other.Send(bob, w.addr().Inbox(w.alice.PublicID), activity(bob, "Flag", 2, w.addr().Profile("alice")))
 	w.step(w.InboxOnce)
 	got = w.reports()
 	if len(got) != 2 || got[0].Actor != bob.ID || got[0].Text != "" {
@@ -75,9 +75,9 @@ func TestReportsAboutNothingOfOursAreDropped(t *testing.T) {
 	for range 10_000 {
 		many = append(many, bob.ID)
 	}
-	for n, objects := range []any{nil, "", 7, bob.ID, many, []any{}, map[string]any{"id": bob.ID}, w.addr.Share(linked.Token), w.addr.Actor(linked.PublicID),
-		w.addr.Actor(gone.PublicID), w.addr.Profile("nobody"), w.addr.Home(), w.addr.SharedInbox()} {
-		if status := other.Send(bob, w.addr.SharedInbox(), activity(bob, "Flag", n, objects)); status != 202 {
+	for n, objects := range []any{nil, "", 7, bob.ID, many, []any{}, map[string]any{"id": bob.ID}, w.addr().Share(linked.Token), w.addr().Actor(linked.PublicID),
+		w.addr().Actor(gone.PublicID), w.addr().Profile("nobody"), w.addr().Home(), w.addr().SharedInbox()} {
+		if status := other.Send(bob, w.addr().SharedInbox(), activity(bob, "Flag", n, objects)); status != 202 {
 			t.Errorf("%.40v: %d", objects, status)
 		}
 	}
@@ -87,7 +87,7 @@ func TestReportsAboutNothingOfOursAreDropped(t *testing.T) {
 	// The reports of a domain can be refused alone.
 	_, err := w.SetDomain(t.Context(), DomainRule{Domain: "127.0.0.1", Severity: Silence, RejectReports: true})
 	w.ok(err)
-	other.Send(bob, w.addr.SharedInbox(), activity(bob, "Flag", 100, w.addr.Actor(w.alice.PublicID)))
+	other.Send(bob, w.addr().SharedInbox(), activity(bob, "Flag", 100, w.addr().Actor(w.alice.PublicID)))
 	w.steps()
 	if got := w.reports(); len(got) != 0 {
 		t.Errorf("kept %+v", got)
@@ -103,7 +103,7 @@ func TestReportsAreBounded(t *testing.T) {
 		w.exec(`INSERT INTO reports (id, actor, host, objects, text, received, resolved) VALUES ($1, '', $2, '[]', '', $3, $4)`, fmt.Sprint(host, n), host, n+1, resolved)
 	}
 	report := func(n int) int {
-		other.Send(bob, w.addr.SharedInbox(), activity(bob, "Flag", n, w.addr.Actor(w.alice.PublicID)))
+		other.Send(bob, w.addr().SharedInbox(), activity(bob, "Flag", n, w.addr().Actor(w.alice.PublicID)))
 		w.step(w.InboxOnce)
 		return w.count(`SELECT COUNT(*) FROM reports WHERE host = '127.0.0.1' AND resolved = 0`)
 	}

@@ -36,7 +36,7 @@ func (f *Federation) actRequest(ctx context.Context, e envelope) error {
 
 // requested returns the approval that is asked for and whether it is given; without an actor there is nobody to answer.
 func (f *Federation) requested(ctx context.Context, e envelope) (s stamp, ok bool, err error) {
-	kind, target, rest, ours := f.addr.Parse(e.ObjectID)
+	kind, target, rest, ours := f.addr().Parse(e.ObjectID)
 	object, theirs, err := instrument(e)
 	if !ours || rest != "" || object == "" || err != nil {
 		return stamp{}, false, err
@@ -84,12 +84,12 @@ func embeddableRequest(e envelope, s stamp) (json.RawMessage, error) {
 func (f *Federation) answerWithStamp(ctx context.Context, tx *sql.Tx, s stamp, ok bool, requestID string, request json.RawMessage) error {
 	kind, verb, result := "Reject", "reject-request", ""
 	if ok {
-		kind, verb, result = "Accept", "accept-request", f.addr.Stamp(s.actor, s.id)
+		kind, verb, result = "Accept", "accept-request", f.addr().Stamp(s.actor, s.id)
 		if err := f.keepStamp(ctx, tx, s); err != nil {
 			return err
 		}
 	}
 	id := activityID(verb, s.id, requestID)
 	return f.queue(ctx, tx, outgoing{id: id, actor: s.actor, inboxes: []string{s.inbox},
-		body: newAnswer(kind, f.addr.Activity(id), f.addr.Actor(s.actor), s.asker, request, result)})
+		body: newAnswer(kind, f.addr().Activity(id), f.addr().Actor(s.actor), s.asker, request, result)})
 }

@@ -16,7 +16,7 @@ func (w *world) asked(i *federationtest.Instance, a *federationtest.Actor, kind 
 	before := len(i.Received())
 	request := activity(a, kind, n, object)
 	request["instrument"] = instrument
-	if status := i.Send(a, w.addr.SharedInbox(), request); status != 202 {
+	if status := i.Send(a, w.addr().SharedInbox(), request); status != 202 {
 		w.t.Fatalf("%s: %d", kind, status)
 	}
 	w.steps()
@@ -52,18 +52,18 @@ func TestAQuoteOfAPublicPostIsApproved(t *testing.T) {
 	bob := other.AddActor("bob", nil)
 	w.posted(road.PublicID, "news1")
 	post := other.URL + "/posts/1"
-	answer := w.asked(other, bob, "QuoteRequest", 1, w.addr.Note("news1"), map[string]any{"id": post, "type": "Note", "attributedTo": bob.ID})
+	answer := w.asked(other, bob, "QuoteRequest", 1, w.addr().Note("news1"), map[string]any{"id": post, "type": "Note", "attributedTo": bob.ID})
 	stamp, _ := answer["result"].(string)
-	if answerType(answer) != "Accept" || answer["actor"] != w.addr.Actor(road.PublicID) || !strings.HasPrefix(stamp, w.addr.Actor(road.PublicID)+"/stamps/") {
+	if answerType(answer) != "Accept" || answer["actor"] != w.addr().Actor(road.PublicID) || !strings.HasPrefix(stamp, w.addr().Actor(road.PublicID)+"/stamps/") {
 		t.Fatalf("answered %v", answer)
 	}
 	var shown map[string]any
 	w.ok(json.Unmarshal([]byte(w.get(stamp).body), &shown))
-	if shown["id"] != stamp || shown["type"] != "QuoteAuthorization" || shown["attributedTo"] != w.addr.Actor(road.PublicID) ||
-		shown["interactingObject"] != post || shown["interactionTarget"] != w.addr.Note("news1") {
+	if shown["id"] != stamp || shown["type"] != "QuoteAuthorization" || shown["attributedTo"] != w.addr().Actor(road.PublicID) ||
+		shown["interactingObject"] != post || shown["interactionTarget"] != w.addr().Note("news1") {
 		t.Errorf("the stamp says %v", shown)
 	}
-	if again := w.asked(other, bob, "QuoteRequest", 2, w.addr.Note("news1"), post); again["result"] != stamp {
+	if again := w.asked(other, bob, "QuoteRequest", 2, w.addr().Note("news1"), post); again["result"] != stamp {
 		t.Errorf("asked again: %v", again)
 	}
 
@@ -88,7 +88,7 @@ func TestE86RequestsForWhatIsNotOursOrNotPublicAreRefusedOrIgnored(t *testing.T)
 	other, third := w.instance(), w.instance()
 	bob, eve := other.AddActor("bob", nil), other.AddActor("eve", nil)
 	w.posted(road.PublicID, "news1")
-	post, a := other.URL+"/posts/1", w.addr
+	post, a := other.URL+"/posts/1", w.addr()
 	theirs := map[string]any{"id": post, "type": "Note", "attributedTo": eve.ID}
 	for n, c := range []struct {
 		kind, object string
@@ -134,7 +134,7 @@ func TestAPlaceInACollectionIsTakenBackWithThePlaylist(t *testing.T) {
 		w := newWorld(t)
 		road, other := w.publish("Road trip", playlists.Public), w.instance()
 		bob := other.AddActor("bob", nil)
-		actor := w.addr.Actor(road.PublicID)
+		actor := w.addr().Actor(road.PublicID)
 		if !strings.Contains(w.get(actor).body, `"canFeature":{"automaticApproval":["`+publicCollection+`"]}`) {
 			t.Errorf("the actor says %s", w.get(actor).body)
 		}
@@ -173,7 +173,7 @@ func TestApprovalsAreBounded(t *testing.T) {
 	w.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
 		INSERT INTO stamps (id, kind, actor, target, object, asker, inbox, checked, at) SELECT 'x' || i, 'feature', $2, $2, '', '', '', $3, 0 FROM n`,
 		maxStamps, road.PublicID, w.clock.now().Add(time.Hour).UnixMilli())
-	if got := answerType(w.asked(other, bob, "FeatureRequest", 1, w.addr.Actor(road.PublicID), other.URL+"/collections/1")); got != "Reject" {
+	if got := answerType(w.asked(other, bob, "FeatureRequest", 1, w.addr().Actor(road.PublicID), other.URL+"/collections/1")); got != "Reject" {
 		t.Errorf("one too many: %q", got)
 	}
 }
@@ -185,7 +185,7 @@ func TestALongRequestIsAnsweredShortly(t *testing.T) {
 	bob := other.AddActor("bob", nil)
 	w.posted(road.PublicID, "news1")
 	long := map[string]any{"id": other.URL + "/posts/1", "type": "Note", "attributedTo": bob.ID, "content": strings.Repeat("x", maxFollow)}
-	answer := w.asked(other, bob, "QuoteRequest", 1, w.addr.Note("news1"), long)
+	answer := w.asked(other, bob, "QuoteRequest", 1, w.addr().Note("news1"), long)
 	if got := answer["object"].(map[string]any); answerType(answer) != "Accept" || got["instrument"] != other.URL+"/posts/1" || got["type"] != "QuoteRequest" {
 		t.Errorf("answered %v", answer)
 	}

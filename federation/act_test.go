@@ -14,7 +14,7 @@ import (
 // follow sends the n-th Follow of an actor elsewhere and lets the bridge act on it.
 func (w *world) follow(i *federationtest.Instance, a *federationtest.Actor, n int, object string) {
 	w.t.Helper()
-	if status := i.Send(a, w.addr.SharedInbox(), activity(a, "Follow", n, object)); status != 202 {
+	if status := i.Send(a, w.addr().SharedInbox(), activity(a, "Follow", n, object)); status != 202 {
 		w.t.Fatalf("Follow: %d", status)
 	}
 	w.step(w.InboxOnce)
@@ -25,12 +25,12 @@ func TestAFollowIsAcceptedWithTheFollowAsItCame(t *testing.T) {
 	w := newWorld(t)
 	road, other := w.publish("Road trip", playlists.Public), w.instance()
 	bob := other.AddActor("bob", nil)
-	follow := activity(bob, "Follow", 1, w.addr.Actor(road.PublicID))
+	follow := activity(bob, "Follow", 1, w.addr().Actor(road.PublicID))
 	follow["custom"] = map[string]any{"kept": []any{"as", "it", "is", 1.5, nil}}
 
 	// The same activity, delivered to the actor's and to the shared inbox, has one answer.
-	other.Send(bob, w.addr.Inbox(road.PublicID), follow)
-	other.Send(bob, w.addr.SharedInbox(), follow)
+	other.Send(bob, w.addr().Inbox(road.PublicID), follow)
+	other.Send(bob, w.addr().SharedInbox(), follow)
 	w.steps()
 
 	accepts := sent(t, other, "Accept")
@@ -38,12 +38,12 @@ func TestAFollowIsAcceptedWithTheFollowAsItCame(t *testing.T) {
 		t.Fatalf("%d Accepts", len(accepts))
 	}
 	a := accepts[0]
-	if a.Path != "/users/bob/inbox" || a.Signer != w.addr.Actor(road.PublicID) || !reflect.DeepEqual(a.Activity["object"], asJSON(t, follow)) {
+	if a.Path != "/users/bob/inbox" || a.Signer != w.addr().Actor(road.PublicID) || !reflect.DeepEqual(a.Activity["object"], asJSON(t, follow)) {
 		t.Errorf("got %+v", a)
 	}
 
 	// A repeated Follow has a new id, and a new answer: the first may have been lost there.
-	w.follow(other, bob, 2, w.addr.Collection(road.PublicID)) // FEP-efda: by the id of the collection
+	w.follow(other, bob, 2, w.addr().Collection(road.PublicID)) // FEP-efda: by the id of the collection
 	w.steps()
 	if n := len(sent(t, other, "Accept")); n != 2 {
 		t.Errorf("%d Accepts after a second Follow", n)
@@ -74,11 +74,11 @@ func TestAFollowOfWhatIsSecretOrMissingHasNoAnswer(t *testing.T) {
 	other := w.instance()
 	bob := other.AddActor("bob", nil)
 	for n, object := range []any{
-		w.addr.Actor(linked.PublicID), w.addr.Collection(linked.PublicID), w.addr.Share(linked.Token), w.addr.Actor(gone.PublicID),
-		w.addr.Actor("aaaaaaaaaaaaaaaaaaaaaaaaaa"), w.addr.Actor(string(linked.Playlist)), w.addr.InstanceActor(), w.addr.Home(), bob.ID,
+		w.addr().Actor(linked.PublicID), w.addr().Collection(linked.PublicID), w.addr().Share(linked.Token), w.addr().Actor(gone.PublicID),
+		w.addr().Actor("aaaaaaaaaaaaaaaaaaaaaaaaaa"), w.addr().Actor(string(linked.Playlist)), w.addr().InstanceActor(), w.addr().Home(), bob.ID,
 		map[string]any{"type": "Note"}, nil, 7,
 	} {
-		if status := other.Send(bob, w.addr.SharedInbox(), activity(bob, "Follow", n, object)); status != 202 {
+		if status := other.Send(bob, w.addr().SharedInbox(), activity(bob, "Follow", n, object)); status != 202 {
 			t.Errorf("%v: %d", object, status)
 		}
 	}
@@ -96,9 +96,9 @@ func TestAnOwnerDecidesWhoFollowsAPlaylistForFollowers(t *testing.T) {
 	w := newWorld(t)
 	friends, other := w.publish("Friends", playlists.Followers), w.instance()
 	bob := other.AddActor("bob", nil)
-	read := func() int { return w.get(w.addr.Collection(friends.PublicID), w.signedBy(bob)).status }
+	read := func() int { return w.get(w.addr().Collection(friends.PublicID), w.signedBy(bob)).status }
 
-	w.follow(other, bob, 1, w.addr.Actor(friends.PublicID))
+	w.follow(other, bob, 1, w.addr().Actor(friends.PublicID))
 	w.steps()
 	if n := len(other.Received()); n != 0 || read() != 404 {
 		t.Fatalf("before the decision %d messages, reading answers %d", n, read())
@@ -128,10 +128,10 @@ func TestWhoeverFollowedAnOpenPlaylistIsAskedForAgainWhenItIsForFollowers(t *tes
 	w := newWorld(t)
 	road, other := w.publish("Road trip", playlists.Public), w.instance()
 	bob := other.AddActor("bob", nil)
-	w.follow(other, bob, 1, w.addr.Actor(road.PublicID))
+	w.follow(other, bob, 1, w.addr().Actor(road.PublicID))
 	w.republish(road.Playlist, playlists.Followers)
 	w.step(w.AnnounceOnce)
-	if a := w.get(w.addr.Collection(road.PublicID), w.signedBy(bob)); a.status != 404 {
+	if a := w.get(w.addr().Collection(road.PublicID), w.signedBy(bob)); a.status != 404 {
 		t.Errorf("nobody approved Bob, and he reads: %d", a.status)
 	}
 }
@@ -140,12 +140,12 @@ func TestAFollowEndsInManyWays(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	road, other := w.publish("Road trip", playlists.Public), w.instance()
-	actor := w.addr.Actor(road.PublicID)
+	actor := w.addr().Actor(road.PublicID)
 	bob, mallory := other.AddActor("bob", nil), other.AddActor("mallory", nil)
 	following := func() bool { return w.count(`SELECT COUNT(*) FROM followers WHERE follower = $1`, bob.ID) == 1 }
 	say := func(a *federationtest.Actor, kind string, n int, object any) {
 		t.Helper()
-		if status := other.Send(a, w.addr.SharedInbox(), activity(a, kind, n, object)); status != 202 {
+		if status := other.Send(a, w.addr().SharedInbox(), activity(a, kind, n, object)); status != 202 {
 			t.Fatalf("%s: %d", kind, status)
 		}
 		w.step(w.InboxOnce)
@@ -155,7 +155,7 @@ func TestAFollowEndsInManyWays(t *testing.T) {
 		"Undo of the embedded Follow": func(n int, follow map[string]any) { say(bob, "Undo", n, follow) },
 		"Undo by its id":              func(n int, follow map[string]any) { say(bob, "Undo", n, follow["id"]) },
 		"Undo of a Follow without id": func(n int, follow map[string]any) {
-			say(bob, "Undo", n, map[string]any{"type": "Follow", "actor": bob.ID, "object": w.addr.Collection(road.PublicID)})
+			say(bob, "Undo", n, map[string]any{"type": "Follow", "actor": bob.ID, "object": w.addr().Collection(road.PublicID)})
 		},
 		"Block":             func(n int, _ map[string]any) { say(bob, "Block", n, actor) },
 		"Delete of himself": func(n int, _ map[string]any) { say(bob, "Delete", n, bob.ID) },
@@ -183,10 +183,10 @@ func TestAnUndoMayComeBeforeItsFollow(t *testing.T) {
 	w := newWorld(t)
 	road, other := w.publish("Road trip", playlists.Public), w.instance()
 	bob := other.AddActor("bob", nil)
-	follow := activity(bob, "Follow", 1, w.addr.Actor(road.PublicID))
-	other.Send(bob, w.addr.SharedInbox(), activity(bob, "Undo", 1, follow))
+	follow := activity(bob, "Follow", 1, w.addr().Actor(road.PublicID))
+	other.Send(bob, w.addr().SharedInbox(), activity(bob, "Undo", 1, follow))
 	w.step(w.InboxOnce)
-	other.Send(bob, w.addr.SharedInbox(), follow)
+	other.Send(bob, w.addr().SharedInbox(), follow)
 	w.steps()
 	if n := w.count(`SELECT COUNT(*) FROM followers`); n != 0 || len(other.Received()) != 0 {
 		t.Errorf("%d followers, told %+v", n, other.Received())
@@ -198,16 +198,16 @@ func TestFollowersAreBounded(t *testing.T) {
 	w := newWorld(t)
 	friends, other := w.publish("Friends", playlists.Followers), w.instance()
 	deaf := other.AddActor("deaf", map[string]any{"inbox": nil})
-	w.follow(other, deaf, 1, w.addr.Actor(friends.PublicID))
+	w.follow(other, deaf, 1, w.addr().Actor(friends.PublicID))
 	if n := w.count(`SELECT COUNT(*) FROM followers`); n != 0 {
 		t.Error("an actor without inbox, who could never be told, is kept")
 	}
 
 	// A Follow as large as an inbox takes is not kept as such.
 	bob := other.AddActor("bob", nil)
-	long := activity(bob, "Follow", 1, w.addr.Actor(friends.PublicID))
+	long := activity(bob, "Follow", 1, w.addr().Actor(friends.PublicID))
 	long["padding"] = make([]int, 10_000)
-	other.Send(bob, w.addr.SharedInbox(), long)
+	other.Send(bob, w.addr().SharedInbox(), long)
 	w.step(w.InboxOnce)
 	w.ok(w.Decide(t.Context(), friends.PublicID, bob.ID, true))
 	w.steps()
@@ -222,8 +222,8 @@ func TestFollowersAreBounded(t *testing.T) {
 			friends.PublicID, fmt.Sprint(n), other.Host(), domainOf(other.Host()))
 	}
 	carol, dave := other.AddActor("carol", nil), w.neighbour()
-	w.follow(other, carol, 1, w.addr.Actor(friends.PublicID))
-	w.follow(dave, dave.AddActor("dave", nil), 1, w.addr.Actor(friends.PublicID))
+	w.follow(other, carol, 1, w.addr().Actor(friends.PublicID))
+	w.follow(dave, dave.AddActor("dave", nil), 1, w.addr().Actor(friends.PublicID))
 	if w.count(`SELECT COUNT(*) FROM followers WHERE follower = $1`, carol.ID) != 0 || w.count(`SELECT COUNT(*) FROM followers WHERE host = $1`, hostOf(dave.URL)) != 1 {
 		t.Error("one domain's followers keep others out, or have no bound")
 	}
@@ -234,10 +234,10 @@ func TestTheSlowHostOfAFollowerHoldsUpNobody(t *testing.T) {
 	w := newWorld(t)
 	road, slow := w.publish("Road trip", playlists.Public), w.instance()
 	bob := slow.AddActor("bob", nil)
-	w.follow(slow, bob, 1, w.addr.Actor(road.PublicID))
+	w.follow(slow, bob, 1, w.addr().Actor(road.PublicID))
 	w.clock.forward(2 * actorFresh)
 	slow.Fail("/users/bob", slow.Hang())
-	w.follow(slow, bob, 2, w.addr.Actor(road.PublicID)) // would take half a minute if the actor were read again
+	w.follow(slow, bob, 2, w.addr().Actor(road.PublicID)) // would take half a minute if the actor were read again
 	if n := w.count(`SELECT COUNT(*) FROM inbox WHERE due > 0`); n != 0 {
 		t.Error("the Follow was not acted on")
 	}
@@ -253,14 +253,14 @@ func TestNewsAreHintsFromThePlaylistsOwnActor(t *testing.T) {
 	for n, kind := range []string{"Update", "Announce", "Create", "Add", "Remove", "Delete"} {
 		w.clock.forward(time.Minute)
 		forged := mix.document("Forged")
-		if status := other.Send(neighbour, w.addr.SharedInbox(), activity(neighbour, kind, n, forged)); status != 202 {
+		if status := other.Send(neighbour, w.addr().SharedInbox(), activity(neighbour, kind, n, forged)); status != 202 {
 			t.Errorf("%s by a neighbour: %d", kind, status)
 		}
 		w.step(w.InboxOnce)
 		if w.due(want.Playlist) {
 			t.Errorf("%s by somebody else on the same host makes it due", kind)
 		}
-		other.Send(mix.actor, w.addr.SharedInbox(), activity(mix.actor, kind, n, forged))
+		other.Send(mix.actor, w.addr().SharedInbox(), activity(mix.actor, kind, n, forged))
 		w.step(w.InboxOnce)
 		if !w.due(want.Playlist) {
 			t.Errorf("%s by its actor does not make it due", kind)
@@ -281,7 +281,7 @@ func TestOnlyTheActorThatWasAskedCanAnswer(t *testing.T) {
 	stranger := other.AddActor("stranger", nil)
 	w.wants(w.alice, mix.actor.ID)
 	follows := sent(t, other, "Follow")
-	if len(follows) != 1 || follows[0].Path != "/users/mix/inbox" || follows[0].Signer != w.addr.Actor(w.alice.PublicID) {
+	if len(follows) != 1 || follows[0].Path != "/users/mix/inbox" || follows[0].Signer != w.addr().Actor(w.alice.PublicID) {
 		t.Fatalf("sent %+v", follows)
 	}
 	follow := follows[0].Activity
@@ -290,7 +290,7 @@ func TestOnlyTheActorThatWasAskedCanAnswer(t *testing.T) {
 	say := func(a *federationtest.Actor, kind string, object any, want string) {
 		t.Helper()
 		n++
-		if status := other.Send(a, w.addr.SharedInbox(), activity(a, kind, n, object)); status != 202 {
+		if status := other.Send(a, w.addr().SharedInbox(), activity(a, kind, n, object)); status != 202 {
 			t.Fatalf("%s: %d", kind, status)
 		}
 		w.step(w.InboxOnce)
@@ -304,8 +304,8 @@ func TestOnlyTheActorThatWasAskedCanAnswer(t *testing.T) {
 		say(stranger, kind, follow, requested)
 		say(stranger, kind, withoutID, requested)
 		say(mix.actor, kind, altered, requested)
-		say(mix.actor, kind, w.addr.Activity("follow-never-sent"), requested)
-		say(mix.actor, kind, w.addr.Actor(w.alice.PublicID), requested)
+		say(mix.actor, kind, w.addr().Activity("follow-never-sent"), requested)
+		say(mix.actor, kind, w.addr().Actor(w.alice.PublicID), requested)
 	}
 	say(mix.actor, "Accept", follow, accepted)
 	say(mix.actor, "Reject", follow["id"], rejected)
@@ -317,9 +317,9 @@ func TestAFarewellTellsNobodyWhoIsKnownHere(t *testing.T) {
 	w := newWorld(t)
 	road, other := w.publish("Road trip", playlists.Public), w.instance()
 	bob, stranger := other.AddActor("bob", nil), other.AddActor("stranger", nil)
-	w.follow(other, bob, 1, w.addr.Actor(road.PublicID))
+	w.follow(other, bob, 1, w.addr().Actor(road.PublicID))
 
-	if status := other.Send(stranger, w.addr.SharedInbox(), activity(stranger, "Delete", 1, stranger.ID)); status != 202 {
+	if status := other.Send(stranger, w.addr().SharedInbox(), activity(stranger, "Delete", 1, stranger.ID)); status != 202 {
 		t.Errorf("of a stranger: %d", status)
 	}
 	if n := len(other.Requests("/users/stranger")); n != 0 {
@@ -329,7 +329,7 @@ func TestAFarewellTellsNobodyWhoIsKnownHere(t *testing.T) {
 	// Mallory has no key of Bob's: the same answer, and nothing happens.
 	mallory := *bob
 	mallory.KeyID = stranger.KeyID
-	if status := other.Send(&mallory, w.addr.SharedInbox(), activity(bob, "Delete", 1, bob.ID)); status != 202 {
+	if status := other.Send(&mallory, w.addr().SharedInbox(), activity(bob, "Delete", 1, bob.ID)); status != 202 {
 		t.Errorf("forged: %d", status)
 	}
 	w.step(w.InboxOnce)

@@ -20,7 +20,7 @@ const (
 // AnnounceOnce reads the journal into announcements, and turns those that are due into activities with their
 // deliveries. It returns how many changes and announcements it handled.
 func (f *Federation) AnnounceOnce(ctx context.Context) (int, error) {
-	if !f.public {
+	if !f.public() {
 		return 0, nil
 	}
 	n, err := f.store.Each(ctx, announceReader, playlists.Local, f.noteChange)
@@ -171,12 +171,12 @@ func (f *Federation) announce(ctx context.Context, a announcement) error {
 // listUpdate makes bridges read the collection again. A version has one, also when it is announced twice.
 func (f *Federation) listUpdate(p playlists.Playlist, pub playlists.Publication) outgoing {
 	id := activityID("update", pub.PublicID, strconv.FormatInt(p.Revision, 10), strconv.FormatInt(pub.Changed.UnixMilli(), 10))
-	return outgoing{id: id, actor: pub.PublicID, body: newUpdate(f.addr.Activity(id), p, pub, f.addr)}
+	return outgoing{id: id, actor: pub.PublicID, body: newUpdate(f.addr().Activity(id), p, pub, f.addr())}
 }
 
 // actorUpdate tells microblogs the actor's name, description and cover. Its id begins with what is told and ends with when,
 // since a name that comes back is news again.
 func (f *Federation) actorUpdate(actor actorDocument, owner playlists.Account, p playlists.Playlist, pub playlists.Publication, first int64) outgoing {
 	id := activityID("update-actor", pub.PublicID, p.Name, p.Summary, string(pub.Audience), pub.Cover, owner.Name) + "-" + strconv.FormatInt(first, 36)
-	return outgoing{id: id, actor: pub.PublicID, body: newActorUpdate(f.addr.Activity(id), actor, pub, f.addr)}
+	return outgoing{id: id, actor: pub.PublicID, body: newActorUpdate(f.addr().Activity(id), actor, pub, f.addr())}
 }

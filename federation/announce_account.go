@@ -88,9 +88,9 @@ func (f *Federation) announceAccount(ctx context.Context, a announcement, acc pl
 // rosterUpdate makes bridges read the list of an account's playlists again. It carries the head of the collection only.
 func (f *Federation) rosterUpdate(acc playlists.Account, publicIDs []string, first int64) outgoing {
 	id := activityID("update-playlists", append([]string{acc.PublicID}, publicIDs...)...) + "-" + strconv.FormatInt(first, 36)
-	head := rosterHead{ID: f.addr.ActorPlaylists(acc.PublicID), Type: "OrderedCollection", AttributedTo: f.addr.Actor(acc.PublicID), TotalItems: len(publicIDs)}
-	d := newActivityDocument("Update", f.addr.Activity(id), head.AttributedTo, head, publicCollection)
-	d.CC = []string{f.addr.Followers(acc.PublicID)}
+	head := rosterHead{ID: f.addr().ActorPlaylists(acc.PublicID), Type: "OrderedCollection", AttributedTo: f.addr().Actor(acc.PublicID), TotalItems: len(publicIDs)}
+	d := newActivityDocument("Update", f.addr().Activity(id), head.AttributedTo, head, publicCollection)
+	d.CC = []string{f.addr().Followers(acc.PublicID)}
 	return outgoing{id: id, actor: acc.PublicID, body: d}
 }
 
@@ -105,7 +105,7 @@ type rosterHead struct {
 func (f *Federation) personUpdate(acc playlists.Account, person actorDocument, first int64) outgoing {
 	about := append([]string{acc.PublicID, person.Name, person.Summary, person.MovedTo}, person.AlsoKnownAs...)
 	id := activityID("update-actor", about...) + "-" + strconv.FormatInt(first, 36)
-	return outgoing{id: id, actor: acc.PublicID, body: newPersonUpdate(f.addr.Activity(id), person)}
+	return outgoing{id: id, actor: acc.PublicID, body: newPersonUpdate(f.addr().Activity(id), person)}
 }
 
 // newPersonUpdate tells everybody what an account says of itself now.

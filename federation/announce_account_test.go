@@ -20,7 +20,7 @@ func (w *world) quietly() {
 func (w *world) rosterUpdates(i *federationtest.Instance) (out []map[string]any) {
 	w.t.Helper()
 	for _, o := range updates(w.t, i, "OrderedCollection") {
-		if o["id"] == w.addr.ActorPlaylists(w.alice.PublicID) {
+		if o["id"] == w.addr().ActorPlaylists(w.alice.PublicID) {
 			out = append(out, o)
 		}
 	}
@@ -32,7 +32,7 @@ func TestFollowersOfAnAccountHearOfItsPublicPlaylistsOnly(t *testing.T) {
 	w := newWorld(t)
 	other := w.instance()
 	bob := other.AddActor("bob", nil)
-	w.follow(other, bob, 1, w.addr.Actor(w.alice.PublicID))
+	w.follow(other, bob, 1, w.addr().Actor(w.alice.PublicID))
 	w.publish("Road trip", playlists.Public)
 	evening := w.publish("Evening", playlists.Public)
 	w.quietly()
@@ -62,7 +62,7 @@ func TestFollowersOfAnAccountHearOfItsPublicPlaylistsOnly(t *testing.T) {
 	if len(got) != 4 || got[1]["totalItems"] != 1.0 || got[2]["totalItems"] != 2.0 || got[3]["totalItems"] != 1.0 {
 		t.Errorf("told %v", got)
 	}
-	if persons := updates(t, other, "Person"); len(persons) != 2 || persons[0]["id"] != w.addr.Actor(w.alice.PublicID) {
+	if persons := updates(t, other, "Person"); len(persons) != 2 || persons[0]["id"] != w.addr().Actor(w.alice.PublicID) {
 		t.Errorf("told of the person: %v", persons)
 	}
 	if n := w.count(`SELECT COUNT(*) FROM announcements`); n != 0 {
@@ -85,7 +85,7 @@ func TestANewNameOfAnAccountIsToldOnce(t *testing.T) {
 	w := newWorld(t)
 	other := w.instance()
 	pub := w.followed(other)
-	w.follow(other, other.AddActor("carol", nil), 1, w.addr.Actor(w.alice.PublicID))
+	w.follow(other, other.AddActor("carol", nil), 1, w.addr().Actor(w.alice.PublicID))
 	w.quietly()
 	services, persons := len(updates(t, other, "Service")), len(updates(t, other, "Person"))
 	w.alice.Name, w.alice.Language = "Alice of the Harbour", "en"
@@ -95,7 +95,7 @@ func TestANewNameOfAnAccountIsToldOnce(t *testing.T) {
 		w.quietly()
 	}
 	lists, people := updates(t, other, "Service")[services:], updates(t, other, "Person")[persons:]
-	if len(lists) != 1 || lists[0]["id"] != w.addr.Actor(pub.PublicID) || !strings.Contains(lists[0]["summary"].(string), w.alice.Name) {
+	if len(lists) != 1 || lists[0]["id"] != w.addr().Actor(pub.PublicID) || !strings.Contains(lists[0]["summary"].(string), w.alice.Name) {
 		t.Errorf("told of the playlist: %v", lists)
 	}
 	if len(people) != 1 || people[0]["name"] != w.alice.Name {

@@ -39,7 +39,7 @@ func TestEditsWithinTheQuietTimeAreOneUpdate(t *testing.T) {
 	w.clock.forward(w.quiet)
 	w.steps()
 	lists := updates(t, other, "OrderedCollection")[before:]
-	if len(lists) != 1 || lists[0]["id"] != w.addr.Collection(pub.PublicID) || lists[0]["orderedItems"] != nil {
+	if len(lists) != 1 || lists[0]["id"] != w.addr().Collection(pub.PublicID) || lists[0]["orderedItems"] != nil {
 		t.Errorf("told %v", lists)
 	}
 
@@ -83,8 +83,8 @@ func TestAWithdrawalIsToldToAllAndNothingAfterIt(t *testing.T) {
 	told, waits := w.instance(), w.instance()
 	friends := w.publish("Friends", playlists.Followers)
 	bob, carol := told.AddActor("bob", nil), waits.AddActor("carol", nil)
-	w.follow(told, bob, 1, w.addr.Actor(friends.PublicID))
-	w.follow(waits, carol, 1, w.addr.Actor(friends.PublicID))
+	w.follow(told, bob, 1, w.addr().Actor(friends.PublicID))
+	w.follow(waits, carol, 1, w.addr().Actor(friends.PublicID))
 	w.ok(w.Decide(t.Context(), friends.PublicID, bob.ID, true))
 	w.step(w.AnnounceOnce)
 	w.clock.forward(w.quiet)
@@ -112,7 +112,7 @@ func TestAWithdrawalIsToldToAllAndNothingAfterIt(t *testing.T) {
 	// The actor is gone with its key, so that only those who know the key can check the Delete; the instance
 	// does not, so it gets it in both ways of signing.
 	for name, got := range map[string][]federationtest.Delivery{"bob": told.Received()[before:], "carol": waits.Received()} {
-		if len(got) != 2 || string(got[1].Raw) != string(got[0].Raw) || got[0].KeyID != w.addr.Key(friends.PublicID, firstKey) || !strings.Contains(string(got[0].Raw), `"type":"Delete"`) || strings.Contains(string(got[0].Raw), "Friends") {
+		if len(got) != 2 || string(got[1].Raw) != string(got[0].Raw) || got[0].KeyID != w.addr().Key(friends.PublicID, firstKey) || !strings.Contains(string(got[0].Raw), `"type":"Delete"`) || strings.Contains(string(got[0].Raw), "Friends") {
 			t.Errorf("%s got %+v", name, got)
 		}
 	}
@@ -165,7 +165,7 @@ func TestTheOriginIsFrozenByTheFirstFollowerOfAnAccount(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	other := w.instance()
-	w.follow(other, other.AddActor("bob", nil), 1, w.addr.Actor(w.alice.PublicID))
+	w.follow(other, other.AddActor("bob", nil), 1, w.addr().Actor(w.alice.PublicID))
 	moved := New(Config{DB: w.db, Store: w.store, Now: w.clock.now, Log: w.log, BaseURL: &url.URL{Scheme: "https", Host: "elsewhere.example"}})
 	problem(t, "a new address", moved.CheckOrigin(t.Context()), playlists.Invalid)
 }

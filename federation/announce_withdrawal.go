@@ -28,7 +28,7 @@ func (f *Federation) announceWithdrawal(ctx context.Context, c playlists.Change)
 			return err
 		}
 		if err := f.queue(ctx, tx, outgoing{id: id, actor: pub.PublicID, inboxes: inboxes,
-			body: newDelete(f.addr.Activity(id), pub, pub.Retired, f.addr)}); err != nil {
+			body: newDelete(f.addr().Activity(id), pub, pub.Retired, f.addr())}); err != nil {
 			return err
 		}
 		return f.forgetPublication(ctx, tx, pub.PublicID)

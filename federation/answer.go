@@ -108,7 +108,7 @@ func (f *Federation) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Content-Type", "application/activity+json")
 		w.WriteHeader(status)
 		// The connection may be gone as well; there is nobody left to tell.
-		_ = json.NewEncoder(w).Encode(newTombstone(f.addr.Home()+r.URL.EscapedPath(), "", f.now()))
+		_ = json.NewEncoder(w).Encode(newTombstone(f.addr().Home()+r.URL.EscapedPath(), "", f.now()))
 		return
 	}
 	http.Error(w, text, status)

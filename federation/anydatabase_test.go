@@ -24,7 +24,7 @@ func TestAddressesTooLongForAnIndexAreRefused(t *testing.T) {
 		return b.String()[:n]
 	}
 	for length, want := range map[int]int{1_900: 202, maxURL - len(bob.ID) - 1: 202, maxURL: 400} {
-		follow := activity(bob, "Follow", 1, w.addr.Actor(road.PublicID))
+		follow := activity(bob, "Follow", 1, w.addr().Actor(road.PublicID))
 		follow["id"] = bob.ID + "#" + long(length)
 		if a := w.post(bob, text(t, follow)); a.status != want {
 			t.Errorf("an id of %d more bytes: %+v, want %d", length, a, want)

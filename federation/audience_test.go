@@ -17,16 +17,16 @@ func TestNarrowingTakesPostsBackAndWideningLetsInWhoWaited(t *testing.T) {
 	r.later(time.Hour)
 	note := objects(t, r.bobs, "Create", "Note")[0]["id"].(string)
 	asBob := r.signedBy(r.bob)
-	if got := r.get(r.addr.Collection(r.pub.PublicID), asBob); got.status != 200 {
+	if got := r.get(r.addr().Collection(r.pub.PublicID), asBob); got.status != 200 {
 		t.Fatalf("before: %d", got.status)
 	}
 	r.republish(r.pub.Playlist, playlists.Followers)
-	if got := r.get(r.addr.Collection(r.pub.PublicID), asBob); got.status != 404 {
+	if got := r.get(r.addr().Collection(r.pub.PublicID), asBob); got.status != 404 {
 		t.Errorf("whoever followed an open playlist may read it %d before its owner is asked", got.status)
 	}
 	r.steps()
 	for name, i := range map[string]*federationtest.Instance{"bob": r.bobs, "carol": r.carols} {
-		if got := objects(t, i, "Delete", "Tombstone"); len(got) != 2 || !strings.Contains(fmt.Sprint(got), note) || !strings.Contains(fmt.Sprint(got), r.addr.Note(pinned+r.pub.PublicID)) {
+		if got := objects(t, i, "Delete", "Tombstone"); len(got) != 2 || !strings.Contains(fmt.Sprint(got), note) || !strings.Contains(fmt.Sprint(got), r.addr().Note(pinned+r.pub.PublicID)) {
 			t.Errorf("%s's server: deleted %v", name, got)
 		}
 	}
@@ -51,7 +51,7 @@ func TestNarrowingTakesPostsBackAndWideningLetsInWhoWaited(t *testing.T) {
 		t.Errorf("the post answers %d to strangers, %d to bob", stranger, bob)
 	}
 
-	r.world.follow(r.carols, r.carol, 2, r.addr.Actor(r.pub.PublicID))
+	r.world.follow(r.carols, r.carol, 2, r.addr().Actor(r.pub.PublicID))
 	accepts := len(sent(t, r.carols, "Accept"))
 	r.republish(r.pub.Playlist, playlists.Public)
 	r.steps()

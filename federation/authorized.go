@@ -13,7 +13,7 @@ var errUnsigned = errors.New("this server answers signed requests only")
 // with stays open: two servers that both want signatures could never look up each other's keys.
 func (f *Federation) signedOnly(find func(*http.Request) (document, error)) func(*http.Request) (document, error) {
 	return func(r *http.Request) (document, error) {
-		key, err := Verify(r, nil, f.addr, f, f.now())
+		key, err := Verify(r, nil, f.addr(), f, f.now())
 		if err != nil {
 			f.log.Debug("unsigned reader refused", "route", routeOf(r), "error", err)
 			return document{}, errUnsigned

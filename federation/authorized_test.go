@@ -38,11 +38,11 @@ func TestAuthorizedFetchAnswersOnlyThoseWhoSign(t *testing.T) {
 	}
 	var refusal answered
 	for address, status := range map[string]int{
-		w.addr.Actor(w.alice.PublicID): 200, w.addr.ActorPlaylists(w.alice.PublicID): 200,
-		w.addr.Actor(pub.PublicID): 200, w.addr.Outbox(pub.PublicID): 200, w.addr.Followers(pub.PublicID): 200, w.addr.Following(pub.PublicID): 200,
-		w.addr.Featured(pub.PublicID): 200, w.addr.Collection(pub.PublicID): 200, w.addr.Page(pub.PublicID, 1): 200, w.addr.Item(pub.PublicID, item): 200,
-		w.addr.Profile(pub.Handle): 200, w.addr.Profile("alice"): 200, w.addr.Share(link.Token): 200,
-		w.addr.Actor(over.PublicID): 410, w.addr.Actor("nobody"): 404, w.addr.Profile("nobody"): 404, w.addr.Share("nothing"): 404,
+		w.addr().Actor(w.alice.PublicID): 200, w.addr().ActorPlaylists(w.alice.PublicID): 200,
+		w.addr().Actor(pub.PublicID): 200, w.addr().Outbox(pub.PublicID): 200, w.addr().Followers(pub.PublicID): 200, w.addr().Following(pub.PublicID): 200,
+		w.addr().Featured(pub.PublicID): 200, w.addr().Collection(pub.PublicID): 200, w.addr().Page(pub.PublicID, 1): 200, w.addr().Item(pub.PublicID, item): 200,
+		w.addr().Profile(pub.Handle): 200, w.addr().Profile("alice"): 200, w.addr().Share(link.Token): 200,
+		w.addr().Actor(over.PublicID): 410, w.addr().Actor("nobody"): 404, w.addr().Profile("nobody"): 404, w.addr().Share("nothing"): 404,
 	} {
 		for who, sign := range map[string]func(*http.Request){"stranger": func(*http.Request) {}, "forger": forged} {
 			a := w.get(address, sign)
@@ -63,13 +63,13 @@ func TestAuthorizedFetchAnswersOnlyThoseWhoSign(t *testing.T) {
 			t.Errorf("%s by a blocked actor: %d", address, a.status)
 		}
 	}
-	for _, address := range []string{w.addr.InstanceActor(), w.addr.Home() + "/.well-known/webfinger?resource=acct:alice@" + w.addr.Host(),
-		w.addr.Home() + "/.well-known/nodeinfo", w.addr.NodeInfo()} {
+	for _, address := range []string{w.addr().InstanceActor(), w.addr().Home() + "/.well-known/webfinger?resource=acct:alice@" + w.addr().Host(),
+		w.addr().Home() + "/.well-known/nodeinfo", w.addr().NodeInfo()} {
 		if a := w.get(address); a.status != 200 {
 			t.Errorf("%s is closed: %d", address, a.status)
 		}
 	}
-	if a := w.send(http.MethodGet, w.addr.Profile(pub.Handle)); a.status != 200 || !strings.Contains(a.body, "page") {
+	if a := w.send(http.MethodGet, w.addr().Profile(pub.Handle)); a.status != 200 || !strings.Contains(a.body, "page") {
 		t.Errorf("the page: %+v", a)
 	}
 }
@@ -79,8 +79,8 @@ func TestTwoBridgesWithAuthorizedFetchFollowEachOther(t *testing.T) {
 	t.Parallel()
 	a, b := newWorld(t, authorizedFetch), newWorld(t, authorizedFetch)
 	roads, seas := a.publish("Roads", playlists.Public), b.publish("Seas", playlists.Followers)
-	wantSeas := a.wants(a.alice, "@"+seas.Handle+"@"+b.addr.Host())
-	wantRoads := b.wants(b.alice, "@"+roads.Handle+"@"+a.addr.Host())
+	wantSeas := a.wants(a.alice, "@"+seas.Handle+"@"+b.addr().Host())
+	wantRoads := b.wants(b.alice, "@"+roads.Handle+"@"+a.addr().Host())
 	both := func() {
 		for range 3 {
 			a.steps()
@@ -91,7 +91,7 @@ func TestTwoBridgesWithAuthorizedFetchFollowEachOther(t *testing.T) {
 	if n := b.count(`SELECT COUNT(*) FROM followers WHERE state = 'pending'`); n != 1 {
 		t.Fatalf("%d followers wait", n)
 	}
-	b.ok(b.Decide(t.Context(), seas.PublicID, a.addr.Actor(a.alice.PublicID), true))
+	b.ok(b.Decide(t.Context(), seas.PublicID, a.addr().Actor(a.alice.PublicID), true))
 	both()
 	for _, w := range []*world{a, b} {
 		w.clock.forward(7 * time.Hour)

@@ -15,7 +15,7 @@ func TestE74TooManyFollowsOfADomainComeBackLater(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	other := w.instance()
-	road := w.addr.Actor(w.publish("Road trip", playlists.Public).PublicID)
+	road := w.addr().Actor(w.publish("Road trip", playlists.Public).PublicID)
 	bob := other.AddActor("bob", nil)
 	// As if nobody acted on them: the queue is full.
 	statuses := map[int]int{}
@@ -50,7 +50,7 @@ func TestE81OnlyAnActorItselfIsDeletedByIt(t *testing.T) {
 	other, elsewhere := w.instance(), w.instance()
 	pub := w.publish("Road trip", playlists.Public)
 	bob, carol := other.AddActor("bob", nil), other.AddActor("carol", nil)
-	w.follow(other, bob, 1, w.addr.Actor(pub.PublicID))
+	w.follow(other, bob, 1, w.addr().Actor(pub.PublicID))
 	mix := w.list(other, "mix", "One")
 	want := w.wants(w.alice, mix.actor.ID)
 	still := func(name string) {
@@ -66,8 +66,8 @@ func TestE81OnlyAnActorItselfIsDeletedByIt(t *testing.T) {
 	stranger := elsewhere.AddActor("stranger", nil)
 	tombstone := func(id string) map[string]any { return map[string]any{"id": id, "type": "Tombstone"} }
 	for n, by := range []*federationtest.Actor{carol, mix.actor, stranger} {
-		for m, object := range []any{bob.ID, tombstone(bob.ID), mix.id, tombstone(mix.id), mix.actor.ID + "x", w.addr.Actor(pub.PublicID), tombstone(w.addr.Collection(pub.PublicID)),
-			w.addr.Actor(w.alice.PublicID), []any{bob.ID, mix.id}, nil, map[string]any{"id": []any{bob.ID}}} {
+		for m, object := range []any{bob.ID, tombstone(bob.ID), mix.id, tombstone(mix.id), mix.actor.ID + "x", w.addr().Actor(pub.PublicID), tombstone(w.addr().Collection(pub.PublicID)),
+			w.addr().Actor(w.alice.PublicID), []any{bob.ID, mix.id}, nil, map[string]any{"id": []any{bob.ID}}} {
 			if status := w.post(by, text(t, activity(by, "Delete", 100*n+m, object))).status; status != 202 {
 				t.Errorf("Delete of %v by %s: %d", object, by.Name, status)
 			}

@@ -11,7 +11,7 @@ func TestD65WhoHasNoKeyFollowsNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	other := w.instance()
-	road := w.addr.Actor(w.publish("Road trip", playlists.Public).PublicID)
+	road := w.addr().Actor(w.publish("Road trip", playlists.Public).PublicID)
 	eve := other.AddActor("eve", nil)
 	for name, change := range map[string]map[string]any{
 		"no key":            {"publicKey": nil},
@@ -37,8 +37,8 @@ func TestD66TwoActorsOfOneNameAreTwo(t *testing.T) {
 	other := w.instance()
 	pub := w.publish("Friends", playlists.Followers)
 	one, two := other.AddActor("one", map[string]any{"preferredUsername": "bob"}), other.AddActor("two", map[string]any{"preferredUsername": "bob"})
-	w.follow(other, one, 1, w.addr.Actor(pub.PublicID))
-	w.follow(other, two, 2, w.addr.Actor(pub.PublicID))
+	w.follow(other, one, 1, w.addr().Actor(pub.PublicID))
+	w.follow(other, two, 2, w.addr().Actor(pub.PublicID))
 	w.ok(w.Decide(t.Context(), pub.PublicID, one.ID, true))
 	got, err := w.Followers(t.Context(), pub.PublicID)
 	if err != nil || len(got) != 2 || got[0].ID != two.ID || got[0].Approved || !got[1].Approved {
@@ -47,7 +47,7 @@ func TestD66TwoActorsOfOneNameAreTwo(t *testing.T) {
 	// Another name does not change who it is.
 	other.Change(two, map[string]any{"preferredUsername": "../../one"})
 	w.clock.forward(2 * actorFresh)
-	w.follow(other, two, 3, w.addr.Actor(pub.PublicID))
+	w.follow(other, two, 3, w.addr().Actor(pub.PublicID))
 	if n := w.count(`SELECT COUNT(*) FROM followers WHERE state = 'accepted'`); n != 1 {
 		t.Errorf("%d are approved", n)
 	}

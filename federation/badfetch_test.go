@@ -32,7 +32,7 @@ func TestA01NoFieldLeadsIntoAPrivateNetwork(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	road, other := w.publish("Road trip", playlists.Public), w.instance()
-	object := w.addr.Actor(road.PublicID)
+	object := w.addr().Actor(road.PublicID)
 	for n, origin := range forbiddenOrigins {
 		// As actor and key: refused without a word of why.
 		inside := federationtest.Actor{ID: origin + "/users/x", KeyID: origin + "/users/x#main-key"}
@@ -240,7 +240,7 @@ type wildcard struct {
 func (w *world) wildcard() wildcard {
 	i := w.instance()
 	w.client = NewClient(ClientConfig{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Resolver: fakeDNS(func(int) []string { return []string{"127.0.0.1"} }),
-		OwnHost: w.isOwnHost, Now: w.clock.now, UserAgent: "Songferry/test", Timeout: 5 * time.Second})
+		OwnHost: w.isOwnHost, Now: w.clock.now, UserAgent: testAgent, Timeout: 5 * time.Second})
 	_, port, _ := net.SplitHostPort(i.Host())
 	return wildcard{i, w, port}
 }
@@ -260,7 +260,7 @@ func (d wildcard) actor(name, user string) *federationtest.Actor {
 func TestA22NamesBelowADomainAreFewAnHour(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	object := w.addr.Actor(w.publish("Road trip", playlists.Public).PublicID)
+	object := w.addr().Actor(w.publish("Road trip", playlists.Public).PublicID)
 	evil := w.wildcard()
 	follow := func(name string, n int) int {
 		a := evil.actor(name, fmt.Sprint("u", n))
@@ -335,7 +335,7 @@ func TestA27F103F104NothingButDocumentsIsFetched(t *testing.T) {
 	other.Put(mix.path(), doc)
 	want := w.wants(w.alice, mix.actor.ID)
 	for n, kind := range []string{"Update", "Create", "Announce"} {
-		other.Send(mix.actor, w.addr.SharedInbox(), activity(mix.actor, kind, n, doc))
+		other.Send(mix.actor, w.addr().SharedInbox(), activity(mix.actor, kind, n, doc))
 	}
 	w.steps()
 	w.reads(want.Playlist)

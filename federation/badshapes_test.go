@@ -15,7 +15,7 @@ func TestBadShapesInTheInbox(t *testing.T) {
 	w := newWorld(t)
 	other, contexts := w.instance(), w.instance()
 	bob := other.AddActor("bob", nil)
-	road := w.addr.Actor(w.publish("Road trip", playlists.Public).PublicID)
+	road := w.addr().Actor(w.publish("Road trip", playlists.Public).PublicID)
 	w.post(bob, text(t, activity(bob, "Like", 1, road))) // so that his key is known
 	// follow is bob's Follow with members of its own, which are raw JSON.
 	follow := func(members map[string]string) []byte {

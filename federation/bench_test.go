@@ -72,7 +72,7 @@ func BenchmarkIntake(b *testing.B) {
 		name   string
 		actor  *federationtest.Actor
 		object string
-	}{{"Update", list.actor, list.id}, {"Follow", bob, w.addr.Actor(w.publish("Road trip", playlists.Public).PublicID)}} {
+	}{{"Update", list.actor, list.id}, {"Follow", bob, w.addr().Actor(w.publish("Road trip", playlists.Public).PublicID)}} {
 		round := make([]signedBody, 200)
 		for n := range round {
 			round[n] = w.signedBody(b, c.actor, activity(c.actor, c.name, n, c.object))
@@ -152,7 +152,7 @@ type signedBody struct {
 
 func (w *world) signedBody(b *testing.B, a *federationtest.Actor, activity any) signedBody {
 	body := text(b, activity)
-	r := httptest.NewRequest(http.MethodPost, w.addr.SharedInbox(), nil)
+	r := httptest.NewRequest(http.MethodPost, w.addr().SharedInbox(), nil)
 	r.Header.Set("Content-Type", activityJSON)
 	federationtest.Prepare(r, body, w.clock.now())
 	a.Signature().Sign(b, r)

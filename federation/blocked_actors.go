@@ -61,7 +61,7 @@ func (f *Federation) accountMeant(ctx context.Context, target string) (RemoteAct
 			return RemoteActor{}, errOwnAccount()
 		}
 		where, args = `LOWER(handle) = LOWER($1) AND host = $2`, []any{h.User, h.Host}
-	} else if f.addr.Ours(target) {
+	} else if f.addr().Ours(target) {
 		return RemoteActor{}, errOwnAccount()
 	}
 	stored, _, err := f.storedActor(ctx, where, args...)

@@ -20,7 +20,7 @@ type ClientConfig struct {
 	AllowPrivate []netip.Prefix          // networks to reach although they are not public; plain http only there
 	Allowed      func(host string) error // the administrator's policy, asked before every hop; nil allows all
 	OwnHost      func(host string) bool  // whether a host[:port] is this bridge; it is never fetched. nil: none is
-	UserAgent    string
+	UserAgent    func() string
 	Timeout      time.Duration    // of a call; 30 s when zero or more than that
 	RootCAs      *x509.CertPool   // nil: the system's
 	Resolver     *net.Resolver    // nil: the system's
@@ -66,6 +66,9 @@ func NewClient(c ClientConfig) *Client {
 	if c.Scheme == nil || c.Learn == nil {
 		c.Scheme = func(context.Context, string) Scheme { return Cavage }
 		c.Learn = func(context.Context, string, Scheme) {}
+	}
+	if c.UserAgent == nil {
+		c.UserAgent = func() string { return "Songferry" }
 	}
 	if c.Now == nil {
 		c.Now = time.Now

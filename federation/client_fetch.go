@@ -92,7 +92,7 @@ func (c *Client) send(ctx context.Context, method string, u *url.URL, header htt
 		return nil, playlists.Problemf(playlists.Invalid, errors.Unwrap(err), "That is not an address that this bridge can read.")
 	}
 	r.Header = header
-	r.Header.Set("User-Agent", c.config.UserAgent)
+	r.Header.Set("User-Agent", c.config.UserAgent())
 	if sign != nil {
 		if err := sign(r); err != nil {
 			return nil, fmt.Errorf("sign request to %s: %w", u.Host, err)

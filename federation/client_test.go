@@ -18,8 +18,10 @@ import (
 )
 
 // loopback is a ClientConfig for the instances of federationtest.
+func testAgent() string { return "Songferry/test" }
+
 func loopback() ClientConfig {
-	return ClientConfig{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, UserAgent: "Songferry/test"}
+	return ClientConfig{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, UserAgent: testAgent}
 }
 
 // problem checks that err is a Problem with code, whose sentence gives no path away.

@@ -14,7 +14,7 @@ import (
 func (w *world) pin(pub playlists.Publication) string {
 	w.t.Helper()
 	var list struct{ OrderedItems []struct{ ID string } }
-	if a := w.get(w.addr.Featured(pub.PublicID)); a.status != 200 {
+	if a := w.get(w.addr().Featured(pub.PublicID)); a.status != 200 {
 		w.t.Fatalf("featured: %+v", a)
 	} else if err := json.Unmarshal([]byte(a.body), &list); err != nil || len(list.OrderedItems) != 1 {
 		w.t.Fatalf("featured: %s, %v", a.body, err)
@@ -68,7 +68,7 @@ func TestNothingGoesToThoseWhomNobodyHasApprovedYet(t *testing.T) {
 	r.republish(r.pub.Playlist, playlists.Followers)
 	r.clock.forward(31 * time.Minute)
 	r.step(r.NewsOnce) // before the change of audience was read
-	r.sends(r.bobs, r.bob, r.mastodon(r.bob, 1, r.addr.Actor(r.pub.PublicID), "link"))
+	r.sends(r.bobs, r.bob, r.mastodon(r.bob, 1, r.addr().Actor(r.pub.PublicID), "link"))
 	r.step(r.DeliverOnce)
 	if got := sent(t, r.bobs, "Create"); len(got) != 0 || r.count(`SELECT COUNT(*) FROM personal_links`) != 0 {
 		t.Errorf("bob, whom nobody approved, was told %+v", got)
@@ -85,7 +85,7 @@ func TestNeighboursAreAskedForTheMomentAPlaylistIsClosed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	road, bob := w.publish("Road trip", playlists.Public), w.account("bob")
-	want := w.wants(bob, w.addr.Actor(road.PublicID))
+	want := w.wants(bob, w.addr().Actor(road.PublicID))
 	w.steps()
 	w.republish(road.Playlist, playlists.Followers)
 	if now, err := w.store.Want(t.Context(), want.ID); err != nil || now.Granted {
@@ -110,7 +110,7 @@ func TestWhatIsUnlistedIsTakenBackFromStrangers(t *testing.T) {
 	r.now("Harbour Lights", "Paper Boats", "Night Bus")
 	r.later(31 * time.Minute)
 	note := objects(t, r.bobs, "Create", "Note")[0]["id"].(string)
-	outbox := pageOf(r.addr.Outbox(r.alice.PublicID), 1)
+	outbox := pageOf(r.addr().Outbox(r.alice.PublicID), 1)
 	if !strings.Contains(r.get(outbox).body, note) {
 		t.Fatal("it is not in alice's outbox")
 	}
@@ -161,7 +161,7 @@ func TestWhoNamesAnothersClosedPlaylistGetsNoneOfItsFollowers(t *testing.T) {
 	closed()
 	want := w.wants(w.alice, friends.actor.ID)
 	shared.Heal(friends.path())
-	shared.Send(friends.actor, w.addr.SharedInbox(), activity(friends.actor, "Accept", 1, sent(t, shared, "Follow")[0].Activity))
+	shared.Send(friends.actor, w.addr().SharedInbox(), activity(friends.actor, "Accept", 1, sent(t, shared, "Follow")[0].Activity))
 	w.step(w.InboxOnce)
 	w.clock.forward(2 * time.Second)
 	w.steps()
@@ -175,7 +175,7 @@ func TestWhoNamesAnothersClosedPlaylistGetsNoneOfItsFollowers(t *testing.T) {
 	bobs := w.wants(w.account("bob"), mallory.ID)
 	shared.Heal(friends.path())
 	for n, follow := range sent(t, shared, "Follow") {
-		shared.Send(mallory, w.addr.SharedInbox(), activity(mallory, "Accept", n, follow.Activity))
+		shared.Send(mallory, w.addr().SharedInbox(), activity(mallory, "Accept", n, follow.Activity))
 	}
 	w.steps()
 	if _, actor := w.readFrom(want.Playlist); actor != friends.actor.ID {
@@ -201,7 +201,7 @@ func TestWhatOneAccountIsApprovedForIsNotForItsNeighbours(t *testing.T) {
 	}
 	for n, follow := range sent(t, other, "Follow") {
 		if follow.Activity["object"] == friends.actor.ID {
-			other.Send(friends.actor, w.addr.SharedInbox(), activity(friends.actor, "Accept", n, follow.Activity))
+			other.Send(friends.actor, w.addr().SharedInbox(), activity(friends.actor, "Accept", n, follow.Activity))
 		}
 	}
 	w.step(w.InboxOnce)
@@ -228,7 +228,7 @@ func TestAPlaylistThatMovedToApprovedFollowersIsClosedUntilItsOwnerApproves(t *t
 		t.Fatalf("read from %s, granted before its owner decided: %v", collection, granted())
 	}
 	m.there.Heal(m.to.path())
-	m.there.Send(m.to.actor, m.addr.SharedInbox(), activity(m.to.actor, "Accept", 1, sent(t, m.there, "Follow")[0].Activity))
+	m.there.Send(m.to.actor, m.addr().SharedInbox(), activity(m.to.actor, "Accept", 1, sent(t, m.there, "Follow")[0].Activity))
 	m.step(m.InboxOnce)
 	m.clock.forward(2 * time.Second)
 	m.everything()

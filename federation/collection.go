@@ -48,10 +48,10 @@ func (f *Federation) list(r *http.Request, pub playlists.Publication) (document,
 		return document{}, err
 	}
 	if page == 0 {
-		d.body = collectionDocument(p, pub, f.addr)
+		d.body = collectionDocument(p, pub, f.addr())
 		return d, nil
 	}
-	body, ok := collectionPage(p, pub, f.addr, page)
+	body, ok := collectionPage(p, pub, f.addr(), page)
 	if !ok {
 		return document{}, notHere()
 	}
@@ -102,7 +102,7 @@ func (f *Federation) row(ctx context.Context, pub playlists.Publication, item st
 	}
 	for _, t := range p.Tracks {
 		if t.Item == item {
-			return document{body: newItemDocument(t, pub, f.addr), modified: p.Updated}, nil
+			return document{body: newItemDocument(t, pub, f.addr()), modified: p.Updated}, nil
 		}
 	}
 	return document{}, notHere()
@@ -124,7 +124,7 @@ func (f *Federation) mayFetch(r *http.Request, pub playlists.Publication) error 
 	if pub.Audience.Open() {
 		return nil
 	}
-	key, err := Verify(r, nil, f.addr, f, f.now())
+	key, err := Verify(r, nil, f.addr(), f, f.now())
 	if err != nil {
 		f.log.Info("reader of a followers' playlist refused", "publication", pub.PublicID, "error", err)
 		return notHere()

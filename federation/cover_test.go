@@ -40,7 +40,7 @@ func (r *readers) coverAddress() string {
 	r.t.Helper()
 	pub, err := r.store.PublicationByPublicID(r.t.Context(), r.pub.PublicID)
 	r.ok(err)
-	return r.addr.Cover(r.addr.Profile(pub.Handle), pub.Cover)
+	return r.addr().Cover(r.addr().Profile(pub.Handle), pub.Cover)
 }
 
 func TestTheCoverIsAttachedWhereItsOwnerWantsThat(t *testing.T) {
@@ -126,13 +126,13 @@ func TestFollowersAreToldOfAnotherCover(t *testing.T) {
 	}
 	head := func() (d struct{ Icon, Image *shownImage }) {
 		t.Helper()
-		r.ok(json.Unmarshal([]byte(r.get(r.addr.Actor(r.pub.PublicID)).body), &d))
+		r.ok(json.Unmarshal([]byte(r.get(r.addr().Actor(r.pub.PublicID)).body), &d))
 		var list struct{ Image *shownImage }
-		r.ok(json.Unmarshal([]byte(r.get(r.addr.Collection(r.pub.PublicID)).body), &list))
+		r.ok(json.Unmarshal([]byte(r.get(r.addr().Collection(r.pub.PublicID)).body), &list))
 		d.Image = list.Image
 		return d
 	}
-	before := r.get(r.addr.Collection(r.pub.PublicID))
+	before := r.get(r.addr().Collection(r.pub.PublicID))
 	for _, shade := range []uint8{1, 100} {
 		r.cover(shade)
 		r.later(3 * time.Minute)
@@ -151,7 +151,7 @@ func TestFollowersAreToldOfAnotherCover(t *testing.T) {
 	}
 	// Nobody who read the collection before holds on to that.
 	for _, header := range [][2]string{{"If-None-Match", before.header.Get("ETag")}, {"If-Modified-Since", before.header.Get("Last-Modified")}} {
-		if got := r.get(r.addr.Collection(r.pub.PublicID), func(q *http.Request) { q.Header.Set(header[0], header[1]) }); got.status != 200 {
+		if got := r.get(r.addr().Collection(r.pub.PublicID), func(q *http.Request) { q.Header.Set(header[0], header[1]) }); got.status != 200 {
 			t.Errorf("%s: %d", header[0], got.status)
 		}
 	}
@@ -171,12 +171,12 @@ func TestAPlaylistForFollowersShowsNoCover(t *testing.T) {
 	r.cover(1)
 	r.republish(r.pub.Playlist, playlists.Followers)
 	// At once, before anything is read from the journal.
-	if got := r.get(r.addr.Actor(r.pub.PublicID)); got.status != 200 || strings.Contains(got.body, ".jpg") {
+	if got := r.get(r.addr().Actor(r.pub.PublicID)); got.status != 200 || strings.Contains(got.body, ".jpg") {
 		t.Errorf("the actor shows it: %+v", got)
 	}
 	r.cover(1)
 	r.later(time.Hour)
-	if got := r.get(r.addr.Actor(r.pub.PublicID)); got.status != 200 || strings.Contains(got.body, ".jpg") {
+	if got := r.get(r.addr().Actor(r.pub.PublicID)); got.status != 200 || strings.Contains(got.body, ".jpg") {
 		t.Errorf("the actor shows it: %+v", got)
 	}
 }

@@ -22,7 +22,7 @@ func (f *Federation) GreetOnce(ctx context.Context) (int, error) { return f.take
 func (f *Federation) RetryOnce(ctx context.Context) (int, error) { return f.takeTurn(ctx, late) }
 
 func (f *Federation) takeTurn(ctx context.Context, m manner) (n int, err error) {
-	if !f.public {
+	if !f.public() {
 		return 0, nil
 	}
 	t, err := f.nextTurn(ctx, m)

@@ -26,7 +26,7 @@ func TestThoseWhoAnswerDoNotWaitForThoseWhoDoNot(t *testing.T) {
 	dead.Fail("", federationtest.Status(503))
 	w.edit(pub, "One")
 	w.step(w.DeliverOnce)
-	w.follow(stranger, stranger.AddActor("eve", nil), 1, w.addr.Actor(pub.PublicID))
+	w.follow(stranger, stranger.AddActor("eve", nil), 1, w.addr().Actor(pub.PublicID))
 	w.step(w.InboxOnce)
 	w.edit(pub, "Two")
 	w.clock.forward(time.Hour)

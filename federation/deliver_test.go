@@ -19,7 +19,7 @@ func (w *world) followed(instances ...*federationtest.Instance) playlists.Public
 	w.t.Helper()
 	pub := w.publish("Road trip", playlists.Public)
 	for n, i := range instances {
-		w.follow(i, i.AddActor("fan", nil), n, w.addr.Actor(pub.PublicID))
+		w.follow(i, i.AddActor("fan", nil), n, w.addr().Actor(pub.PublicID))
 	}
 	w.step(w.AnnounceOnce)
 	w.clock.forward(time.Hour)
@@ -159,7 +159,7 @@ func TestG116ADeadHostHoldsUpNobodyAndIsGivenUp(t *testing.T) {
 	w.clock.forward(time.Hour)
 	dead.Heal("")
 	eve := dead.AddActor("eve", nil)
-	w.follow(dead, eve, 1, w.addr.Actor(pub.PublicID))
+	w.follow(dead, eve, 1, w.addr().Actor(pub.PublicID))
 	w.step(w.DeliverOnce)
 	if n := len(sent(t, dead, "Accept")); n != 2 {
 		t.Errorf("%d Accepts", n)
@@ -225,7 +225,7 @@ func queueMany(w *world, hosts, messages int, inbox func(h int) string) func(tx 
 		}
 		for m := range messages {
 			id := activityID("test", string(rune(m)))
-			if err := w.queue(context.Background(), tx, outgoing{id: id, actor: w.alice.PublicID, inboxes: inboxes, body: newFollow(w.addr.Activity(id), "a", "b")}); err != nil {
+			if err := w.queue(context.Background(), tx, outgoing{id: id, actor: w.alice.PublicID, inboxes: inboxes, body: newFollow(w.addr().Activity(id), "a", "b")}); err != nil {
 				return err
 			}
 		}

@@ -67,7 +67,7 @@ func emitted(t testing.TB) map[string]any {
 		"tombstone":                newTombstone(actor, "Service", at),
 		"webfinger_account":        accountWebFinger(alice.Handle, alice.PublicID, a),
 		"move":                     newMove(a.Activity("07"), public.PublicID, "https://new.example/ap/actors/1", a),
-		"update_account_playlists": (&Federation{addr: a}).rosterUpdate(alice, []string{public.PublicID}, 1).body,
+		"update_account_playlists": settled(a).rosterUpdate(alice, []string{public.PublicID}, 1).body,
 		"actor_playlist_moved":     movedActor(playlistActor(alice, p, public, key, a)),
 		"stamp_quote":              newStampDocument(newStamp(quoteStamp, public.PublicID, "01K1", "https://m.example/posts/1"), a),
 		"stamp_feature":            newStampDocument(newStamp(featureStamp, public.PublicID, public.PublicID, "https://m.example/collections/1"), a),
@@ -228,4 +228,11 @@ func TestListsOfOneStayLists(t *testing.T) {
 			}
 		}
 	}
+}
+
+// settled is a Federation that is good for addresses only.
+func settled(a Addresses) *Federation {
+	f := &Federation{}
+	f.here.Store(&a)
+	return f
 }

@@ -88,7 +88,7 @@ func errTooManyRules() error {
 
 // covers reports whether a rule for domain would be about this bridge itself.
 func (f *Federation) covers(domain string) bool {
-	return f.public && withinDomain(hostName(f.addr.Host()), domain)
+	return f.public() && withinDomain(hostName(f.addr().Host()), domain)
 }
 
 // RemoveDomain takes back all rules about a domain, and lets go on what they had stopped.

@@ -55,8 +55,8 @@ func newAcquainted(t *testing.T, options ...func(*Config)) acquainted {
 	w := newWorld(t, append([]func(*Config){atLocalhost}, options...)...)
 	a := acquainted{world: w, road: w.publish("Road trip", playlists.Public), evil: w.instance(), good: w.neighbour()}
 	a.bob, a.dora = a.evil.AddActor("bob", nil), a.good.AddActor("dora", nil)
-	w.follow(a.evil, a.bob, 1, w.addr.Actor(a.road.PublicID))
-	w.follow(a.good, a.dora, 1, w.addr.Actor(a.road.PublicID))
+	w.follow(a.evil, a.bob, 1, w.addr().Actor(a.road.PublicID))
+	w.follow(a.good, a.dora, 1, w.addr().Actor(a.road.PublicID))
 	a.mix = w.list(a.evil, "mix", "One")
 	a.want = w.wants(w.alice, a.mix.actor.ID)
 	w.steps()
@@ -64,7 +64,7 @@ func newAcquainted(t *testing.T, options ...func(*Config)) acquainted {
 	w.step(w.AnnounceOnce)
 	w.clock.forward(w.quiet)
 	w.step(w.AnnounceOnce)
-	a.evil.Send(a.bob, w.addr.SharedInbox(), activity(a.bob, "Follow", 2, w.addr.Actor(w.alice.PublicID)))
+	a.evil.Send(a.bob, w.addr().SharedInbox(), activity(a.bob, "Follow", 2, w.addr().Actor(w.alice.PublicID)))
 	return a
 }
 
@@ -179,7 +179,7 @@ func TestUnblockingLetsThingsGoOn(t *testing.T) {
 	if text, err := a.SourceTrouble(t.Context(), a.want.Playlist); err != nil || text != "" {
 		t.Errorf("still %q, %v", text, err)
 	}
-	a.follow(a.evil, a.bob, 3, a.addr.Actor(a.road.PublicID))
+	a.follow(a.evil, a.bob, 3, a.addr().Actor(a.road.PublicID))
 	if n := a.count(`SELECT COUNT(*) FROM followers WHERE follower = $1 AND state = 'accepted'`, a.bob.ID); n != 1 {
 		t.Error("who was blocked cannot follow again")
 	}

@@ -91,7 +91,7 @@ func (f *Federation) resume(ctx context.Context) (n int, err error) {
 
 // resumePersons follows the persons anew whom nobody follows any more although somebody wants their playlists.
 func (f *Federation) resumePersons(ctx context.Context, r *rules) error {
-	if !f.public {
+	if !f.public() {
 		return nil
 	}
 	persons, err := playlists.Texts(ctx, f.db, `SELECT person FROM rosters WHERE NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.actor = rosters.person)`)

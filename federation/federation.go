@@ -21,6 +21,8 @@ import (
 	"net/netip"
 	"net/url"
 	"runtime"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -61,9 +63,8 @@ type Federation struct {
 	db         *sql.DB
 	store      *playlists.Store
 	key        *seal.Key
-	addr       Addresses
-	public     bool // there is a BaseURL
-	authorized bool // authorized fetch
+	here       atomic.Pointer[Addresses] // nil: the bridge has no public origin
+	authorized bool                      // authorized fetch
 	policy     *rulebook
 	client     *Client
 	quiet      time.Duration
@@ -94,7 +95,7 @@ type Federation struct {
 func New(c Config) *Federation {
 	f := &Federation{
 		db: c.DB, store: c.Store, key: c.Key, policy: newRulebook(c), quiet: c.QuietTime, newsQuiet: c.NewsQuietTime, slow: c.RefreshInterval,
-		now: c.Now, log: c.Log, public: c.BaseURL != nil, about: software{Version: c.Version}, newKey: c.NewKey,
+		now: c.Now, log: c.Log, about: software{Version: c.Version}, newKey: c.NewKey,
 		authorized: c.AuthorizedFetch, brainz: "https://api.listenbrainz.org",
 	}
 	f.signing = make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -102,14 +103,14 @@ func New(c Config) *Federation {
 	if f.newKey == nil {
 		f.newKey = NewRSAKey
 	}
-	if f.public {
-		f.addr = NewAddresses(c.BaseURL)
+	if c.BaseURL != nil {
+		f.settle(c.BaseURL)
 	}
 	f.client = NewClient(ClientConfig{
 		AllowPrivate: c.AllowPrivate,
 		Allowed:      f.policy.AllowsHost,
 		OwnHost:      f.isOwnHost,
-		UserAgent:    userAgent(c),
+		UserAgent:    f.userAgent,
 		Now:          c.Now,
 		SawDate:      f.compareClocks,
 		Scheme:       f.schemeOf,
@@ -118,10 +119,11 @@ func New(c Config) *Federation {
 	return f
 }
 
-func userAgent(c Config) string {
-	ua := "Songferry/" + c.Version
-	if c.BaseURL != nil {
-		ua += " (+" + c.BaseURL.String() + ")"
+// userAgent is what this program calls itself to other servers.
+func (f *Federation) userAgent() string {
+	ua := "Songferry/" + f.about.Version
+	if f.public() {
+		ua += " (+" + f.addr().Home() + ")"
 	}
 	return ua
 }
@@ -129,23 +131,80 @@ func userAgent(c Config) string {
 // software is what NodeInfo tells of this program.
 type software struct{ Version string }
 
-func (f *Federation) isOwnHost(host string) bool { return f.public && sameHost(host, f.addr.Host()) }
+func (f *Federation) isOwnHost(host string) bool {
+	return f.public() && sameHost(host, f.addr().Host())
+}
+
+// public reports whether the bridge has a public origin.
+func (f *Federation) public() bool { return f.here.Load() != nil }
+
+// addr returns the addresses at the public origin; none of them is of use while there is none.
+func (f *Federation) addr() Addresses {
+	if here := f.here.Load(); here != nil {
+		return *here
+	}
+	return Addresses{}
+}
+
+func (f *Federation) settle(base *url.URL) {
+	here := NewAddresses(base)
+	f.here.Store(&here)
+}
+
+// Origin returns the public origin, nil while there is none.
+func (f *Federation) Origin() *url.URL {
+	if !f.public() {
+		return nil
+	}
+	scheme, host, _ := strings.Cut(f.addr().Home(), "://")
+	return &url.URL{Scheme: scheme, Host: host}
+}
+
+// SetOrigin gives a bridge that has no public origin one, for good: other servers will know it by that. It is kept, and
+// used from now on; see KnownOrigin.
+func (f *Federation) SetOrigin(ctx context.Context, base *url.URL) error {
+	wanted := NewAddresses(base)
+	if f.public() && f.addr() != wanted {
+		return playlists.Problemf(playlists.Invalid, nil, "This bridge has the address %s already.", f.addr().Home())
+	}
+	if _, err := f.db.ExecContext(ctx, keepOrigin, wanted.Home(), f.now().UnixMilli()); err != nil {
+		return err
+	}
+	kept, err := KnownOrigin(ctx, f.db)
+	if err != nil {
+		return err
+	}
+	if kept == nil || NewAddresses(kept) != wanted { // somebody else was faster
+		return playlists.Problemf(playlists.Invalid, nil, "This bridge has got another address meanwhile. Load the page again.")
+	}
+	f.settle(base)
+	return nil
+}
+
+// KnownOrigin returns the public origin that a bridge has told to others, or that it was given; nil while there is none.
+func KnownOrigin(ctx context.Context, db *sql.DB) (*url.URL, error) {
+	origin, err := frozenOrigin(ctx, db)
+	if err != nil || origin == "" {
+		return nil, err
+	}
+	return url.Parse(origin)
+}
 
 // CheckOrigin refuses an address other than the one this bridge has been known by since its first publication or message:
 // other servers know the actors by their full ids.
 func (f *Federation) CheckOrigin(ctx context.Context) error {
-	origin, err := f.frozenOrigin(ctx)
-	if err != nil || origin == "" || !f.public || origin == f.addr.Home() {
+	origin, err := frozenOrigin(ctx, f.db)
+	if err != nil || origin == "" || !f.public() || origin == f.addr().Home() {
 		return err
 	}
 	return playlists.Problemf(playlists.Invalid, nil,
 		"This bridge is known to the fediverse as %s, so SONGFERRY_URL cannot become %s: followers would lose it. Set it back, or start with an empty data folder.",
-		origin, f.addr.Home())
+		origin, f.addr().Home())
 }
 
 // frozenOrigin returns the origin that the world knows us by, "" before the first publication or message.
-func (f *Federation) frozenOrigin(ctx context.Context) (origin string, err error) {
-	err = f.db.QueryRowContext(ctx, `SELECT origin FROM federation_origin WHERE one = 1`).Scan(&origin)
+func frozenOrigin(ctx context.Context, db *sql.DB) (origin string, err error) {
+	err = db.QueryRowContext(ctx, `SELECT origin FROM federation_origin WHERE one = 1`).Scan(&origin)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
@@ -154,10 +213,11 @@ func (f *Federation) frozenOrigin(ctx context.Context) (origin string, err error
 
 // freezeOrigin keeps the address that is about to be told to the world.
 func (f *Federation) freezeOrigin(ctx context.Context, tx *sql.Tx) error {
-	if !f.public {
+	if !f.public() {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO federation_origin (one, origin, since) VALUES (1, $1, $2) ON CONFLICT (one) DO NOTHING`,
-		f.addr.Home(), f.now().UnixMilli())
+	_, err := tx.ExecContext(ctx, keepOrigin, f.addr().Home(), f.now().UnixMilli())
 	return err
 }
+
+const keepOrigin = `INSERT INTO federation_origin (one, origin, since) VALUES (1, $1, $2) ON CONFLICT (one) DO NOTHING`

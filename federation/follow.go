@@ -63,7 +63,7 @@ func (f *Federation) matchFollows(ctx context.Context, playlist playlists.ID) er
 	}
 	var actor string
 	err = f.db.QueryRowContext(ctx, `SELECT actor FROM sources WHERE playlist_id = $1`, playlist).Scan(&actor)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && actor == "" || !f.public {
+	if errors.Is(err, sql.ErrNoRows) || err == nil && actor == "" || !f.public() {
 		return nil // a copy made once, withdrawn at its origin, or shared by a link; or we have no address to be told at
 	}
 	if err := f.policy.AllowsActor(actor); err != nil {
@@ -89,7 +89,7 @@ func (f *Federation) wantFollow(ctx context.Context, q playlists.Querier, s subs
 
 // sendFollows sends the Follows that are due and returns how many it tried. One that fails is tried again later.
 func (f *Federation) sendFollows(ctx context.Context) (n int, err error) {
-	if !f.public {
+	if !f.public() {
 		return 0, nil
 	}
 	due, err := f.subscriptions(ctx, `due > 0 AND due <= $1 ORDER BY due LIMIT $2`, f.now().UnixMilli(), followBatch)
@@ -131,7 +131,7 @@ func (f *Federation) sendFollow(ctx context.Context, s subscription) error {
 			return err // no longer wanted
 		}
 		return f.queue(ctx, tx, outgoing{id: s.followID, actor: a.PublicID, inboxes: []string{remote.Inbox},
-			body: newFollow(f.addr.Activity(s.followID), f.addr.Actor(a.PublicID), s.actor)})
+			body: newFollow(f.addr().Activity(s.followID), f.addr().Actor(a.PublicID), s.actor)})
 	})
 }
 
@@ -177,5 +177,5 @@ func (f *Federation) sayGoodbye(ctx context.Context, tx *sql.Tx, g goodbye) erro
 	}
 	id := activityID("undo", g.followID)
 	return f.queue(ctx, tx, outgoing{id: id, actor: g.publicID, inboxes: []string{g.inbox},
-		body: newUndoFollow(f.addr.Activity(id), f.addr.Actor(g.publicID), f.addr.Activity(g.followID), g.actor)})
+		body: newUndoFollow(f.addr().Activity(id), f.addr().Actor(g.publicID), f.addr().Activity(g.followID), g.actor)})
 }

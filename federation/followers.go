@@ -138,7 +138,7 @@ func (f *Federation) reply(ctx context.Context, tx *sql.Tx, w follower, verb str
 	// A repeated Follow has its own id and gets its own answer; the same Follow delivered twice gets one.
 	id := activityID(verb, w.actor, w.id, w.followID)
 	return f.queue(ctx, tx, outgoing{id: id, actor: w.actor, inboxes: []string{w.inbox},
-		body: build(f.addr.Activity(id), f.addr.Actor(w.actor), w.id, json.RawMessage(w.follow))})
+		body: build(f.addr().Activity(id), f.addr().Actor(w.actor), w.id, json.RawMessage(w.follow))})
 }
 
 // removeFollower forgets a follower, and ends the page that it had for itself.

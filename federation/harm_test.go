@@ -32,9 +32,9 @@ func TestAReportOfThousandsOfThingsCostsNoThousandsOfQuestions(t *testing.T) {
 	things := func(missing int) []string {
 		list := []any{"https://elsewhere.example/1"}
 		for n := range missing {
-			list = append(list, fmt.Sprint(w.addr.Actor("x"), n))
+			list = append(list, fmt.Sprint(w.addr().Actor("x"), n))
 		}
-		raw, err := json.Marshal(map[string]any{"object": append(list, w.addr.Actor(w.alice.PublicID))})
+		raw, err := json.Marshal(map[string]any{"object": append(list, w.addr().Actor(w.alice.PublicID))})
 		w.ok(err)
 		ids, err := w.reported(t.Context(), envelope{Actor: "https://elsewhere.example/eve", Raw: raw})
 		w.ok(err)
@@ -48,7 +48,7 @@ func TestAReportOfThousandsOfThingsCostsNoThousandsOfQuestions(t *testing.T) {
 	}
 	var many []string
 	for n := range 500 {
-		many = append(many, fmt.Sprint(w.addr.Actor("x"), n))
+		many = append(many, fmt.Sprint(w.addr().Actor("x"), n))
 	}
 	if n := len(w.oursAmong(many)); n != maxTargets {
 		t.Errorf("%d addressees of a message are looked up", n)
@@ -88,7 +88,7 @@ func TestANewKeyTakesNoMoveBack(t *testing.T) {
 	w := newWorld(t)
 	other := w.instance()
 	carol := other.AddActor("carol", nil)
-	w.follow(other, carol, 1, w.addr.Actor(w.alice.PublicID))
+	w.follow(other, carol, 1, w.addr().Actor(w.alice.PublicID))
 	w.exec(`INSERT INTO moves (actor, target, at) VALUES ($1, 'https://new.example/alice', 1)`, w.alice.PublicID)
 	w.exec(`INSERT INTO aliases (actor, alias, at) VALUES ($1, 'https://old.example/alice', 1)`, w.alice.PublicID)
 	w.steps()
@@ -107,7 +107,7 @@ func TestAnAccountIsToldWhoAsksToFollowItself(t *testing.T) {
 	other := w.instance()
 	carol := other.AddActor("carol", nil)
 	w.rule("127.0.0.1", Silence)
-	w.follow(other, carol, 1, w.addr.Actor(w.alice.PublicID))
+	w.follow(other, carol, 1, w.addr().Actor(w.alice.PublicID))
 	if said := w.text(`SELECT error FROM inbox`); said != "" || w.count(`SELECT COUNT(*) FROM inbox WHERE due > 0`) != 0 {
 		t.Errorf("the Follow is not done: %q", said)
 	}
@@ -129,7 +129,7 @@ func TestWhoBlocksOneAccountGetsNoMoreCodesThanOthers(t *testing.T) {
 	other := w.instance()
 	carol := other.AddActor("carol", nil)
 	w.code(other, carol)
-	other.Send(carol, w.addr.SharedInbox(), activity(carol, "Block", 1, w.addr.Actor(w.alice.PublicID)))
+	other.Send(carol, w.addr().SharedInbox(), activity(carol, "Block", 1, w.addr().Actor(w.alice.PublicID)))
 	w.steps()
 	for n := 1; n <= codesToOne; n++ {
 		_, err := w.ProveBegin(t.Context(), w.account(fmt.Sprint("neighbour", n)).ID, "@carol@"+other.Host())

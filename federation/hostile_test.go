@@ -52,7 +52,7 @@ func newHostile(t *testing.T) *hostile {
 	t.Cleanup(server.Close)
 	_, h.port, _ = net.SplitHostPort(server.Listener.Addr().String())
 	w.get("/ap/actors/instance") // makes its key, which takes its time
-	w.client = NewClient(ClientConfig{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, OwnHost: w.isOwnHost, Now: w.clock.now, UserAgent: "Songferry/test",
+	w.client = NewClient(ClientConfig{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, OwnHost: w.isOwnHost, Now: w.clock.now, UserAgent: testAgent,
 		Timeout: time.Second, Resolver: fakeDNS(func(int) []string { return []string{"127.0.0.1"} })})
 	return h
 }
@@ -92,7 +92,7 @@ func (h *hostile) send(actor, kind string, n int, object string) int {
 }
 
 func (h *hostile) post(s federationtest.Signature, body []byte) int {
-	r := httptest.NewRequest(http.MethodPost, h.w.addr.SharedInbox(), bytes.NewReader(body))
+	r := httptest.NewRequest(http.MethodPost, h.w.addr().SharedInbox(), bytes.NewReader(body))
 	r.Header.Set("Content-Type", activityJSON)
 	federationtest.Prepare(r, body, h.w.clock.now())
 	s.Sign(h.t, r)
@@ -139,7 +139,7 @@ func TestAHostilePeerCostsLittle(t *testing.T) {
 	}
 	h := newHostile(t)
 	w := h.w
-	road := w.addr.Actor(w.publish("Road trip", playlists.Public).PublicID)
+	road := w.addr().Actor(w.publish("Road trip", playlists.Public).PublicID)
 	drain := func(once func(context.Context) (int, error)) {
 		for {
 			n, err := once(t.Context())
@@ -176,7 +176,7 @@ func TestAHostilePeerCostsLittle(t *testing.T) {
 			w.exec(`INSERT INTO followers (actor, follower, host, state, follow_id, follow, inbox, at, domain)
 				WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
 				SELECT $2, 'http://crowd.example/f/' || i, 'crowd.example', 'accepted', 'f' || i, '{}', 'http://crowd.example:' || $3 || '/f/' || i || '/inbox', 1, 'crowd.example' FROM n`,
-				all, strings.TrimPrefix(road, w.addr.Home()+"/ap/actors/"), h.port)
+				all, strings.TrimPrefix(road, w.addr().Home()+"/ap/actors/"), h.port)
 			pub, err := w.store.PublicationByHandle(t.Context(), "alice_road_trip")
 			w.ok(err)
 			start := time.Now()

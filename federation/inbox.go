@@ -112,7 +112,7 @@ func (f *Federation) authenticate(r *http.Request, body []byte, e envelope) (sta
 	} else if err != nil {
 		return http.StatusForbidden, err
 	}
-	key, err := Verify(r, body, f.addr, f, f.now())
+	key, err := Verify(r, body, f.addr(), f, f.now())
 	if err != nil {
 		var s *SignatureError
 		if errors.As(err, &s) {

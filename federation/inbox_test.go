@@ -17,7 +17,7 @@ import (
 // post sends a body to our shared inbox, signed by a; edit changes the request before it is signed.
 func (w *world) post(a *federationtest.Actor, body []byte, edit ...func(*http.Request)) answered {
 	w.t.Helper()
-	return w.send(http.MethodPost, w.addr.SharedInbox(), append([]func(*http.Request){
+	return w.send(http.MethodPost, w.addr().SharedInbox(), append([]func(*http.Request){
 		func(r *http.Request) {
 			r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 			r.Header.Set("Content-Type", activityJSON)
@@ -44,7 +44,7 @@ func TestTheInboxRefusesWhatItCannotTrust(t *testing.T) {
 	other := w.instance()
 	bob, carol := other.AddActor("bob", nil), other.AddActor("carol", nil)
 	road := w.publish("Road trip", playlists.Public)
-	object := w.addr.Actor(road.PublicID)
+	object := w.addr().Actor(road.PublicID)
 	follow := activity(bob, "Follow", 1, object)
 	with := func(key string, value any) []byte {
 		changed := map[string]any{}
@@ -83,7 +83,7 @@ func TestTheInboxRefusesWhatItCannotTrust(t *testing.T) {
 		"id in a list":         {w.post(bob, with("id", []any{follow["id"]})), 400},
 		"relative id":          {w.post(bob, with("id", "/follow")), 400},
 		"id of another server": {w.post(bob, with("id", "https://other.example/1")), 400},
-		"our own host":         {w.post(bob, as(w.addr.Actor(w.alice.PublicID))), 403},
+		"our own host":         {w.post(bob, as(w.addr().Actor(w.alice.PublicID))), 403},
 		"a blocked host":       {w.post(bob, as("http://127.0.0.9:1/users/bob")), 403},
 		"altered on the way": {w.post(bob, text(t, follow), func(r *http.Request) {
 			r.Body = io.NopCloser(bytes.NewReader(bytes.Replace(text(t, follow), []byte("Follow"), []byte("Accept"), 1)))
@@ -96,7 +96,7 @@ func TestTheInboxRefusesWhatItCannotTrust(t *testing.T) {
 	if n := w.count(`SELECT COUNT(*) FROM inbox WHERE id <> $1`, follow["id"]); n != 0 {
 		t.Errorf("%d refused activities are kept", n)
 	}
-	if a := w.send(http.MethodGet, w.addr.SharedInbox()); a.status == 200 && strings.Contains(a.body, "{") {
+	if a := w.send(http.MethodGet, w.addr().SharedInbox()); a.status == 200 && strings.Contains(a.body, "{") {
 		t.Errorf("the inbox can be read: %+v", a)
 	}
 }
@@ -106,13 +106,13 @@ func TestABlockedActorIsRefusedAlsoWhenTheBlockComesLater(t *testing.T) {
 	w := newWorld(t)
 	road, other := w.publish("Road trip", playlists.Public), w.instance()
 	bob := other.AddActor("bob", nil)
-	other.Send(bob, w.addr.SharedInbox(), activity(bob, "Follow", 1, w.addr.Actor(road.PublicID)))
+	other.Send(bob, w.addr().SharedInbox(), activity(bob, "Follow", 1, w.addr().Actor(road.PublicID)))
 	w.blockActor(bob.ID)
 	w.steps()
 	if n := w.count(`SELECT COUNT(*) FROM followers`); n != 0 {
 		t.Error("the Follow that waited was acted on")
 	}
-	if status := other.Send(bob, w.addr.SharedInbox(), activity(bob, "Follow", 2, w.addr.Actor(road.PublicID))); status != 403 {
+	if status := other.Send(bob, w.addr().SharedInbox(), activity(bob, "Follow", 2, w.addr().Actor(road.PublicID))); status != 403 {
 		t.Errorf("a new Follow: %d", status)
 	}
 }
@@ -122,7 +122,7 @@ func TestB34ARepetitionChangesNothing(t *testing.T) {
 	w := newWorld(t)
 	road, other := w.publish("Road trip", playlists.Public), w.instance()
 	bob, carol := other.AddActor("bob", nil), other.AddActor("carol", nil)
-	body := text(t, activity(bob, "Follow", 1, w.addr.Actor(road.PublicID)))
+	body := text(t, activity(bob, "Follow", 1, w.addr().Actor(road.PublicID)))
 	for range 3 {
 		if a := w.post(bob, body); a.status != 202 {
 			t.Fatalf("%+v", a)
@@ -136,10 +136,10 @@ func TestB34ARepetitionChangesNothing(t *testing.T) {
 		t.Error("what is done is kept whole")
 	}
 	// Nobody can take the id of another's activity before it arrives.
-	stolen := activity(carol, "Follow", 1, w.addr.Actor(road.PublicID))
+	stolen := activity(carol, "Follow", 1, w.addr().Actor(road.PublicID))
 	stolen["id"] = bob.ID + "#follow/2"
 	w.post(carol, text(t, stolen))
-	w.post(bob, text(t, activity(bob, "Follow", 2, w.addr.Actor(road.PublicID))))
+	w.post(bob, text(t, activity(bob, "Follow", 2, w.addr().Actor(road.PublicID))))
 	if n := w.count(`SELECT COUNT(*) FROM inbox WHERE id = $1`, stolen["id"]); n != 2 {
 		t.Errorf("%d activities with that id", n)
 	}
@@ -156,13 +156,13 @@ func TestE74OneDomainCannotFillTheInbox(t *testing.T) {
 				fmt.Sprint(domain, n), domain)
 		}
 	}
-	follow := text(t, activity(bob, "Follow", 1, w.addr.Actor(road.PublicID)))
+	follow := text(t, activity(bob, "Follow", 1, w.addr().Actor(road.PublicID)))
 	fill("evil.example")
 	if a := w.post(bob, follow); a.status != 202 {
 		t.Errorf("another domain fills it: %+v", a)
 	}
 	fill("127.0.0.1")
-	if a := w.post(bob, text(t, activity(bob, "Follow", 2, w.addr.Actor(road.PublicID)))); a.status != 429 || a.header.Get("Retry-After") == "" {
+	if a := w.post(bob, text(t, activity(bob, "Follow", 2, w.addr().Actor(road.PublicID)))); a.status != 429 || a.header.Get("Retry-After") == "" {
 		t.Errorf("got %+v", a)
 	}
 	for host, domain := range map[string]string{
@@ -196,7 +196,7 @@ func TestB41AKeyThatCannotBeHadIsAskedForSeldomAndSaysNothingOfOurNetwork(t *tes
 	w := newWorld(t)
 	road, other := w.publish("Road trip", playlists.Public), w.instance()
 	bob := other.AddActor("bob", nil)
-	follow := text(t, activity(bob, "Follow", 1, w.addr.Actor(road.PublicID)))
+	follow := text(t, activity(bob, "Follow", 1, w.addr().Actor(road.PublicID)))
 	other.Fail("/users/bob", federationtest.Status(500))
 	for range 3 {
 		a := w.post(bob, follow)
@@ -218,10 +218,10 @@ func TestB41AKeyThatCannotBeHadIsAskedForSeldomAndSaysNothingOfOurNetwork(t *tes
 	for n := range maxMissingOfDomain {
 		w.exec(`INSERT INTO missing_keys (key_id, domain, until) VALUES ($1, '127.0.0.1', $2)`, fmt.Sprint(n), w.clock.now().Add(time.Minute).UnixMilli())
 	}
-	if a := w.post(carol, text(t, activity(carol, "Follow", 1, w.addr.Actor(road.PublicID)))); a.status != 503 {
+	if a := w.post(carol, text(t, activity(carol, "Follow", 1, w.addr().Actor(road.PublicID)))); a.status != 503 {
 		t.Errorf("in a flood: %+v", a)
 	}
-	if a := w.post(bob, text(t, activity(bob, "Follow", 2, w.addr.Actor(road.PublicID)))); a.status != 202 {
+	if a := w.post(bob, text(t, activity(bob, "Follow", 2, w.addr().Actor(road.PublicID)))); a.status != 202 {
 		t.Errorf("one whose key we have, in a flood: %+v", a)
 	}
 }
@@ -230,7 +230,7 @@ func FuzzInbox(f *testing.F) {
 	w := newWorld(f)
 	other := w.instance()
 	bob := other.AddActor("bob", nil)
-	follow := text(f, activity(bob, "Follow", 1, w.addr.Actor(w.publish("Road trip", playlists.Public).PublicID)))
+	follow := text(f, activity(bob, "Follow", 1, w.addr().Actor(w.publish("Road trip", playlists.Public).PublicID)))
 	f.Add(follow, activityJSON, "", "", true)
 	f.Add([]byte(`{"id":"https://a.example/1","type":"Delete","actor":"https://a.example/2","object":"https://a.example/2"}`), activityJSON, "", "", false)
 	f.Add([]byte(`{`), `application/ld+json; profile="`+activityStreams+`"`, `keyId="x",headers="date",signature="eA=="`, "SHA-256=x", false)
@@ -242,7 +242,7 @@ func FuzzInbox(f *testing.F) {
 		return playlists.Problemf(playlists.Forbidden, nil, "not in a test")
 	}
 	f.Fuzz(func(t *testing.T, body []byte, contentType, signature, digest string, sign bool) {
-		r, err := http.NewRequest(http.MethodPost, w.addr.SharedInbox(), bytes.NewReader(body))
+		r, err := http.NewRequest(http.MethodPost, w.addr().SharedInbox(), bytes.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}

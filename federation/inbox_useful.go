@@ -9,7 +9,7 @@ func (f *Federation) useful(ctx context.Context, e envelope) (bool, error) {
 	case "Follow", "Block", "Accept", "Reject":
 		return true, nil
 	case "QuoteRequest", "FeatureRequest":
-		return f.addr.Ours(e.ObjectID), nil
+		return f.addr().Ours(e.ObjectID), nil
 	case "Undo":
 		if e.ObjectType == "" || e.ObjectType == "Follow" || e.ObjectType == "Block" {
 			return true, nil

@@ -155,24 +155,24 @@ func TestBetweenTwoBridges(t *testing.T) {
 	t.Parallel()
 	w, bobs := newWorld(t), newWorld(t)
 	bobs.account("bob")
-	for _, visitor := range []string{"@bob@" + bobs.addr.Host(), bobs.addr.Host(), bobs.addr.Profile("bob")} {
+	for _, visitor := range []string{"@bob@" + bobs.addr().Host(), bobs.addr().Host(), bobs.addr().Profile("bob")} {
 		follow, err := w.RemoteFollow(t.Context(), visitor, tripActor, "")
-		if err != nil || follow.Address != bobs.addr.Home()+"/authorize_interaction?uri="+escapedTrip {
+		if err != nil || follow.Address != bobs.addr().Home()+"/authorize_interaction?uri="+escapedTrip {
 			t.Errorf("%s follows: %+v, %v", visitor, follow, err)
 		}
 		take, err := w.RemoteImport(t.Context(), visitor, tripActor, "")
-		if err != nil || take.Address != bobs.addr.Home()+"/import?url="+escapedTrip {
+		if err != nil || take.Address != bobs.addr().Home()+"/import?url="+escapedTrip {
 			t.Errorf("%s imports: %+v, %v", visitor, take, err)
 		}
 	}
 	// And on one: she does not ask herself over HTTP.
-	for _, visitor := range []string{"@alice@" + w.addr.Host(), w.addr.Host(), w.addr.Home() + "/"} {
+	for _, visitor := range []string{"@alice@" + w.addr().Host(), w.addr().Host(), w.addr().Home() + "/"} {
 		take, err := w.RemoteImport(t.Context(), visitor, tripActor, "")
-		if err != nil || take.Address != w.addr.Home()+"/import?url="+escapedTrip {
+		if err != nil || take.Address != w.addr().Home()+"/import?url="+escapedTrip {
 			t.Errorf("%s imports: %+v, %v", visitor, take, err)
 		}
 	}
-	_, err := w.RemoteFollow(t.Context(), "@nobody@"+w.addr.Host(), tripActor, "")
+	_, err := w.RemoteFollow(t.Context(), "@nobody@"+w.addr().Host(), tripActor, "")
 	if playlists.CodeOf(err) != playlists.NotFound {
 		t.Errorf("nobody: %v", err)
 	}
@@ -183,7 +183,7 @@ func TestAPlaylistOffersNoIntents(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	pub := w.publish("Road trip", playlists.Public)
-	for _, resource := range []string{"acct:" + pub.Handle + "@" + w.addr.Host(), w.addr.Actor(pub.PublicID), w.addr.Profile(pub.Handle)} {
+	for _, resource := range []string{"acct:" + pub.Handle + "@" + w.addr().Host(), w.addr().Actor(pub.PublicID), w.addr().Profile(pub.Handle)} {
 		if a := w.get(fingerPath(resource)); a.status != 200 || strings.Contains(a.body, "template") {
 			t.Errorf("%s: %+v", resource, a)
 		}

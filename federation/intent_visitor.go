@@ -69,7 +69,7 @@ func (f *Federation) ask(ctx context.Context, v *visitor) error {
 	if f.isOwnHost(v.host) {
 		own, err := f.finger(ctx, v.resource)
 		v.links = own.Links
-		v.scheme, _, _ = strings.Cut(f.addr.Home(), ":")
+		v.scheme, _, _ = strings.Cut(f.addr().Home(), ":")
 		return err
 	}
 	query := url.Values{"resource": {v.resource}}.Encode()

@@ -27,13 +27,13 @@ func (f *Federation) signingKey(ctx context.Context, actor string) (SigningKey, 
 		return SigningKey{}, fmt.Errorf("read signing key: %w", err)
 	}
 	private, err := f.opened.open(actor, k, f.openKey)
-	return SigningKey{ID: f.addr.Key(actor, k.name), Private: private}, err
+	return SigningKey{ID: f.addr().Key(actor, k.name), Private: private}, err
 }
 
 // namedKey is signingKey for who has just read the key's name, which a new key does not share.
 func (f *Federation) namedKey(ctx context.Context, actor, name string) (SigningKey, error) {
 	if k := f.opened.named(actor, name); k != nil {
-		return SigningKey{ID: f.addr.Key(actor, name), Private: k}, nil
+		return SigningKey{ID: f.addr().Key(actor, name), Private: k}, nil
 	}
 	return f.signingKey(ctx, actor)
 }
@@ -61,7 +61,7 @@ func (f *Federation) publicKey(ctx context.Context, actor string) (publicKey, er
 }
 
 func (f *Federation) shown(actor string, k storedKey) publicKey {
-	return publicKey{ID: f.addr.Key(actor, k.name), Owner: f.addr.Actor(actor), PEM: k.publicPEM}
+	return publicKey{ID: f.addr().Key(actor, k.name), Owner: f.addr().Actor(actor), PEM: k.publicPEM}
 }
 
 func (f *Federation) ownKey(ctx context.Context, actor string) (storedKey, error) {

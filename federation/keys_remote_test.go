@@ -16,7 +16,7 @@ func TestB43AnActorSignsWithAnyOfItsKeysInEitherWay(t *testing.T) {
 	road, other := w.publish("Road trip", playlists.Public), w.instance()
 	bob := other.AddActor("bob", nil)
 	edID, ed := other.AddEd25519(bob, "ed25519-key")
-	object := w.addr.Actor(road.PublicID)
+	object := w.addr().Actor(road.PublicID)
 	second, err := federationtest.Key()
 	w.ok(err)
 	keys := append(bob.Document["assertionMethod"].([]any), federationtest.Multikey(bob.ID+"#rsa-2", bob.ID, &second.PublicKey))
@@ -25,7 +25,7 @@ func TestB43AnActorSignsWithAnyOfItsKeysInEitherWay(t *testing.T) {
 		"RSA": bob.MessageSignature(), "Ed25519": {KeyID: edID, Key: ed}, "RSA multikey": {KeyID: bob.ID + "#rsa-2", Key: second},
 	} {
 		follow := activity(bob, "Follow", len(name), object)
-		if status := other.Send9421(s, w.addr.SharedInbox(), follow); status != 202 {
+		if status := other.Send9421(s, w.addr().SharedInbox(), follow); status != 202 {
 			t.Errorf("%s by RFC 9421: %d", name, status)
 		}
 		follow["id"] = follow["id"].(string) + "-cavage"
@@ -43,7 +43,7 @@ func TestB43AnActorSignsWithAnyOfItsKeysInEitherWay(t *testing.T) {
 		t.Errorf("the actor was read %d times for three keys", n)
 	}
 	// One key as another's is none.
-	if status := other.Send9421(federationtest.MessageSignature{KeyID: edID, Key: second}, w.addr.SharedInbox(), activity(bob, "Follow", 99, object)); status != 401 {
+	if status := other.Send9421(federationtest.MessageSignature{KeyID: edID, Key: second}, w.addr().SharedInbox(), activity(bob, "Follow", 99, object)); status != 401 {
 		t.Errorf("RSA by the id of the Ed25519 key: %d", status)
 	}
 }
@@ -53,7 +53,7 @@ func TestB38KeysThatTheirOwnerDoesNotNameProveNothing(t *testing.T) {
 	w := newWorld(t)
 	road, other, evil := w.publish("Road trip", playlists.Public), w.instance(), w.instance()
 	bob, mallory := other.AddActor("bob", nil), evil.AddActor("mallory", nil)
-	follow := activity(bob, "Follow", 1, w.addr.Actor(road.PublicID))
+	follow := activity(bob, "Follow", 1, w.addr().Actor(road.PublicID))
 	_, ed := evil.AddEd25519(mallory, "ed")
 	for name, c := range map[string]struct {
 		method map[string]any
@@ -66,7 +66,7 @@ func TestB38KeysThatTheirOwnerDoesNotNameProveNothing(t *testing.T) {
 		"b37 its own key, the victim's activity": {federationtest.Multikey(mallory.ID+"#z", mallory.ID, ed.Public()), mallory.ID + "#z"},
 	} {
 		evil.Change(mallory, map[string]any{"assertionMethod": []any{c.method}})
-		status := evil.Send9421(federationtest.MessageSignature{KeyID: c.keyID, Key: ed}, w.addr.SharedInbox(), follow)
+		status := evil.Send9421(federationtest.MessageSignature{KeyID: c.keyID, Key: ed}, w.addr().SharedInbox(), follow)
 		if status != 401 && status != 403 && status != 503 {
 			t.Errorf("%s: %d", name, status)
 		}
@@ -85,13 +85,13 @@ func TestAKeyInTheDocumentOfANeighbourDoesNotReplaceItsOwners(t *testing.T) {
 	w := newWorld(t)
 	road, other := w.publish("Road trip", playlists.Public), w.instance()
 	bob, mallory := other.AddActor("bob", nil), other.AddActor("mallory", nil)
-	object := w.addr.Actor(road.PublicID)
-	other.Send(bob, w.addr.SharedInbox(), activity(bob, "Follow", 1, object))
+	object := w.addr().Actor(road.PublicID)
+	other.Send(bob, w.addr().SharedInbox(), activity(bob, "Follow", 1, object))
 	before := w.text(`SELECT pem FROM remote_keys WHERE key_id = $1`, bob.KeyID)
 	// The same server lets its users write keys into their documents.
 	_, ed := other.AddEd25519(mallory, "ed")
 	other.Change(mallory, map[string]any{"assertionMethod": []any{federationtest.Multikey(bob.KeyID, mallory.ID, ed.Public())}})
-	other.Send(mallory, w.addr.SharedInbox(), activity(mallory, "Follow", 1, object))
+	other.Send(mallory, w.addr().SharedInbox(), activity(mallory, "Follow", 1, object))
 	if got := w.text(`SELECT pem FROM remote_keys WHERE key_id = $1`, bob.KeyID); got != before || before == "" {
 		t.Errorf("bob's key is now %s", got)
 	}
@@ -103,15 +103,15 @@ func TestB41AKeyThatItsOwnerNoLongerNamesEnds(t *testing.T) {
 	road, other := w.publish("Road trip", playlists.Public), w.instance()
 	bob := other.AddActor("bob", nil)
 	edID, ed := other.AddEd25519(bob, "ed")
-	object := w.addr.Actor(road.PublicID)
+	object := w.addr().Actor(road.PublicID)
 	old := bob.Signature()
-	if status := other.Send(bob, w.addr.SharedInbox(), activity(bob, "Follow", 1, object)); status != 202 {
+	if status := other.Send(bob, w.addr().SharedInbox(), activity(bob, "Follow", 1, object)); status != 202 {
 		t.Fatal(status)
 	}
 	w.steps()
 	other.MoveKey(bob, "key-2")
 	other.Change(bob, map[string]any{"assertionMethod": nil})
-	if status := other.Send(bob, w.addr.SharedInbox(), activity(bob, "Update", 1, map[string]any{"id": bob.ID, "type": "Person"})); status != 202 {
+	if status := other.Send(bob, w.addr().SharedInbox(), activity(bob, "Update", 1, map[string]any{"id": bob.ID, "type": "Person"})); status != 202 {
 		t.Fatal(status)
 	}
 	w.clock.forward(renewSpace)
@@ -126,7 +126,7 @@ func TestB41AKeyThatItsOwnerNoLongerNamesEnds(t *testing.T) {
 	if answer.status != 401 {
 		t.Errorf("the old key: %+v", answer)
 	}
-	if status := other.Send9421(federationtest.MessageSignature{KeyID: edID, Key: ed}, w.addr.SharedInbox(), activity(bob, "Follow", 3, object)); status != 401 {
+	if status := other.Send9421(federationtest.MessageSignature{KeyID: edID, Key: ed}, w.addr().SharedInbox(), activity(bob, "Follow", 3, object)); status != 401 {
 		t.Errorf("the old Ed25519 key: %d", status)
 	}
 
@@ -152,7 +152,7 @@ func TestAnActorThatMovedItsInboxIsToldThere(t *testing.T) {
 	shared := other.URL + "/shared/inbox"
 	other.Change(fan, map[string]any{"endpoints": map[string]any{"sharedInbox": shared}})
 	for n := range 5 {
-		other.Send(fan, w.addr.SharedInbox(), activity(fan, "Update", n, fan.ID))
+		other.Send(fan, w.addr().SharedInbox(), activity(fan, "Update", n, fan.ID))
 	}
 	reads := len(other.Requests("/users/fan"))
 	w.clock.forward(renewSpace)
@@ -169,7 +169,7 @@ func TestAnActorThatMovedItsInboxIsToldThere(t *testing.T) {
 
 	// A host that does not answer is asked a few times, and what is known stays.
 	other.Fail("/users/fan", federationtest.Status(500))
-	other.Send(fan, w.addr.SharedInbox(), activity(fan, "Update", 9, fan.ID))
+	other.Send(fan, w.addr().SharedInbox(), activity(fan, "Update", 9, fan.ID))
 	reads = len(other.Requests("/users/fan"))
 	for range 20 {
 		w.clock.forward(10 * time.Minute)

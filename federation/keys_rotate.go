@@ -40,7 +40,7 @@ func (f *Federation) RotateKeys(ctx context.Context, account playlists.ID) (n in
 		one, err = f.rotateKey(ctx, pub.PublicID, func(id string, key publicKey) (any, error) {
 			d, err := f.playlistActor(ctx, pub)
 			d.PublicKey = key
-			return newActorUpdate(id, d, pub, f.addr), err
+			return newActorUpdate(id, d, pub, f.addr()), err
 		})
 		n += one
 	}
@@ -78,7 +78,7 @@ func (f *Federation) rotateKey(ctx context.Context, actor string, update func(id
 	}
 	o := outgoing{id: activityID("update-key", actor, fresh.name), actor: actor}
 	if update != nil {
-		if o.body, err = update(f.addr.Activity(o.id), f.shown(actor, fresh)); err != nil {
+		if o.body, err = update(f.addr().Activity(o.id), f.shown(actor, fresh)); err != nil {
 			return 0, err
 		}
 	}

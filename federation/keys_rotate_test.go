@@ -16,9 +16,9 @@ func TestNewKeysAreToldToFollowersAndSignEverythingFromThenOn(t *testing.T) {
 	other := w.instance()
 	pub := w.followed(other)
 	withdrawn := w.publish("Over", playlists.Public)
-	w.follow(other, other.AddActor("eve", nil), 7, w.addr.Actor(w.alice.PublicID))
+	w.follow(other, other.AddActor("eve", nil), 7, w.addr().Actor(w.alice.PublicID))
 	elsewhere := w.instance()
-	w.follow(elsewhere, elsewhere.AddActor("mix", nil), 8, w.addr.Actor(withdrawn.PublicID))
+	w.follow(elsewhere, elsewhere.AddActor("mix", nil), 8, w.addr().Actor(withdrawn.PublicID))
 	w.steps()
 	w.republish(withdrawn.Playlist, playlists.Private)
 	kept := w.text(`SELECT public_pem FROM signing_keys WHERE actor = $1`, withdrawn.PublicID)
@@ -39,8 +39,8 @@ func TestNewKeysAreToldToFollowersAndSignEverythingFromThenOn(t *testing.T) {
 			}
 		}
 		for _, id := range []string{w.alice.PublicID, pub.PublicID} {
-			if want := w.addr.Key(id, fragment); told[w.addr.Actor(id)] != want {
-				t.Errorf("round %d: told of %q, want %s", round, told[w.addr.Actor(id)], want)
+			if want := w.addr().Key(id, fragment); told[w.addr().Actor(id)] != want {
+				t.Errorf("round %d: told of %q, want %s", round, told[w.addr().Actor(id)], want)
 			}
 		}
 		before = len(sent(t, other, "Update"))
@@ -52,11 +52,11 @@ func TestNewKeysAreToldToFollowersAndSignEverythingFromThenOn(t *testing.T) {
 	w.step(w.DeliverOnce)
 	last := ""
 	for _, d := range sent(t, other, "Update")[before:] {
-		if d.Signer == w.addr.Actor(pub.PublicID) {
+		if d.Signer == w.addr().Actor(pub.PublicID) {
 			last = d.KeyID
 		}
 	}
-	if last != w.addr.Key(pub.PublicID, "key-3") {
+	if last != w.addr().Key(pub.PublicID, "key-3") {
 		t.Errorf("signed with %q", last)
 	}
 }
@@ -68,7 +68,7 @@ func TestANewKeyIsToldWithAllElseThatAnActorSays(t *testing.T) {
 	other := w.instance()
 	w.publish("Road trip", playlists.Public)
 	w.ok(w.addAlias(t.Context(), w.alice.PublicID, "https://old.example/users/alice"))
-	w.follow(other, other.AddActor("bob", nil), 1, w.addr.Actor(w.alice.PublicID))
+	w.follow(other, other.AddActor("bob", nil), 1, w.addr().Actor(w.alice.PublicID))
 	w.steps()
 	_, err := w.RotateKeys(t.Context(), w.alice.ID)
 	w.ok(err)
@@ -76,7 +76,7 @@ func TestANewKeyIsToldWithAllElseThatAnActorSays(t *testing.T) {
 	updates := sent(t, other, "Update")
 	told := updates[len(updates)-1].Activity["object"].(map[string]any)
 	fetched := map[string]any{}
-	w.ok(json.Unmarshal([]byte(w.get(w.addr.Actor(w.alice.PublicID)).body), &fetched))
+	w.ok(json.Unmarshal([]byte(w.get(w.addr().Actor(w.alice.PublicID)).body), &fetched))
 	delete(fetched, "@context")
 	if !reflect.DeepEqual(told, fetched) || told["alsoKnownAs"] == nil {
 		t.Errorf("told %v, is %v", told, fetched)
@@ -97,7 +97,7 @@ func TestTheInstanceGetsANewKeyOnRequest(t *testing.T) {
 			t.Fatal(err)
 		}
 		reads := other.Requests("/users/bob")
-		if got := reads[len(reads)-1].KeyID; got != w.addr.Key(instanceID, want) {
+		if got := reads[len(reads)-1].KeyID; got != w.addr().Key(instanceID, want) {
 			t.Errorf("signed with %s, want %s", got, want)
 		}
 		if n, err := w.RotateInstanceKey(t.Context()); n != 1 || err != nil {
@@ -132,14 +132,14 @@ func TestB42ADeleteThatNobodyCanVerifyIsBelievedWhenItsOwnServerSaysTheSame(t *t
 		w := newWorld(t)
 		road, other, evil := w.publish("Road trip", playlists.Public), w.instance(), w.instance()
 		bob := other.AddActor("bob", nil)
-		w.follow(other, bob, 1, w.addr.Actor(road.PublicID))
+		w.follow(other, bob, 1, w.addr().Actor(road.PublicID))
 		w.steps()
 		c.end(other)
 		// Signed with a key that we never had, of an actor that is gone too.
 		ghost := evil.AddActor("ghost", nil)
 		evil.Fail("/users/ghost", federationtest.Status(410))
 		w.clock.forward(keyMissing + time.Second)
-		if status := other.Send(ghost, w.addr.SharedInbox(), activity(bob, "Delete", 1, bob.ID)); status != 202 {
+		if status := other.Send(ghost, w.addr().SharedInbox(), activity(bob, "Delete", 1, bob.ID)); status != 202 {
 			t.Errorf("%s: %d", name, status)
 		}
 		w.steps()

@@ -33,10 +33,10 @@ func recipientOf(a RemoteActor) recipient {
 func (f *Federation) postLetter(ctx context.Context, tx *sql.Tx, l letter) error {
 	link, tag := mention(l.to.actor, l.to.page, l.to.handle)
 	content := "<p>" + link + " " + strings.Join(l.paragraphs, "</p><p>") + "</p>"
-	n := newNote(f.addr.Note(l.id), f.addr.Actor(l.from), l.language, content)
+	n := newNote(f.addr().Note(l.id), f.addr().Actor(l.from), l.language, content)
 	n.Published, n.InReplyTo = dateTime(f.now()), l.inReplyTo
 	n.To, n.Tag = append(n.To, l.to.actor), append(n.Tag, tag)
-	return f.queue(ctx, tx, outgoing{id: l.id, actor: l.from, inboxes: []string{l.to.inbox}, body: newCreate(f.addr.Activity(l.id), n)})
+	return f.queue(ctx, tx, outgoing{id: l.id, actor: l.from, inboxes: []string{l.to.inbox}, body: newCreate(f.addr().Activity(l.id), n)})
 }
 
 // titled names a playlist to people: its name, which leads to its page, and whose it is.
@@ -69,9 +69,9 @@ func (f *Federation) pageOf(pub playlists.Publication) string {
 	case !pub.Live():
 		return ""
 	case pub.Token != "":
-		return f.addr.Share(pub.Token)
+		return f.addr().Share(pub.Token)
 	}
-	return f.addr.Profile(pub.Handle)
+	return f.addr().Profile(pub.Handle)
 }
 
 func titleHTML(name, by, page, language string) string {

@@ -29,13 +29,13 @@ func (f *Federation) followers(r *http.Request) (document, error) {
 		return document{}, err
 	}
 	n, err := f.countFollowers(r.Context(), id)
-	return document{body: countedCollection(f.addr.Followers(id), n)}, err
+	return document{body: countedCollection(f.addr().Followers(id), n)}, err
 }
 
 // following is empty: whom an account follows is its own affair.
 func (f *Federation) following(r *http.Request) (document, error) {
 	id, err := f.known(r)
-	return document{body: countedCollection(f.addr.Following(id), 0)}, err
+	return document{body: countedCollection(f.addr().Following(id), 0)}, err
 }
 
 // featured holds the one post that is pinned to a playlist's actor, whole: Mastodon reads it at first sight and after
@@ -46,10 +46,10 @@ func (f *Federation) featured(r *http.Request) (document, error) {
 		return document{}, err
 	}
 	if _, err := f.federated(r.Context(), id); isNotFound(err) { // an account
-		return document{body: listedCollection(f.addr.Featured(id))}, nil
+		return document{body: listedCollection(f.addr().Featured(id))}, nil
 	}
 	n, err := f.pinnedOf(r, id)
-	list := listedCollection(f.addr.Featured(id), n)
+	list := listedCollection(f.addr().Featured(id), n)
 	list.Context = raw(noteContext)
 	return document{body: list}, err
 }
@@ -61,7 +61,7 @@ func (f *Federation) actorPlaylists(r *http.Request) (document, error) {
 		return document{}, err
 	}
 	ids, err := f.publicActors(r.Context(), a.ID)
-	return document{body: accountPlaylists(a, ids, f.addr)}, err
+	return document{body: accountPlaylists(a, ids, f.addr())}, err
 }
 
 func (f *Federation) publicActors(ctx context.Context, account playlists.ID) ([]string, error) {

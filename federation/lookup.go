@@ -97,7 +97,7 @@ func (f *Federation) address(ctx context.Context, target string) (address string
 			"%q is neither an address nor a handle. A handle looks like @alice@music.example, an address begins with https://.", playlists.CleanText(target, 100))
 	}
 	if f.isOwnHost(h.Host) {
-		return f.addr.Profile(h.User), true, nil
+		return f.addr().Profile(h.User), true, nil
 	}
 	address, err = f.client.WebFinger(ctx, target)
 	return address, false, err

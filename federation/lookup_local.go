@@ -43,7 +43,7 @@ func (f *Federation) lookupLocal(ctx context.Context, account playlists.ID, addr
 
 // ownPublication returns the publication behind one of our addresses.
 func (f *Federation) ownPublication(ctx context.Context, address string) (playlists.Publication, error) {
-	kind, key, _, _ := f.addr.Parse(address)
+	kind, key, _, _ := f.addr().Parse(address)
 	var pub playlists.Publication
 	var err error
 	switch kind {

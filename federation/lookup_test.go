@@ -83,14 +83,14 @@ func TestAPlaylistForFollowersShowsItsNameOnly(t *testing.T) {
 		t.Error("granted before the owner decided")
 	}
 	other.Heal(mix.path())
-	other.Send(mix.actor, w.addr.SharedInbox(), activity(mix.actor, "Accept", 1, sent(t, other, "Follow")[0].Activity))
+	other.Send(mix.actor, w.addr().SharedInbox(), activity(mix.actor, "Accept", 1, sent(t, other, "Follow")[0].Activity))
 	w.step(w.InboxOnce)
 	if want, err := w.store.Want(t.Context(), want.ID); err != nil || !want.Granted {
 		t.Errorf("after the Accept: %+v, %v", want, err)
 	}
 	w.reads(want.Playlist)
 	reads := other.Requests(mix.path())
-	if last := reads[len(reads)-1]; last.KeyID != w.addr.Key(w.alice.PublicID, firstKey) {
+	if last := reads[len(reads)-1]; last.KeyID != w.addr().Key(w.alice.PublicID, firstKey) {
 		t.Errorf("signed by %s, not by the follower", last.KeyID)
 	}
 }
@@ -100,31 +100,31 @@ func TestOurOwnAddressesAreLookedUpAtHome(t *testing.T) {
 	w := newWorld(t)
 	road := w.publish("Road trip", playlists.Public)
 	friends, link, old := w.publish("Friends", playlists.Followers), w.publish("For Bob", playlists.Link), w.publish("Old", playlists.Unlisted)
-	w.says(w.addr.Profile(old.Handle), playlists.Invalid, `"Old" is your own playlist: it is on your server already.`)
+	w.says(w.addr().Profile(old.Handle), playlists.Invalid, `"Old" is your own playlist: it is on your server already.`)
 	w.republish(old.Playlist, playlists.Private)
 
 	bob := w.account("bob")
 	w.asks = bob.ID
-	host := "@" + w.addr.Host()
+	host := "@" + w.addr().Host()
 	for _, target := range []string{
-		"@" + road.Handle + host, "@" + strings.ToUpper(road.Handle) + host, w.addr.Profile(road.Handle), w.addr.Actor(road.PublicID),
-		w.addr.Collection(road.PublicID), w.addr.Profile("alice"), "@Alice" + host, w.addr.Actor(w.alice.PublicID),
+		"@" + road.Handle + host, "@" + strings.ToUpper(road.Handle) + host, w.addr().Profile(road.Handle), w.addr().Actor(road.PublicID),
+		w.addr().Collection(road.PublicID), w.addr().Profile("alice"), "@Alice" + host, w.addr().Actor(w.alice.PublicID),
 	} {
 		if found := w.finds(target, "Road trip", true); !found.Local {
 			t.Errorf("%s: not local", target)
 		}
 	}
-	if found := w.finds(w.addr.Actor(friends.PublicID), "Friends", false); found.Playlist.Summary != "" {
+	if found := w.finds(w.addr().Actor(friends.PublicID), "Friends", false); found.Playlist.Summary != "" {
 		t.Errorf("what is for followers shows %q", found.Playlist.Summary)
 	}
-	w.finds(w.addr.Share(link.Token), "For Bob", true)
-	w.says(w.addr.Collection(link.PublicID), playlists.NotFound, "There is no such playlist here.")
-	w.says(w.addr.Actor(link.PublicID), playlists.NotFound, "There is no such playlist here.")
-	w.says(w.addr.Profile(old.Handle), playlists.Gone, "That playlist was withdrawn.")
-	w.says(w.addr.Profile("nobody"), playlists.NotFound, "There is no such playlist here.")
-	w.says(w.addr.Home()+"/s/wrong", playlists.NotFound, "There is no such playlist here.")
-	w.says(w.addr.Home()+"/imprint", playlists.NotFound, "There is no such playlist here.")
-	w.says(w.addr.Profile(bob.Handle), playlists.NotFound, "Bob has no playlist that Songferry can read.")
+	w.finds(w.addr().Share(link.Token), "For Bob", true)
+	w.says(w.addr().Collection(link.PublicID), playlists.NotFound, "There is no such playlist here.")
+	w.says(w.addr().Actor(link.PublicID), playlists.NotFound, "There is no such playlist here.")
+	w.says(w.addr().Profile(old.Handle), playlists.Gone, "That playlist was withdrawn.")
+	w.says(w.addr().Profile("nobody"), playlists.NotFound, "There is no such playlist here.")
+	w.says(w.addr().Home()+"/s/wrong", playlists.NotFound, "There is no such playlist here.")
+	w.says(w.addr().Home()+"/imprint", playlists.NotFound, "There is no such playlist here.")
+	w.says(w.addr().Profile(bob.Handle), playlists.NotFound, "Bob has no playlist that Songferry can read.")
 }
 
 func TestALocalFollowerOfAPlaylistForFollowersIsDecidedOnToo(t *testing.T) {
@@ -132,7 +132,7 @@ func TestALocalFollowerOfAPlaylistForFollowersIsDecidedOnToo(t *testing.T) {
 	w := newWorld(t)
 	bob := w.account("bob")
 	friends := w.publish("Friends", playlists.Followers)
-	want := w.wants(bob, w.addr.Actor(friends.PublicID))
+	want := w.wants(bob, w.addr().Actor(friends.PublicID))
 	waiting, err := w.Followers(t.Context(), friends.PublicID)
 	if err != nil || len(waiting) != 1 || waiting[0].Approved || want.Granted {
 		t.Fatalf("%+v, %+v, %v", waiting, want, err)
@@ -200,13 +200,13 @@ func TestAKeyThatIsADocumentSpeaksForNobodyWhoDoesNotNameIt(t *testing.T) {
 	}
 	forger := *mallory
 	forger.KeyID = page
-	if status := shared.Send(&forger, w.addr.SharedInbox(), activity(victim, "Follow", 1, w.addr.Actor(w.alice.PublicID))); status < 400 {
+	if status := shared.Send(&forger, w.addr().SharedInbox(), activity(victim, "Follow", 1, w.addr().Actor(w.alice.PublicID))); status < 400 {
 		t.Errorf("believed: %d", status)
 	}
 	if n := w.count(`SELECT COUNT(*) FROM remote_keys WHERE key_id = $1`, page); n != 0 {
 		t.Error("the key is kept as the victim's")
 	}
-	if status := shared.Send(victim, w.addr.SharedInbox(), activity(victim, "Follow", 2, w.addr.Actor(w.alice.PublicID))); status != 202 {
+	if status := shared.Send(victim, w.addr().SharedInbox(), activity(victim, "Follow", 2, w.addr().Actor(w.alice.PublicID))); status != 202 {
 		t.Errorf("the victim: %d", status)
 	}
 
@@ -215,7 +215,7 @@ func TestAKeyThatIsADocumentSpeaksForNobodyWhoDoesNotNameIt(t *testing.T) {
 	shared.Put("/users/mallory/main-key", map[string]any{"id": stub, "type": "Key", "owner": mallory.ID, "publicKeyPem": key["publicKeyPem"]})
 	shared.Change(mallory, map[string]any{"publicKey": map[string]any{"id": stub, "owner": mallory.ID, "publicKeyPem": key["publicKeyPem"]}})
 	forger.KeyID = stub
-	if status := shared.Send(&forger, w.addr.SharedInbox(), activity(mallory, "Follow", 1, w.addr.Actor(w.alice.PublicID))); status != 202 {
+	if status := shared.Send(&forger, w.addr().SharedInbox(), activity(mallory, "Follow", 1, w.addr().Actor(w.alice.PublicID))); status != 202 {
 		t.Errorf("a key of one's own: %d", status)
 	}
 }

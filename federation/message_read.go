@@ -72,7 +72,7 @@ func addresseesOf(documents ...object) (out []string, ok bool) {
 // oursAmong returns the last parts of the ids of ours, each once, at most maxTargets: each is looked up.
 func (f *Federation) oursAmong(ids []string) (ours []string) {
 	for _, id := range ids {
-		if kind, name, rest, ok := f.addr.Parse(id); ok && kind == actorAddress && rest == "" && !slices.Contains(ours, name) && len(ours) < maxTargets {
+		if kind, name, rest, ok := f.addr().Parse(id); ok && kind == actorAddress && rest == "" && !slices.Contains(ours, name) && len(ours) < maxTargets {
 			ours = append(ours, name)
 		}
 	}

@@ -18,7 +18,7 @@ const (
 // MessagesOnce tells people their notices by direct message, and works on what they asked for by one. It returns how many
 // messages and requests it handled.
 func (f *Federation) MessagesOnce(ctx context.Context) (n int, err error) {
-	if !f.public {
+	if !f.public() {
 		return 0, nil
 	}
 	for _, once := range []func(context.Context) (int, error){f.tellNotices, f.answerCopies, f.workOnRequest} {

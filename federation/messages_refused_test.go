@@ -23,10 +23,10 @@ func TestMessagesThatDoNothing(t *testing.T) {
 	mallory, road := elsewhere.AddActor("mallory", nil), w.list(other, "road", "One")
 	w.proves(other, me)
 	open := w.publish("Open", playlists.Public)
-	w.follow(other, carol, 1, w.addr.Actor(open.PublicID)) // a follower is still a stranger
+	w.follow(other, carol, 1, w.addr().Actor(open.PublicID)) // a follower is still a stranger
 	w.steps()
 	before := len(other.Received()) + len(elsewhere.Received())
-	alice := w.addr.Actor(w.alice.PublicID)
+	alice := w.addr().Actor(w.alice.PublicID)
 	change := func(a *federationtest.Actor, edit func(create, note map[string]any)) map[string]any {
 		create := w.mastodon(a, 1, alice, link3(road.id))
 		edit(create, create["object"].(map[string]any))
@@ -68,15 +68,15 @@ func TestMessagesThatDoNothing(t *testing.T) {
 		"to an inbox of ours": {me, other, change(me, func(create, note map[string]any) {
 			create["to"], note["to"] = []any{alice + "/inbox"}, []any{alice + "/inbox"}
 		})},
-		"to the instance": {me, other, w.mastodon(me, 1, w.addr.InstanceActor(), link3(road.id))},
-		"to a playlist":   {me, other, w.mastodon(me, 1, w.addr.Actor(open.PublicID), link3(road.id))},
+		"to the instance": {me, other, w.mastodon(me, 1, w.addr().InstanceActor(), link3(road.id))},
+		"to a playlist":   {me, other, w.mastodon(me, 1, w.addr().Actor(open.PublicID), link3(road.id))},
 		"an edit":         {me, other, change(me, func(create, _ map[string]any) { create["type"] = "Update" })},
 		"a boost":         {me, other, change(me, func(create, _ map[string]any) { create["type"] = "Announce" })},
 		"hostile HTML only": {me, other, change(me, func(_, note map[string]any) {
 			note["content"], note["type"] = `<script>https://`+other.Host()+`</script>`, "Page"
 		})},
 	} {
-		if status := c.of.Send(c.from, w.addr.SharedInbox(), c.body); status != 202 {
+		if status := c.of.Send(c.from, w.addr().SharedInbox(), c.body); status != 202 {
 			t.Errorf("%s: %d", name, status)
 		}
 		w.step(w.InboxOnce)
@@ -105,21 +105,21 @@ func TestAMessageIsBoundedAndSoAreItsSenders(t *testing.T) {
 	if got := w.text(`SELECT kind FROM requests`); got != askHelp {
 		t.Errorf("much markup asks for %q", got)
 	}
-	big := w.mastodon(me, 1, w.addr.Actor(w.alice.PublicID), strings.Repeat("x", maxActivity))
-	if status := other.Send(me, w.addr.SharedInbox(), big); status != 413 {
+	big := w.mastodon(me, 1, w.addr().Actor(w.alice.PublicID), strings.Repeat("x", maxActivity))
+	if status := other.Send(me, w.addr().SharedInbox(), big); status != 413 {
 		t.Errorf("a megabyte: %d", status)
 	}
 	var many strings.Builder
 	for n := range 50 {
 		fmt.Fprintf(&many, "%s/%d ", other.URL, n)
 	}
-	other.Send(me, w.addr.SharedInbox(), w.mastodon(me, 2, w.addr.Actor(w.alice.PublicID), many.String()))
+	other.Send(me, w.addr().SharedInbox(), w.mastodon(me, 2, w.addr().Actor(w.alice.PublicID), many.String()))
 	w.step(w.InboxOnce)
 	if n := w.count(`SELECT COUNT(*) FROM requests WHERE kind = 'import'`); n != maxTargets {
 		t.Errorf("%d links of one message are worked on", n)
 	}
 	for n := range maxRequestsWaiting + 5 {
-		other.Send(me, w.addr.SharedInbox(), w.mastodon(me, 10+n, w.addr.Actor(w.alice.PublicID), "help"))
+		other.Send(me, w.addr().SharedInbox(), w.mastodon(me, 10+n, w.addr().Actor(w.alice.PublicID), "help"))
 	}
 	w.step(w.InboxOnce)
 	if n := w.count(`SELECT COUNT(*) FROM requests WHERE state = 'asked'`); n != maxRequestsWaiting {
@@ -133,7 +133,7 @@ func TestAProofThatEndsTakesItsRequestsAlong(t *testing.T) {
 	other, me := w.proven()
 	road := w.list(other, "road", "One")
 	w.writes(other, me, 1, link3(road.id))
-	other.Send(me, w.addr.SharedInbox(), w.mastodon(me, 2, w.addr.Actor(w.alice.PublicID), link3(road.id)))
+	other.Send(me, w.addr().SharedInbox(), w.mastodon(me, 2, w.addr().Actor(w.alice.PublicID), link3(road.id)))
 	w.step(w.InboxOnce)
 	w.ok(w.ProveForget(t.Context(), w.alice.ID))
 	n := len(w.direct(other, me))
@@ -148,7 +148,7 @@ func TestABlockThatComesLaterStopsTheAnswer(t *testing.T) {
 	w := newWorld(t)
 	other, me := w.proven()
 	road := w.list(other, "road", "One")
-	other.Send(me, w.addr.SharedInbox(), w.mastodon(me, 1, w.addr.Actor(w.alice.PublicID), link3(road.id)))
+	other.Send(me, w.addr().SharedInbox(), w.mastodon(me, 1, w.addr().Actor(w.alice.PublicID), link3(road.id)))
 	w.step(w.InboxOnce)
 	w.blockActor(me.ID)
 	w.step(w.MessagesOnce)

@@ -24,7 +24,7 @@ func (w *world) mastodon(a *federationtest.Actor, n int, to, content string, men
 		addressees = append(addressees, id)
 	}
 	note := map[string]any{"id": fmt.Sprintf("%s/statuses/%d", a.ID, n), "type": "Note", "attributedTo": a.ID, "summary": nil, "inReplyTo": nil,
-		"to": addressees, "cc": []any{}, "content": `<p><span class="h-card" translate="no"><a href="` + w.addr.Profile("alice") +
+		"to": addressees, "cc": []any{}, "content": `<p><span class="h-card" translate="no"><a href="` + w.addr().Profile("alice") +
 			`" class="u-url mention">@<span>alice</span></a></span> ` + content + `</p>`, "tag": tags}
 	return map[string]any{"@context": activityStreams, "id": fmt.Sprint(note["id"], "/activity"), "type": "Create", "actor": a.ID, "to": addressees, "cc": []any{}, "object": note}
 }
@@ -32,13 +32,13 @@ func (w *world) mastodon(a *federationtest.Actor, n int, to, content string, men
 // writes sends alice's actor a direct message and lets the bridge work on it.
 func (w *world) writes(i *federationtest.Instance, a *federationtest.Actor, n int, content string, mentions ...string) {
 	w.t.Helper()
-	w.sends(i, a, w.mastodon(a, n, w.addr.Actor(w.alice.PublicID), content, mentions...))
+	w.sends(i, a, w.mastodon(a, n, w.addr().Actor(w.alice.PublicID), content, mentions...))
 }
 
 func (w *world) sends(i *federationtest.Instance, a *federationtest.Actor, message map[string]any) {
 	w.t.Helper()
 	w.clock.forward(time.Second) // so that answers have an order
-	if status := i.Send(a, w.addr.SharedInbox(), message); status != 202 {
+	if status := i.Send(a, w.addr().SharedInbox(), message); status != 202 {
 		w.t.Fatalf("direct message: %d", status)
 	}
 	w.step(w.InboxOnce)
@@ -78,11 +78,11 @@ func TestALinkInADirectMessageIsImportedAndAnswered(t *testing.T) {
 	road := w.list(other, "road", "One", "Two", "Three")
 	raw, err := os.ReadFile("testdata/remote/mastodon_direct.json")
 	w.ok(err)
-	message := []byte(strings.NewReplacer("https://mastodon.example", other.URL, "https://music.example", w.addr.Home(),
+	message := []byte(strings.NewReplacer("https://mastodon.example", other.URL, "https://music.example", w.addr().Home(),
 		"ap/actors/ALICE", "ap/actors/"+w.alice.PublicID, "TARGET", road.id).Replace(string(raw)))
 
 	// Twice to two inboxes, with the steps in any state in between.
-	for _, inbox := range []string{w.addr.SharedInbox(), w.addr.Inbox(w.alice.PublicID)} {
+	for _, inbox := range []string{w.addr().SharedInbox(), w.addr().Inbox(w.alice.PublicID)} {
 		if status := other.Send(me, inbox, message); status != 202 {
 			t.Fatalf("%d", status)
 		}
@@ -174,7 +174,7 @@ func TestAProcessThatDiedLeavesItsRequestToTheNext(t *testing.T) {
 	w := newWorld(t)
 	other, me := w.proven()
 	w.exec(`UPDATE proven SET muted = 0`)
-	other.Send(me, w.addr.SharedInbox(), w.mastodon(me, 1, w.addr.Actor(w.alice.PublicID), "help"))
+	other.Send(me, w.addr().SharedInbox(), w.mastodon(me, 1, w.addr().Actor(w.alice.PublicID), "help"))
 	w.step(w.InboxOnce)
 	if r, err := w.claimRequest(t.Context()); err != nil || r.kind != askHelp {
 		t.Fatalf("%+v, %v", r, err)
@@ -204,7 +204,7 @@ func TestWhatCannotBeImportedIsAnsweredWithItsSentence(t *testing.T) {
 		{link3(other.URL + "/nothing"), "has nothing at this address"},
 		{link3("https://10.0.0.1/list"), "not on the public internet"},
 		{link3("https://169.254.169.254/latest/meta-data"), "not on the public internet"},
-		{link3(w.addr.Profile(mine.Handle)), "your own playlist"},
+		{link3(w.addr().Profile(mine.Handle)), "your own playlist"},
 		{link3(other.URL + "/down"), "cannot answer at the moment"},
 		{friends.actor.ID, "is for approved followers"},
 		{"follow " + friends.actor.ID, "Friends: its owner approves followers, and is asked now."},

@@ -58,7 +58,7 @@ func (f *Federation) moveListed(ctx context.Context, l playlists.Listed, found m
 	if !l.Publication.Audience.Federated() {
 		return nil
 	}
-	if to, ok := found[f.addr.Actor(l.Publication.PublicID)]; ok {
+	if to, ok := found[f.addr().Actor(l.Publication.PublicID)]; ok {
 		out.Moved = append(out.Moved, Pair{l.Name, to.fullHandle()})
 		return f.movePublication(ctx, l.Publication, to)
 	}
@@ -137,10 +137,10 @@ func (f *Federation) successorElsewhere(ctx context.Context, publicID, handle, t
 		}
 		return a, err
 	}
-	if !slices.Contains(a.AlsoKnownAs, f.addr.Actor(publicID)) {
+	if !slices.Contains(a.AlsoKnownAs, f.addr().Actor(publicID)) {
 		return a, playlists.Problemf(playlists.Forbidden, nil,
 			"%s does not say yet that it was @%s@%s, so nobody would believe the move. Over there, first name the old account; on a Songferry: songferry account alias --account NAME @%s@%s",
-			a.fullHandle(), handle, f.addr.Host(), handle, f.addr.Host())
+			a.fullHandle(), handle, f.addr().Host(), handle, f.addr().Host())
 	}
 	return a, nil
 }
@@ -217,6 +217,6 @@ func (f *Federation) moveActor(ctx context.Context, publicID, target string) err
 		}
 		// A move that was taken back and made again is news again.
 		id := activityID("move", publicID, target, strconv.FormatInt(now, 10))
-		return f.queue(ctx, tx, outgoing{id: id, actor: publicID, inboxes: inboxes, body: newMove(f.addr.Activity(id), publicID, target, f.addr)})
+		return f.queue(ctx, tx, outgoing{id: id, actor: publicID, inboxes: inboxes, body: newMove(f.addr().Activity(id), publicID, target, f.addr())})
 	})
 }

@@ -15,11 +15,11 @@ func (w *world) exile(i *federationtest.Instance, was ...playlists.Publication) 
 	var lists []remoteList
 	for _, pub := range was {
 		l := w.list(i, "new_"+pub.Handle, "One")
-		i.Change(l.actor, map[string]any{"alsoKnownAs": []string{w.addr.Actor(pub.PublicID)}})
+		i.Change(l.actor, map[string]any{"alsoKnownAs": []string{w.addr().Actor(pub.PublicID)}})
 		lists = append(lists, l)
 	}
 	p := w.person(i, "ally", lists...)
-	i.Change(p.actor, map[string]any{"alsoKnownAs": []string{"https://elsewhere.example/x", w.addr.Actor(w.alice.PublicID)}})
+	i.Change(p.actor, map[string]any{"alsoKnownAs": []string{"https://elsewhere.example/x", w.addr().Actor(w.alice.PublicID)}})
 	return p
 }
 
@@ -29,10 +29,10 @@ func TestFollowersAreToldWhereAnAccountWent(t *testing.T) {
 	road, friends, left := w.publish("Road trip", playlists.Public), w.publish("Friends", playlists.Followers), w.publish("Left", playlists.Public)
 	other, there := w.instance(), w.instance()
 	bob, carol := other.AddActor("bob", nil), other.AddActor("carol", map[string]any{"inbox": other.URL + "/users/carol/inbox"})
-	w.follow(other, bob, 1, w.addr.Actor(w.alice.PublicID))
-	w.follow(other, bob, 2, w.addr.Actor(road.PublicID))
-	w.follow(other, bob, 3, w.addr.Actor(friends.PublicID))
-	w.follow(other, carol, 1, w.addr.Actor(friends.PublicID))
+	w.follow(other, bob, 1, w.addr().Actor(w.alice.PublicID))
+	w.follow(other, bob, 2, w.addr().Actor(road.PublicID))
+	w.follow(other, bob, 3, w.addr().Actor(friends.PublicID))
+	w.follow(other, carol, 1, w.addr().Actor(friends.PublicID))
 	w.ok(w.Decide(t.Context(), friends.PublicID, bob.ID, true))
 	w.quietly()
 	ally := w.exile(there, road, friends)
@@ -51,8 +51,8 @@ func TestFollowersAreToldWhereAnAccountWent(t *testing.T) {
 		}
 		told[d.Signer] = d.Activity["target"].(string)
 	}
-	want := map[string]string{w.addr.Actor(w.alice.PublicID): ally.actor.ID, w.addr.Actor(road.PublicID): there.URL + "/users/new_" + road.Handle,
-		w.addr.Actor(friends.PublicID): there.URL + "/users/new_" + friends.Handle}
+	want := map[string]string{w.addr().Actor(w.alice.PublicID): ally.actor.ID, w.addr().Actor(road.PublicID): there.URL + "/users/new_" + road.Handle,
+		w.addr().Actor(friends.PublicID): there.URL + "/users/new_" + friends.Handle}
 	if len(told) != 3 || len(sent(t, other, "Move")) != 3 {
 		t.Errorf("told %v, want %v", told, want)
 	}
@@ -61,7 +61,7 @@ func TestFollowersAreToldWhereAnAccountWent(t *testing.T) {
 			t.Errorf("%s went to %q and says %s", actor, told[actor], w.get(actor).body)
 		}
 	}
-	if body := w.get(w.addr.Actor(left.PublicID)).body; strings.Contains(body, `"movedTo"`+":") && strings.Contains(body, there.URL) {
+	if body := w.get(w.addr().Actor(left.PublicID)).body; strings.Contains(body, `"movedTo"`+":") && strings.Contains(body, there.URL) {
 		t.Errorf("what stays says %s", body)
 	}
 
@@ -95,7 +95,7 @@ func TestFollowersAreToldWhereAnAccountWent(t *testing.T) {
 			t.Errorf("nobody was told that %s is here again", actor)
 		}
 	}
-	if body := w.get(w.addr.Actor(road.PublicID)).body; strings.Contains(body, there.URL) {
+	if body := w.get(w.addr().Actor(road.PublicID)).body; strings.Contains(body, there.URL) {
 		t.Errorf("after it came back it says %s", body)
 	}
 	problem(t, "here already", w.StayHere(t.Context(), w.alice.ID), playlists.NotFound)
@@ -106,12 +106,12 @@ func TestAnAccountOnlyMovesWhereItIsExpected(t *testing.T) {
 	w := newWorld(t)
 	other := w.instance()
 	w.publish("Road trip", playlists.Public)
-	stranger := other.AddActor("stranger", map[string]any{"alsoKnownAs": []string{w.addr.Actor("somebodyelse")}})
+	stranger := other.AddActor("stranger", map[string]any{"alsoKnownAs": []string{w.addr().Actor("somebodyelse")}})
 	_, err := w.MoveAway(t.Context(), w.alice.ID, stranger.ID)
-	if say := playlists.Say(err); playlists.CodeOf(err) != playlists.Forbidden || !strings.Contains(say, "songferry account alias --account NAME @alice@"+w.addr.Host()) {
+	if say := playlists.Say(err); playlists.CodeOf(err) != playlists.Forbidden || !strings.Contains(say, "songferry account alias --account NAME @alice@"+w.addr().Host()) {
 		t.Errorf("%v", err)
 	}
-	for target, code := range map[string]playlists.Code{"@alice@" + w.addr.Host(): playlists.Invalid, w.addr.Home(): playlists.Invalid,
+	for target, code := range map[string]playlists.Code{"@alice@" + w.addr().Host(): playlists.Invalid, w.addr().Home(): playlists.Invalid,
 		"@nobody@" + other.Host(): playlists.NotFound, "nonsense": playlists.Invalid} {
 		_, err := w.MoveAway(t.Context(), w.alice.ID, target)
 		problem(t, target, err, code)
@@ -139,8 +139,8 @@ func TestAFormerAccountIsNamedWithItsPlaylists(t *testing.T) {
 	}
 	knows := func(actor, alias string) {
 		t.Helper()
-		if !strings.Contains(w.get(w.addr.Actor(actor)).body, `"alsoKnownAs":["`+alias+`"]`) {
-			t.Errorf("%s says %s", actor, w.get(w.addr.Actor(actor)).body)
+		if !strings.Contains(w.get(w.addr().Actor(actor)).body, `"alsoKnownAs":["`+alias+`"]`) {
+			t.Errorf("%s says %s", actor, w.get(w.addr().Actor(actor)).body)
 		}
 	}
 	knows(w.alice.PublicID, ally.actor.ID)

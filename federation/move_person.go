@@ -68,7 +68,7 @@ func (f *Federation) movePersonHere(ctx context.Context, r roster, target string
 	if err := f.store.MovePerson(ctx, r.person, playlists.Local, string(account.ID)); err != nil {
 		return false, err
 	}
-	if err := f.store.NamePerson(ctx, string(account.ID), account.Name, Handle{account.Handle, f.addr.Host()}.String()); err != nil {
+	if err := f.store.NamePerson(ctx, string(account.ID), account.Name, Handle{account.Handle, f.addr().Host()}.String()); err != nil {
 		return false, err
 	}
 	return true, f.forgetRoster(ctx, r.person)
@@ -90,7 +90,7 @@ func (f *Federation) awaitsMoveHere(ctx context.Context, account playlists.Accou
 		if err != nil {
 			return false, err
 		}
-		one, err := f.awaitsMove(ctx, RemoteActor{ID: f.addr.Actor(l.Publication.PublicID), AlsoKnownAs: aliases})
+		one, err := f.awaitsMove(ctx, RemoteActor{ID: f.addr().Actor(l.Publication.PublicID), AlsoKnownAs: aliases})
 		if err != nil {
 			return false, err
 		}

@@ -14,7 +14,7 @@ func (w *world) moveTo(i *federationtest.Instance, a *federationtest.Actor, n in
 	w.t.Helper()
 	move := activity(a, "Move", n, a.ID)
 	move["target"] = target
-	if status := i.Send(a, w.addr.SharedInbox(), move); status != 202 {
+	if status := i.Send(a, w.addr().SharedInbox(), move); status != 202 {
 		w.t.Fatalf("Move: %d", status)
 	}
 	w.step(w.InboxOnce)
@@ -42,7 +42,7 @@ func newMoved(t *testing.T, options ...func(*Config)) moved {
 	m := moved{world: w, here: w.instance(), there: w.instance()}
 	m.from, m.to = w.list(m.here, "mix", "One"), w.list(m.there, "blend", "One", "Two")
 	m.want = w.wants(w.alice, m.from.actor.ID)
-	m.here.Send(m.from.actor, w.addr.SharedInbox(), activity(m.from.actor, "Accept", 1, sent(t, m.here, "Follow")[0].Activity))
+	m.here.Send(m.from.actor, w.addr().SharedInbox(), activity(m.from.actor, "Accept", 1, sent(t, m.here, "Follow")[0].Activity))
 	w.everything()
 	return m
 }
@@ -72,15 +72,15 @@ func TestE85AMoveWithoutTheOthersWordIsIgnored(t *testing.T) {
 	neighbour := m.here.AddActor("neighbour", nil)
 	forged := activity(neighbour, "Move", 3, m.from.actor.ID)
 	forged["target"] = m.to.actor.ID
-	m.here.Send(neighbour, m.addr.SharedInbox(), forged)
+	m.here.Send(neighbour, m.addr().SharedInbox(), forged)
 	m.everything()
 	m.stays("a neighbour says so")
 	forged = activity(m.to.actor, "Move", 3, m.from.actor.ID)
 	forged["target"] = m.to.actor.ID
-	m.there.Send(m.to.actor, m.addr.SharedInbox(), forged)
+	m.there.Send(m.to.actor, m.addr().SharedInbox(), forged)
 	m.everything()
 	m.stays("the target itself says so")
-	for n, target := range []string{m.from.actor.ID, "https://192.168.0.1/actor", "javascript:alert(1)", m.addr.Actor(m.alice.PublicID), m.addr.Home()} {
+	for n, target := range []string{m.from.actor.ID, "https://192.168.0.1/actor", "javascript:alert(1)", m.addr().Actor(m.alice.PublicID), m.addr().Home()} {
 		m.moveTo(m.here, m.from.actor, 10+n, target)
 		m.stays("to " + target)
 	}
@@ -221,11 +221,11 @@ func TestAPlaylistMovesToThisBridge(t *testing.T) {
 	bob := m.account("bob")
 	m.wants(bob, m.from.actor.ID)
 	pub := m.publish("Road trip", playlists.Public)
-	m.moveTo(m.here, m.from.actor, 1, m.addr.Actor(pub.PublicID))
+	m.moveTo(m.here, m.from.actor, 1, m.addr().Actor(pub.PublicID))
 	m.stays("nobody here says so")
 	_, err := m.AliasPlaylist(t.Context(), pub, m.from.actor.ID)
 	m.ok(err)
-	m.moveTo(m.here, m.from.actor, 2, m.addr.Actor(pub.PublicID))
+	m.moveTo(m.here, m.from.actor, 2, m.addr().Actor(pub.PublicID))
 	wants, err := m.store.AccountWants(t.Context(), bob.ID)
 	if err != nil || len(wants) != 1 || wants[0].Playlist != pub.Playlist || !wants[0].Ended.IsZero() {
 		t.Errorf("bob's want is %+v, %v", wants, err)
@@ -300,7 +300,7 @@ func TestE85AFollowerWhoMovesNeedsNothingFromUs(t *testing.T) {
 	w := newWorld(t)
 	road, other := w.publish("Road trip", playlists.Public), w.instance()
 	bob, bert := other.AddActor("bob", nil), other.AddActor("bert", nil)
-	w.follow(other, bob, 1, w.addr.Actor(road.PublicID))
+	w.follow(other, bob, 1, w.addr().Actor(road.PublicID))
 	w.moveTo(other, bob, 1, bert.ID)
 	if n := w.count(`SELECT COUNT(*) FROM followers WHERE follower = $1`, bob.ID); n != 1 {
 		t.Errorf("%d followers", n)

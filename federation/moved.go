@@ -59,7 +59,7 @@ func (f *Federation) addAlias(ctx context.Context, publicID, alias string) error
 
 // actorElsewhere returns the actor of another server that a handle or an address names, as it is now.
 func (f *Federation) actorElsewhere(ctx context.Context, target string) (RemoteActor, error) {
-	if !f.public {
+	if !f.public() {
 		return RemoteActor{}, playlists.Problemf(playlists.Invalid, nil, "This bridge has no public address, so nobody knows its accounts: set SONGFERRY_URL first.")
 	}
 	address, local, err := f.address(ctx, target)

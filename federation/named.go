@@ -16,17 +16,17 @@ const (
 // (FEP-efda) or that of the collection of an account's playlists. Nothing else at its addresses stands for it, such as its
 // inbox, its key or a page of the collection. It does not say that there is such an actor.
 func (f *Federation) named(object string) (publicID string, is namedAs) {
-	_, publicID, _, ok := f.addr.Parse(object)
+	_, publicID, _, ok := f.addr().Parse(object)
 	u, err := parseAddress(object)
 	if !ok || err != nil || strings.Contains(object, "#") {
 		return "", nobody
 	}
 	switch u.String() {
-	case f.addr.Actor(publicID):
+	case f.addr().Actor(publicID):
 		return publicID, anActor
-	case f.addr.Collection(publicID):
+	case f.addr().Collection(publicID):
 		return publicID, aPlaylist
-	case f.addr.ActorPlaylists(publicID):
+	case f.addr().ActorPlaylists(publicID):
 		return publicID, anAccount
 	}
 	return "", nobody

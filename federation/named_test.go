@@ -14,7 +14,7 @@ func TestE71AFollowOfWhatIsNoActorHasNoAnswer(t *testing.T) {
 	w.steps()
 	other := w.instance()
 	bob := other.AddActor("bob", nil)
-	a := w.addr
+	a := w.addr()
 	for n, object := range []string{
 		a.Inbox(road.PublicID), a.Outbox(road.PublicID), a.Followers(road.PublicID), a.Featured(road.PublicID), a.Key(road.PublicID, firstKey), a.Actor(road.PublicID) + "/",
 		a.Actor(road.PublicID) + "?page=1", a.Page(road.PublicID, 1), a.Item(road.PublicID, "x"), a.Collection(road.PublicID) + "#x", a.ActorPlaylists(road.PublicID),
@@ -55,7 +55,7 @@ func TestE73OfSeveralObjectsAFollowMeansTheFirst(t *testing.T) {
 	w := newWorld(t)
 	road, evening, other := w.publish("Road trip", playlists.Public), w.publish("Evening", playlists.Public), w.instance()
 	bob := other.AddActor("bob", nil)
-	other.Send(bob, w.addr.SharedInbox(), activity(bob, "Follow", 1, []string{w.addr.Actor(road.PublicID), w.addr.Actor(evening.PublicID)}))
+	other.Send(bob, w.addr().SharedInbox(), activity(bob, "Follow", 1, []string{w.addr().Actor(road.PublicID), w.addr().Actor(evening.PublicID)}))
 	w.step(w.InboxOnce)
 	if got := w.text(`SELECT actor FROM followers`); got != road.PublicID || w.count(`SELECT COUNT(*) FROM followers`) != 1 {
 		t.Errorf("followed is %s", got)
@@ -67,16 +67,16 @@ func TestE77AnUndoBeforeItsFollowCountsByWhateverIdItWas(t *testing.T) {
 	w := newWorld(t)
 	other := w.instance()
 	bob := other.AddActor("bob", nil)
-	follow := activity(bob, "Follow", 1, w.addr.ActorPlaylists(w.alice.PublicID))
-	other.Send(bob, w.addr.SharedInbox(), activity(bob, "Undo", 1, follow))
+	follow := activity(bob, "Follow", 1, w.addr().ActorPlaylists(w.alice.PublicID))
+	other.Send(bob, w.addr().SharedInbox(), activity(bob, "Undo", 1, follow))
 	w.step(w.InboxOnce)
-	other.Send(bob, w.addr.SharedInbox(), follow)
+	other.Send(bob, w.addr().SharedInbox(), follow)
 	w.steps()
 	if n := w.count(`SELECT COUNT(*) FROM followers`); n != 0 || len(other.Received()) != 0 {
 		t.Errorf("%d followers, told %+v", n, other.Received())
 	}
-	w.follow(other, bob, 2, w.addr.ActorPlaylists(w.alice.PublicID))
-	other.Send(bob, w.addr.SharedInbox(), activity(bob, "Undo", 2, map[string]any{"type": "Follow", "actor": bob.ID, "object": w.addr.ActorPlaylists(w.alice.PublicID)}))
+	w.follow(other, bob, 2, w.addr().ActorPlaylists(w.alice.PublicID))
+	other.Send(bob, w.addr().SharedInbox(), activity(bob, "Undo", 2, map[string]any{"type": "Follow", "actor": bob.ID, "object": w.addr().ActorPlaylists(w.alice.PublicID)}))
 	w.step(w.InboxOnce)
 	if n := w.count(`SELECT COUNT(*) FROM followers`); n != 0 {
 		t.Error("an Undo by the collection's id does not end it")

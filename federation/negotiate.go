@@ -10,12 +10,12 @@ import (
 // passes everybody else on.
 func (f *Federation) Negotiate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if f.public && (r.Method == http.MethodGet || r.Method == http.MethodHead) && wantsActivity(r.Header.Get("Accept")) {
+		if f.public() && (r.Method == http.MethodGet || r.Method == http.MethodHead) && wantsActivity(r.Header.Get("Accept")) {
 			if r.URL.Path == vocabularyPath {
 				f.context(w, r)
 				return
 			}
-			kind, name, rest, ok := f.addr.Parse(f.addr.Home() + r.URL.EscapedPath())
+			kind, name, rest, ok := f.addr().Parse(f.addr().Home() + r.URL.EscapedPath())
 			if ok && (kind == shareAddress || kind == profileAddress && (rest == "" || plainSegment(rest))) {
 				f.answer(func(r *http.Request) (document, error) {
 					switch {

@@ -29,7 +29,7 @@ type news struct {
 // makes microblogs read pinned posts again.
 // It returns how many changes and posts it handled.
 func (f *Federation) NewsOnce(ctx context.Context) (n int, err error) {
-	if !f.public {
+	if !f.public() {
 		return 0, nil
 	}
 	if n, err = f.store.Each(ctx, "news", playlists.Local, f.noteNews); err != nil {

@@ -77,7 +77,7 @@ func (f *Federation) nextNews(ctx context.Context, pub playlists.Publication) (N
 	} else if at.After(f.now()) {
 		n.Due = later(n.Due, at)
 	}
-	n.Text = plainText(newsNote("", s, curator, f.addr).Content, maxPostText)
+	n.Text = plainText(newsNote("", s, curator, f.addr()).Content, maxPostText)
 	return n, nil
 }
 

@@ -171,7 +171,7 @@ func (f *Federation) newPost(ctx context.Context, s story) (post, error) {
 	if s.pub.Audience == playlists.Public {
 		p.Announced = s.owner.PublicID
 	}
-	p.Note = newsNote(p.ID, s, curator, f.addr)
+	p.Note = newsNote(p.ID, s, curator, f.addr())
 	p.Note.Published = dateTime(now)
 	return p, nil
 }
@@ -186,7 +186,7 @@ func (f *Federation) publishPost(ctx context.Context, tx *sql.Tx, s story, p pos
 		return err
 	}
 	id := activityID("create", p.ID)
-	err = f.queue(ctx, tx, outgoing{id: id, actor: p.Actor, inboxes: append(inboxes, p.Inbox), body: newCreate(f.addr.Activity(id), p.Note)})
+	err = f.queue(ctx, tx, outgoing{id: id, actor: p.Actor, inboxes: append(inboxes, p.Inbox), body: newCreate(f.addr().Activity(id), p.Note)})
 	if err != nil || p.Announced == "" {
 		return err
 	}
@@ -194,7 +194,7 @@ func (f *Federation) publishPost(ctx context.Context, tx *sql.Tx, s story, p pos
 		return err
 	}
 	id = activityID("announce", p.ID)
-	return f.queue(ctx, tx, outgoing{id: id, actor: p.Announced, inboxes: inboxes, body: newAnnounce(f.addr.Activity(id), s.owner, p, f.addr)})
+	return f.queue(ctx, tx, outgoing{id: id, actor: p.Announced, inboxes: inboxes, body: newAnnounce(f.addr().Activity(id), s.owner, p, f.addr())})
 }
 
 // newAnnounce is the account's boost of a post about one of its playlists.

@@ -28,8 +28,8 @@ func newReaders(t testing.TB, a playlists.Audience) *readers {
 	r.pub = r.publish("Road trip", a)
 	r.bobs, r.carols = r.instance(), r.instance()
 	r.bob, r.carol = r.bobs.AddActor("bob", nil), r.carols.AddActor("carol", nil)
-	r.world.follow(r.bobs, r.bob, 1, r.addr.Actor(r.pub.PublicID))
-	r.world.follow(r.carols, r.carol, 1, r.addr.Actor(r.alice.PublicID))
+	r.world.follow(r.bobs, r.bob, 1, r.addr().Actor(r.pub.PublicID))
+	r.world.follow(r.carols, r.carol, 1, r.addr().Actor(r.alice.PublicID))
 	r.steps()
 	return r
 }
@@ -84,7 +84,7 @@ func TestAdditionsAreOnePostOnceItHasBeenQuiet(t *testing.T) {
 		t.Fatalf("told %q", got)
 	}
 	note := objects(t, r.bobs, "Create", "Note")[0]
-	if content := note["content"].(string); !strings.HasPrefix(content, `<p>2 tracks added to <a href="`+r.addr.Profile(r.pub.Handle)+`">`) || strings.Contains(content, "<3") {
+	if content := note["content"].(string); !strings.HasPrefix(content, `<p>2 tracks added to <a href="`+r.addr().Profile(r.pub.Handle)+`">`) || strings.Contains(content, "<3") {
 		t.Errorf("content %s", content)
 	}
 	if note["name"] != nil || note["summary"] != nil || note["attachment"] != nil {
@@ -92,7 +92,7 @@ func TestAdditionsAreOnePostOnceItHasBeenQuiet(t *testing.T) {
 	}
 	// Who follows alice gets the post as her boost, and can read it.
 	announces := sent(t, r.carols, "Announce")
-	if len(announces) != 1 || announces[0].Activity["object"] != note["id"] || announces[0].Signer != r.addr.Actor(r.alice.PublicID) {
+	if len(announces) != 1 || announces[0].Activity["object"] != note["id"] || announces[0].Signer != r.addr().Actor(r.alice.PublicID) {
 		t.Fatalf("carol got %+v", announces)
 	}
 	fetched := r.get(note["id"].(string))
@@ -234,7 +234,7 @@ func TestTheOwnerReadsHoldsAndDropsTheNextPost(t *testing.T) {
 	}
 	r.ok(r.TakeBack(t.Context(), r.alice.ID, sent[0].ID))
 	r.steps()
-	if got := objects(t, r.bobs, "Delete", "Tombstone"); len(got) != 1 || got[0]["id"] != r.addr.Note(sent[0].ID) {
+	if got := objects(t, r.bobs, "Delete", "Tombstone"); len(got) != 1 || got[0]["id"] != r.addr().Note(sent[0].ID) {
 		t.Errorf("deleted %v", got)
 	}
 	if err := r.TakeBack(t.Context(), r.account("mallory").ID, sent[1].ID); playlists.CodeOf(err) != playlists.NotFound {

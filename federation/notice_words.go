@@ -89,7 +89,7 @@ func (f *Federation) followerName(ctx context.Context, id string) (string, error
 	if isNotFound(err) {
 		return html.EscapeString(id), nil
 	}
-	return linkHTML("@"+local.Handle+"@"+f.addr.Host(), f.addr.Profile(local.Handle)), err
+	return linkHTML("@"+local.Handle+"@"+f.addr().Host(), f.addr().Profile(local.Handle)), err
 }
 
 // changedWords say what differs between two versions of a followed playlist.

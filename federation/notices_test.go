@@ -35,7 +35,7 @@ func TestPeopleAreToldWhatConcernsThem(t *testing.T) {
 
 	friends := w.publish("Friends", playlists.Followers)
 	for n := range 3 { // the same person, asking again and again, is one piece of news
-		w.follow(other, bob, n, w.addr.Actor(friends.PublicID))
+		w.follow(other, bob, n, w.addr().Actor(friends.PublicID))
 	}
 	if got, want := w.news(other, me), "Friends by Alice: @bob@"+other.Host()+" asks to follow it. You decide on your bridge; this command says how: “songferry follower list --account alice \"Friends\"”."; got != want {
 		t.Errorf("told %q, want %q", got, want)
@@ -44,7 +44,7 @@ func TestPeopleAreToldWhatConcernsThem(t *testing.T) {
 		t.Errorf("told twice: %q", got)
 	}
 	others := w.publish("Others", playlists.Followers) // another list is another piece
-	w.follow(other, bob, 7, w.addr.Actor(others.PublicID))
+	w.follow(other, bob, 7, w.addr().Actor(others.PublicID))
 	if got, want := w.news(other, me), "Others by Alice: @bob@"+other.Host()+" asks to follow it. You decide on your bridge; this command says how: “songferry follower list --account alice \"Others\"”."; got != want {
 		t.Errorf("told %q, want %q", got, want)
 	}
@@ -97,7 +97,7 @@ func TestAChangeThatWasTakenBackIsNoNews(t *testing.T) {
 	other, me := w.proven()
 	bob := other.AddActor("bob", nil)
 	friends := w.publish("Friends", playlists.Followers)
-	w.follow(other, bob, 1, w.addr.Actor(friends.PublicID))
+	w.follow(other, bob, 1, w.addr().Actor(friends.PublicID))
 	w.ok(w.Decide(t.Context(), friends.PublicID, bob.ID, true)) // before the news were told
 	if got := w.news(other, me); got != "" {
 		t.Errorf("told %q", got)

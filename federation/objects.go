@@ -12,7 +12,7 @@ import (
 // Routes adds what machines ask for: WebFinger, NodeInfo, actors, collections and inboxes. Without a public address
 // there is nothing to answer.
 func (f *Federation) Routes(r chi.Router) {
-	if !f.public {
+	if !f.public() {
 		return
 	}
 	get := func(pattern string, h http.HandlerFunc) {
@@ -49,7 +49,7 @@ func (f *Federation) instance(r *http.Request) (document, error) {
 func (f *Federation) actorByID(ctx context.Context, id string) (document, error) {
 	if id == instanceID {
 		key, err := f.publicKey(ctx, id)
-		return document{body: instanceActor(key, f.addr)}, err
+		return document{body: instanceActor(key, f.addr())}, err
 	}
 	if a, err := f.store.AccountByPublicID(ctx, id); err == nil {
 		body, err := f.accountDocument(ctx, a)
@@ -92,7 +92,7 @@ func (f *Federation) playlistActor(ctx context.Context, pub playlists.Publicatio
 	if err != nil {
 		return actorDocument{}, err
 	}
-	return f.completed(ctx, playlistActor(owner, p, pub, key, f.addr), pub.PublicID)
+	return f.completed(ctx, playlistActor(owner, p, pub, key, f.addr()), pub.PublicID)
 }
 
 // accountDocument is the actor of an account as others fetch it.
@@ -101,7 +101,7 @@ func (f *Federation) accountDocument(ctx context.Context, acc playlists.Account)
 	if err != nil {
 		return actorDocument{}, err
 	}
-	return f.completed(ctx, accountActor(acc, key, f.addr), acc.PublicID)
+	return f.completed(ctx, accountActor(acc, key, f.addr()), acc.PublicID)
 }
 
 // completed adds to the document of an account's or a playlist's actor what it was elsewhere, what it has become

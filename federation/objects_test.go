@@ -38,8 +38,8 @@ func newGallery(t *testing.T) gallery {
 	}
 	home := w.instance()
 	bob := home.AddActor("bob", nil)
-	w.follow(home, bob, 1, w.addr.Actor(g.friends.PublicID))
-	w.follow(home, bob, 2, w.addr.Actor(g.oldFriends.PublicID))
+	w.follow(home, bob, 1, w.addr().Actor(g.friends.PublicID))
+	w.follow(home, bob, 2, w.addr().Actor(g.oldFriends.PublicID))
 	w.ok(w.Decide(t.Context(), g.friends.PublicID, bob.ID, true))
 	w.ok(w.Decide(t.Context(), g.oldFriends.PublicID, bob.ID, true))
 	w.republish(g.old.Playlist, playlists.Private)
@@ -64,7 +64,7 @@ func newGallery(t *testing.T) gallery {
 func (g gallery) open(p playlists.Publication) []string {
 	actor := "/ap/actors/" + p.PublicID
 	return []string{actor, actor + "/followers", actor + "/following", "/@" + p.Handle,
-		fingerPath("acct:" + p.Handle + "@" + g.addr.Host()), fingerPath(g.addr.Actor(p.PublicID)), fingerPath(g.addr.Profile(p.Handle))}
+		fingerPath("acct:" + p.Handle + "@" + g.addr().Host()), fingerPath(g.addr().Actor(p.PublicID)), fingerPath(g.addr().Profile(p.Handle))}
 }
 
 func (g gallery) tracks(p playlists.Publication) []string {
@@ -164,7 +164,7 @@ func TestG105NothingPrivateIsInAnyAnswer(t *testing.T) {
 	g := newGallery(t)
 	for _, p := range []playlists.Publication{g.public, g.unlisted, g.friends, g.old} {
 		for _, address := range append(append(g.open(p), g.tracks(p)...), "/ap/actors/"+g.alice.PublicID, "/ap/actors/"+g.alice.PublicID+"/playlists", "/@alice",
-			"/ap/actors/instance", "/ap/nodeinfo/2.1", "/.well-known/nodeinfo", fingerPath(g.addr.Home()), "/s/"+g.link.Token) {
+			"/ap/actors/instance", "/ap/nodeinfo/2.1", "/.well-known/nodeinfo", fingerPath(g.addr().Home()), "/s/"+g.link.Token) {
 			a := g.get(address)
 			text := fmt.Sprint(a.header) + a.body
 			secrets := []string{string(g.alice.ID), string(p.Playlist), "Diary", string(g.diary), g.link.PublicID, "PRIVATE KEY", "bob"}
@@ -263,34 +263,34 @@ func TestOnePageForPeopleAndOneDocumentForMachines(t *testing.T) {
 func TestWebFinger(t *testing.T) {
 	t.Parallel()
 	g := newGallery(t)
-	host := g.addr.Host()
+	host := g.addr().Host()
 	for resource, subject := range map[string]string{
 		"acct:alice@" + host: "acct:alice@" + host, "acct:ALICE@" + strings.ToUpper(host): "acct:alice@" + host,
-		"acct:" + g.friends.Handle + "@" + host:         "acct:" + g.friends.Handle + "@" + host,
-		g.addr.Home():                                   "acct:127.0.0.1@" + host,
-		g.addr.Home() + "/":                             "acct:127.0.0.1@" + host,
-		g.addr.InstanceActor():                          "acct:127.0.0.1@" + host,
-		"acct:127.0.0.1@" + host:                        "acct:127.0.0.1@" + host,
-		g.addr.Profile("alice"):                         "acct:alice@" + host,
-		g.addr.Profile("Alice"):                         "acct:alice@" + host,
-		g.addr.Actor(g.alice.PublicID):                  "acct:alice@" + host,
-		"acct:alice@other.example":                      "",
-		"acct:../..":                                    "",
-		"acct:@":                                        "",
-		"acct:alice":                                    "",
-		"acct:alice@" + host + "@" + host:               "",
-		"alice@" + host:                                 "",
-		"https://other.example/@alice":                  "",
-		g.addr.Profile("alice") + "/more":               "",
-		g.addr.Collection(g.public.PublicID):            "",
-		g.addr.Share(g.link.Token):                      "",
-		"acct:alice_for_bob@" + host:                    "",
-		"javascript:alert(1)":                           "",
-		strings.Repeat("a", maxURL):                     "",
-		"acct:alice\x00@" + host:                        "",
-		"acct:" + string(g.diary) + "@" + host:          "",
-		g.addr.Actor(string(g.alice.ID)):                "",
-		g.addr.Home() + "/ap/actors/../actors/instance": "",
+		"acct:" + g.friends.Handle + "@" + host:           "acct:" + g.friends.Handle + "@" + host,
+		g.addr().Home():                                   "acct:127.0.0.1@" + host,
+		g.addr().Home() + "/":                             "acct:127.0.0.1@" + host,
+		g.addr().InstanceActor():                          "acct:127.0.0.1@" + host,
+		"acct:127.0.0.1@" + host:                          "acct:127.0.0.1@" + host,
+		g.addr().Profile("alice"):                         "acct:alice@" + host,
+		g.addr().Profile("Alice"):                         "acct:alice@" + host,
+		g.addr().Actor(g.alice.PublicID):                  "acct:alice@" + host,
+		"acct:alice@other.example":                        "",
+		"acct:../..":                                      "",
+		"acct:@":                                          "",
+		"acct:alice":                                      "",
+		"acct:alice@" + host + "@" + host:                 "",
+		"alice@" + host:                                   "",
+		"https://other.example/@alice":                    "",
+		g.addr().Profile("alice") + "/more":               "",
+		g.addr().Collection(g.public.PublicID):            "",
+		g.addr().Share(g.link.Token):                      "",
+		"acct:alice_for_bob@" + host:                      "",
+		"javascript:alert(1)":                             "",
+		strings.Repeat("a", maxURL):                       "",
+		"acct:alice\x00@" + host:                          "",
+		"acct:" + string(g.diary) + "@" + host:            "",
+		g.addr().Actor(string(g.alice.ID)):                "",
+		g.addr().Home() + "/ap/actors/../actors/instance": "",
 	} {
 		a := g.get(fingerPath(resource))
 		var got struct{ Subject string }

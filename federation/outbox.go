@@ -21,7 +21,7 @@ func (f *Federation) outboxSourceOf(r *http.Request, id string) (outboxSource, e
 	acc, err := f.store.AccountByPublicID(r.Context(), id)
 	if err == nil {
 		return outboxSource{`announced = $1`, func(p post) activityDocument {
-			return newAnnounce(f.addr.Activity(activityID("announce", p.ID)), acc, p, f.addr)
+			return newAnnounce(f.addr().Activity(activityID("announce", p.ID)), acc, p, f.addr())
 		}}, nil
 	}
 	if !isNotFound(err) {
@@ -37,7 +37,7 @@ func (f *Federation) outboxSourceOf(r *http.Request, id string) (outboxSource, e
 		}
 	}
 	return outboxSource{`actor = $1`, func(p post) activityDocument {
-		return newCreate(f.addr.Activity(activityID("create", p.ID)), p.Note)
+		return newCreate(f.addr().Activity(activityID("create", p.ID)), p.Note)
 	}}, nil
 }
 
@@ -65,13 +65,13 @@ func (f *Federation) outbox(r *http.Request) (document, error) {
 		d, err := f.outboxPage(r.Context(), id, s, page)
 		return document{body: d}, err
 	}
-	d := pagedDocument{totalDocument: countedCollection(f.addr.Outbox(id), total)}
+	d := pagedDocument{totalDocument: countedCollection(f.addr().Outbox(id), total)}
 	d.First, d.Last = pageOf(d.ID, 1), pageOf(d.ID, last)
 	return document{body: d}, nil
 }
 
 func (f *Federation) outboxPage(ctx context.Context, id string, s outboxSource, page int) (activitiesPage, error) {
-	outbox := f.addr.Outbox(id)
+	outbox := f.addr().Outbox(id)
 	d := activitiesPage{Context: raw(noteContext), ID: pageOf(outbox, page), Type: "OrderedCollectionPage", PartOf: outbox, OrderedItems: []activityDocument{}}
 	posts, err := f.posts(ctx, f.db, `deleted = 0 AND `+s.where+` ORDER BY published DESC, id LIMIT $2 OFFSET $3`, id, outboxSize+1, (page-1)*outboxSize)
 	for _, p := range firstOf(posts, outboxSize) {

@@ -43,7 +43,7 @@ func (w *world) outboxOf(actor string) (all []map[string]any) {
 		w.ok(json.Unmarshal([]byte(w.get(address).body), &p))
 		return p
 	}
-	head := read(w.addr.Outbox(actor))
+	head := read(w.addr().Outbox(actor))
 	for next := head.First; next != ""; {
 		p := read(next)
 		all, next = append(all, p.OrderedItems...), p.Next

@@ -35,21 +35,21 @@ func (f *Federation) findPerson(ctx context.Context, account playlists.ID, a Rem
 
 // ownAccount returns the account behind one of our addresses: its page, its actor, or the collection of its playlists.
 func (f *Federation) ownAccount(ctx context.Context, address string) (playlists.Account, error) {
-	kind, key, rest, _ := f.addr.Parse(address)
+	kind, key, rest, _ := f.addr().Parse(address)
 	switch {
 	case kind == profileAddress && rest == "":
 		return f.store.AccountByHandle(ctx, strings.ToLower(key))
-	case kind == actorAddress && (rest == "" || address == f.addr.ActorPlaylists(key)):
+	case kind == actorAddress && (rest == "" || address == f.addr().ActorPlaylists(key)):
 		return f.store.AccountByPublicID(ctx, key)
 	}
 	return playlists.Account{}, notHere()
 }
 
 func (f *Federation) localPerson(ctx context.Context, a playlists.Account) (Person, error) {
-	p := Person{ID: string(a.ID), Name: a.Name, Handle: "@" + a.Handle + "@" + f.addr.Host(), Local: true}
+	p := Person{ID: string(a.ID), Name: a.Name, Handle: "@" + a.Handle + "@" + f.addr().Host(), Local: true}
 	ids, err := f.publicActors(ctx, a.ID)
 	for _, id := range firstOf(ids, maxRoster) {
-		p.Playlists = append(p.Playlists, f.addr.Actor(id))
+		p.Playlists = append(p.Playlists, f.addr().Actor(id))
 	}
 	return p, err
 }
@@ -76,9 +76,9 @@ func (f *Federation) onlyPlaylist(ctx context.Context, account playlists.ID, p P
 func (f *Federation) handlesOf(ctx context.Context, ids []string) []string {
 	var names []string
 	for _, id := range ids {
-		if _, publicID, _, ours := f.addr.Parse(id); ours {
+		if _, publicID, _, ours := f.addr().Parse(id); ours {
 			if pub, err := f.store.PublicationByPublicID(ctx, publicID); err == nil {
-				names = append(names, "@"+pub.Handle+"@"+f.addr.Host())
+				names = append(names, "@"+pub.Handle+"@"+f.addr().Host())
 			}
 		} else if a, err := f.remoteActor(ctx, id); err == nil {
 			names = append(names, a.fullHandle())

@@ -66,7 +66,7 @@ func (f *Federation) matchPerson(ctx context.Context, id playlists.ID) error {
 	err = f.policy.AllowsActor(want.Person)
 	if isForbidden(err) {
 		err = nil // resumePersons makes up for it
-	} else if err == nil && f.public {
+	} else if err == nil && f.public() {
 		err = f.wantFollow(ctx, f.db, subscription{account: want.Account, playlist: id, actor: want.Person})
 	}
 	return errors.Join(err, f.wantRoster(ctx, want.Person))
@@ -96,7 +96,7 @@ func (f *Federation) wantLocalPlaylist(ctx context.Context, want playlists.Perso
 	if !pub.Live() || pub.Audience != playlists.Public {
 		return nil
 	}
-	_, err := f.store.AddWantOf(ctx, want, playlists.Want{Playlist: pub.Playlist, Target: "@" + pub.Handle + "@" + f.addr.Host(), Granted: true}, pub.Since)
+	_, err := f.store.AddWantOf(ctx, want, playlists.Want{Playlist: pub.Playlist, Target: "@" + pub.Handle + "@" + f.addr().Host(), Granted: true}, pub.Since)
 	return err
 }
 

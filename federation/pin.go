@@ -60,7 +60,7 @@ func (f *Federation) refreshPin(ctx context.Context, row news) error {
 			return err
 		}
 		id := activityID("update-pin", row.publicID, strconv.FormatInt(row.pinDue, 10))
-		return f.queue(ctx, tx, outgoing{id: id, actor: row.publicID, inboxes: inboxes, body: newActorUpdate(f.addr.Activity(id), actor, pub, f.addr)})
+		return f.queue(ctx, tx, outgoing{id: id, actor: row.publicID, inboxes: inboxes, body: newActorUpdate(f.addr().Activity(id), actor, pub, f.addr())})
 	})
 }
 
@@ -99,8 +99,8 @@ func (f *Federation) takeBackPin(ctx context.Context, pub playlists.Publication)
 			return err
 		}
 		p := post{ID: id, Actor: pub.PublicID}
-		p.Note.To, p.Note.CC = []string{publicCollection}, []string{f.addr.Followers(pub.PublicID)}
+		p.Note.To, p.Note.CC = []string{publicCollection}, []string{f.addr().Followers(pub.PublicID)}
 		id = activityID("delete-note", id)
-		return f.queue(ctx, tx, outgoing{id: id, actor: p.Actor, inboxes: inboxes, body: newNoteDelete(f.addr.Activity(id), p, now, f.addr)})
+		return f.queue(ctx, tx, outgoing{id: id, actor: p.Actor, inboxes: inboxes, body: newNoteDelete(f.addr().Activity(id), p, now, f.addr())})
 	})
 }

@@ -15,7 +15,7 @@ func TestThePinnedPostShowsTheCurrentTracksAndIsReadAgain(t *testing.T) {
 	r.later(time.Hour)
 	pin := func() map[string]any {
 		var list struct{ OrderedItems []map[string]any }
-		r.ok(json.Unmarshal([]byte(r.get(r.addr.Featured(r.pub.PublicID)).body), &list))
+		r.ok(json.Unmarshal([]byte(r.get(r.addr().Featured(r.pub.PublicID)).body), &list))
 		if len(list.OrderedItems) != 1 {
 			t.Fatalf("pinned %v", list)
 		}

@@ -33,7 +33,7 @@ func TestB47G107G108ABlockedDomainSeesOnNoPathWhatIsHere(t *testing.T) {
 		"address as characters": named(`keyId="https://ⓔvil.example/x"`),
 	}
 	public := append(append(g.open(g.public), g.tracks(g.public)...), "/ap/actors/"+g.alice.PublicID, "/@alice", "/s/"+g.link.Token,
-		"/ap/nodeinfo/2.1", "/.well-known/nodeinfo", fingerPath(g.addr.Home()), "/ap/actors/instance")
+		"/ap/nodeinfo/2.1", "/.well-known/nodeinfo", fingerPath(g.addr().Home()), "/ap/actors/instance")
 	all := append(append(append([]string{}, public...), g.open(g.friends)...), g.tracks(g.friends)...)
 	tag := g.get("/ap/playlists/" + g.public.PublicID).header.Get("ETag")
 	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions} {
@@ -93,15 +93,15 @@ func TestABlockedSignerIsRefusedAtEveryInboxWithoutSideEffects(t *testing.T) {
 		who  *federationtest.Actor
 	}{{evil, bob}, {good, mallory}} {
 		before := len(c.from.Requests(""))
-		for _, inbox := range []string{w.addr.SharedInbox(), w.addr.Inbox(road.PublicID), w.addr.Inbox(w.alice.PublicID)} {
+		for _, inbox := range []string{w.addr().SharedInbox(), w.addr().Inbox(road.PublicID), w.addr().Inbox(w.alice.PublicID)} {
 			for m, kind := range []string{"Follow", "Undo", "Block", "Accept", "Create", "Update", "Announce", "Flag", "Anything"} {
-				if status := c.from.Send(c.who, inbox, activity(c.who, kind, 10*n+m, w.addr.Actor(road.PublicID))); status != 403 {
+				if status := c.from.Send(c.who, inbox, activity(c.who, kind, 10*n+m, w.addr().Actor(road.PublicID))); status != 403 {
 					t.Errorf("%s of %s: %d", kind, c.who.ID, status)
 				}
 			}
 		}
 		farewell := activity(c.who, "Delete", 1, c.who.ID)
-		if status := c.from.Send(c.who, w.addr.SharedInbox(), farewell); status != 202 {
+		if status := c.from.Send(c.who, w.addr().SharedInbox(), farewell); status != 202 {
 			t.Errorf("its farewell: %d", status)
 		}
 		if asked := len(c.from.Requests("")) - before; asked != 0 {
@@ -151,7 +151,7 @@ func TestABlockedAccountIsAloneBlocked(t *testing.T) {
 	t.Parallel()
 	a := newAcquainted(t)
 	carol := a.evil.AddActor("carol", nil)
-	a.follow(a.evil, carol, 1, a.addr.Actor(a.road.PublicID))
+	a.follow(a.evil, carol, 1, a.addr().Actor(a.road.PublicID))
 	swept := a.blockActor(strings.Replace("@bob@HOST", "HOST", strings.ToUpper(a.evil.Host()), 1))
 	if swept != (Swept{Followers: 2, Deliveries: 3}) { // he followed alice too, and waited for the answer and two Updates
 		t.Errorf("swept %+v", swept)
@@ -173,7 +173,7 @@ func TestABlockedAccountIsAloneBlocked(t *testing.T) {
 	if _, _, err := a.UnblockActor(t.Context(), "@BOB@"+a.evil.Host()); err != nil {
 		t.Error(err)
 	}
-	a.follow(a.evil, a.bob, 5, a.addr.Actor(a.road.PublicID))
+	a.follow(a.evil, a.bob, 5, a.addr().Actor(a.road.PublicID))
 }
 
 func TestWhoIsBlockedIsSoWithTheirPlaylists(t *testing.T) {
@@ -193,7 +193,7 @@ func TestWhoIsBlockedIsSoWithTheirPlaylists(t *testing.T) {
 func TestOurOwnAccountsCannotBeBlocked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, atLocalhost)
-	for _, target := range []string{"@alice@" + w.addr.Host(), w.addr.Actor(w.alice.PublicID), w.addr.Profile("alice")} {
+	for _, target := range []string{"@alice@" + w.addr().Host(), w.addr().Actor(w.alice.PublicID), w.addr().Profile("alice")} {
 		_, _, err := w.BlockActor(t.Context(), target, "")
 		problem(t, target, err, playlists.Invalid)
 	}
@@ -206,9 +206,9 @@ func TestALimitedDomainFollowsWithApprovalOnly(t *testing.T) {
 	w := newWorld(t, atLocalhost)
 	road, other := w.publish("Road trip", playlists.Public), w.instance()
 	before, bob := other.AddActor("before", nil), other.AddActor("bob", nil)
-	w.follow(other, before, 1, w.addr.Actor(road.PublicID))
+	w.follow(other, before, 1, w.addr().Actor(road.PublicID))
 	w.rule("127.0.0.1", Silence)
-	for n, object := range []string{w.addr.Actor(road.PublicID), w.addr.Actor(w.alice.PublicID)} {
+	for n, object := range []string{w.addr().Actor(road.PublicID), w.addr().Actor(w.alice.PublicID)} {
 		w.follow(other, bob, n, object)
 	}
 	w.steps()
@@ -249,7 +249,7 @@ func TestWhatALimitedDomainLikesCountsForNothing(t *testing.T) {
 	r.world.exec(`UPDATE policy_version SET n = n + 1`)
 	r.policy.forget()
 	for n, a := range []map[string]any{activity(r.bob, "Like", 1, note), activity(r.bob, "Announce", 2, note), activity(r.bob, "Flag", 3, note)} {
-		if status := r.bobs.Send(r.bob, r.addr.SharedInbox(), a); status != 202 {
+		if status := r.bobs.Send(r.bob, r.addr().SharedInbox(), a); status != 202 {
 			t.Errorf("%d: %d", n, status)
 		}
 		r.step(r.InboxOnce)

@@ -112,7 +112,7 @@ func (f *Federation) pinnedByID(r *http.Request, id string) (document, error) {
 	}
 	actor, _, _ = strings.Cut(actor, "-")
 	n, err := f.pinnedOf(r, actor)
-	if err == nil && n.ID != f.addr.Note(id) {
+	if err == nil && n.ID != f.addr().Note(id) {
 		err = notHere()
 	}
 	n.Context = raw(noteContext)
@@ -141,7 +141,7 @@ func (f *Federation) pinnedOf(r *http.Request, actor string) (noteDocument, erro
 		return noteDocument{}, err
 	}
 	id, err := pinID(r.Context(), f.db, actor)
-	n := pinnedNote(owner, p, pub, f.addr)
-	n.ID = f.addr.Note(id)
+	n := pinnedNote(owner, p, pub, f.addr())
+	n.ID = f.addr().Note(id)
 	return n, err
 }

@@ -87,7 +87,7 @@ func (f *Federation) correct(ctx context.Context, p post) error {
 	}
 	old := p.Note
 	p.Items, p.Updated = namesOf(s.tracks), f.now()
-	p.Note = newsNote(p.ID, s, curator, f.addr)
+	p.Note = newsNote(p.ID, s, curator, f.addr())
 	p.Note.To, p.Note.CC, p.Note.Published, p.Note.Updated = old.To, old.CC, old.Published, dateTime(p.Updated)
 	p.Note.Attachment = old.Attachment
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error { return f.updatePost(ctx, tx, p, p.Note.Content != old.Content) })
@@ -112,7 +112,7 @@ func (f *Federation) updatePost(ctx context.Context, tx *sql.Tx, p post, tell bo
 		return err
 	}
 	id := activityID("update-note", p.ID, p.Note.Updated)
-	return f.queue(ctx, tx, outgoing{id: id, actor: p.Actor, inboxes: inboxes, body: newNoteUpdate(f.addr.Activity(id), p.Note)})
+	return f.queue(ctx, tx, outgoing{id: id, actor: p.Actor, inboxes: inboxes, body: newNoteUpdate(f.addr().Activity(id), p.Note)})
 }
 
 // deletePost takes a post back: its id answers 410 from now on.
@@ -133,7 +133,7 @@ func (f *Federation) deletePost(ctx context.Context, tx *sql.Tx, p post) error {
 		return err
 	}
 	id := activityID("delete-note", p.ID)
-	return f.queue(ctx, tx, outgoing{id: id, actor: p.Actor, inboxes: inboxes, body: newNoteDelete(f.addr.Activity(id), p, now, f.addr)})
+	return f.queue(ctx, tx, outgoing{id: id, actor: p.Actor, inboxes: inboxes, body: newNoteDelete(f.addr().Activity(id), p, now, f.addr())})
 }
 
 // toldOfPost returns the inboxes that a post may have reached: those of the playlist's followers, also of those who wait

@@ -25,7 +25,7 @@ const (
 // ProveBegin sends a code to a fediverse account, by direct message from the account's actor. Whoever can read it there
 // and gives it to ProveFinish has proven that both are theirs. It returns the handle that the message goes to.
 func (f *Federation) ProveBegin(ctx context.Context, account playlists.ID, handle string) (string, error) {
-	if !f.public {
+	if !f.public() {
 		return "", playlists.Problemf(playlists.Invalid, nil, "This bridge has no public address, so it cannot write to anybody. Set SONGFERRY_URL first.")
 	}
 	a, err := f.store.Account(ctx, account)
@@ -110,7 +110,7 @@ func (f *Federation) sendCode(ctx context.Context, a playlists.Account, to recip
 			return err
 		}
 		return f.postLetter(ctx, tx, letter{id: activityID("code", id), from: a.PublicID, to: to, language: a.Language,
-			paragraphs: codeWords(a, f.addr.Host(), code)})
+			paragraphs: codeWords(a, f.addr().Host(), code)})
 	})
 }
 

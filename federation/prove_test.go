@@ -89,7 +89,7 @@ func TestAPersonProvesThatAFediverseAccountIsTheirs(t *testing.T) {
 		t.Fatalf("%q, %v", handle, err)
 	}
 	said := w.told(other, me)
-	for _, want := range []string{"Alice (@alice@" + w.addr.Host() + ") says", "If it was not you", "one hour"} {
+	for _, want := range []string{"Alice (@alice@" + w.addr().Host() + ") says", "If it was not you", "one hour"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not in %q", want, said)
 		}
@@ -191,14 +191,14 @@ func TestNobodyIsPesteredWithCodes(t *testing.T) {
 
 	// Who blocks the account gets no code from it again, on no day.
 	w.clock.forward(48 * time.Hour)
-	other.Send(carol, w.addr.SharedInbox(), activity(carol, "Block", 1, w.addr.Actor(w.alice.PublicID)))
+	other.Send(carol, w.addr().SharedInbox(), activity(carol, "Block", 1, w.addr().Actor(w.alice.PublicID)))
 	w.steps()
 	_, err := w.ProveBegin(t.Context(), w.alice.ID, "@carol@"+other.Host())
 	problem(t, "a code for who blocks", err, playlists.Forbidden)
 	_, err = w.ProveFinish(t.Context(), w.alice.ID, "123456")
 	problem(t, "a guess after a block", err, playlists.Invalid)
-	block := map[string]any{"id": carol.ID + "#block/1", "type": "Block", "actor": carol.ID, "object": w.addr.Actor(w.alice.PublicID)}
-	other.Send(carol, w.addr.SharedInbox(), activity(carol, "Undo", 1, block))
+	block := map[string]any{"id": carol.ID + "#block/1", "type": "Block", "actor": carol.ID, "object": w.addr().Actor(w.alice.PublicID)}
+	other.Send(carol, w.addr().SharedInbox(), activity(carol, "Undo", 1, block))
 	w.steps()
 	w.code(other, carol)
 }
@@ -210,7 +210,7 @@ func TestWhoCannotBeProven(t *testing.T) {
 	other.AddActor("moved", map[string]any{"movedTo": "https://elsewhere.example/users/x"})
 	other.AddActor("mute", map[string]any{"inbox": nil})
 	for handle, code := range map[string]playlists.Code{
-		"@alice@" + w.addr.Host():      playlists.Invalid,
+		"@alice@" + w.addr().Host():    playlists.Invalid,
 		"alice":                        playlists.Invalid,
 		"@nobody@" + other.Host():      playlists.NotFound,
 		"@moved@" + other.Host():       playlists.Invalid,
@@ -225,7 +225,7 @@ func TestWhoCannotBeProven(t *testing.T) {
 	if n := w.count(`SELECT COUNT(*) FROM proofs`) + w.count(`SELECT COUNT(*) FROM deliveries`); n != 0 {
 		t.Errorf("%d rows are kept", n)
 	}
-	w.public = false
+	w.here.Store(nil)
 	_, err := w.ProveBegin(t.Context(), w.alice.ID, "@alice@"+other.Host())
 	problem(t, "a bridge without an address", err, playlists.Invalid)
 }
@@ -250,15 +250,15 @@ func TestAProofEndsInManyWays(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(w *world, i *federationtest.Instance, me *federationtest.Actor){
 		"block": func(w *world, i *federationtest.Instance, me *federationtest.Actor) {
-			i.Send(me, w.addr.SharedInbox(), activity(me, "Block", 1, w.addr.Actor(w.alice.PublicID)))
+			i.Send(me, w.addr().SharedInbox(), activity(me, "Block", 1, w.addr().Actor(w.alice.PublicID)))
 		},
 		"deletion": func(w *world, i *federationtest.Instance, me *federationtest.Actor) {
-			i.Send(me, w.addr.SharedInbox(), activity(me, "Delete", 1, me.ID))
+			i.Send(me, w.addr().SharedInbox(), activity(me, "Delete", 1, me.ID))
 		},
 		"move": func(w *world, i *federationtest.Instance, me *federationtest.Actor) {
 			move := activity(me, "Move", 1, me.ID)
 			move["target"] = i.URL + "/users/new"
-			i.Send(me, w.addr.SharedInbox(), move)
+			i.Send(me, w.addr().SharedInbox(), move)
 		},
 		"inbox that is gone": func(w *world, i *federationtest.Instance, me *federationtest.Actor) {
 			i.Fail("/users/alice/inbox", federationtest.Status(410))
@@ -285,8 +285,8 @@ func TestAProofEndsInManyWays(t *testing.T) {
 			me, carol := other.AddActor("alice", nil), other.AddActor("carol", nil)
 			w.proves(other, me)
 			w.steps()
-			other.Send(carol, w.addr.SharedInbox(), activity(carol, "Block", 1, w.addr.Actor(w.alice.PublicID)))
-			other.Send(carol, w.addr.SharedInbox(), activity(carol, "Move", 2, me.ID))
+			other.Send(carol, w.addr().SharedInbox(), activity(carol, "Block", 1, w.addr().Actor(w.alice.PublicID)))
+			other.Send(carol, w.addr().SharedInbox(), activity(carol, "Move", 2, me.ID))
 			w.steps()
 			if !w.provenNow() {
 				t.Fatal("a stranger ended it")

@@ -37,7 +37,7 @@ func (f *Federation) reactionOf(e envelope) (postID, kind, id string) {
 	if kind == "" || !sameOrigin(id, e.Actor) {
 		return "", "", ""
 	}
-	what, name, rest, ok := f.addr.Parse(object)
+	what, name, rest, ok := f.addr().Parse(object)
 	if !ok || what != noteAddress || rest != "" {
 		return "", "", ""
 	}

@@ -21,7 +21,7 @@ func TestReactionsAreCountedOnceAndTakenBack(t *testing.T) {
 	}
 	send := func(i *federationtest.Instance, by *federationtest.Actor, a map[string]any) {
 		t.Helper()
-		if status := i.Send(by, r.addr.SharedInbox(), a); status != 202 {
+		if status := i.Send(by, r.addr().SharedInbox(), a); status != 202 {
 			t.Errorf("%v: %d", a["type"], status)
 		}
 		r.step(r.InboxOnce)
@@ -46,11 +46,11 @@ func TestReactionsAreCountedOnceAndTakenBack(t *testing.T) {
 
 	foreign := answer(3)
 	foreign["id"] = r.carols.URL + "/notes/9"
-	send(r.bobs, r.bob, activity(r.bob, "Create", 3, foreign))                    // another server's reply
-	send(r.bobs, r.bob, activity(r.bob, "Like", 4, r.addr.Note("nosuchpost")))    // of nothing
-	send(r.carols, r.carol, activity(r.carol, "Undo", 5, likes))                  // of somebody else
-	send(r.carols, r.carol, activity(r.carol, "Delete", 6, answer(1)["id"]))      // likewise
-	send(r.bobs, r.bob, activity(r.bob, "Like", 7, r.addr.Actor(r.pub.PublicID))) // of no post
+	send(r.bobs, r.bob, activity(r.bob, "Create", 3, foreign))                      // another server's reply
+	send(r.bobs, r.bob, activity(r.bob, "Like", 4, r.addr().Note("nosuchpost")))    // of nothing
+	send(r.carols, r.carol, activity(r.carol, "Undo", 5, likes))                    // of somebody else
+	send(r.carols, r.carol, activity(r.carol, "Delete", 6, answer(1)["id"]))        // likewise
+	send(r.bobs, r.bob, activity(r.bob, "Like", 7, r.addr().Actor(r.pub.PublicID))) // of no post
 	count(Reactions{Likes: 2, Shares: 1, Replies: 2})
 
 	send(r.bobs, r.bob, activity(r.bob, "Undo", 8, likes))

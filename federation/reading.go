@@ -137,7 +137,7 @@ func (a RemoteActor) fullHandle() string {
 
 // signAsAccount signs as the account, or as the instance when account is "".
 func (f *Federation) signAsAccount(ctx context.Context, account playlists.ID) (Signer, error) {
-	if account == "" || !f.public {
+	if account == "" || !f.public() {
 		return f.signAs(ctx, instanceID), nil
 	}
 	a, err := f.store.Account(ctx, account)

@@ -118,7 +118,7 @@ func (f *Federation) storedActor(ctx context.Context, where string, args ...any)
 // signAs returns a function that signs requests with the key of one of our actors, nil while we have no address: then
 // nobody could fetch the key.
 func (f *Federation) signAs(ctx context.Context, actor string) Signer {
-	if !f.public {
+	if !f.public() {
 		return nil
 	}
 	return func(r *http.Request, s Scheme) error {

@@ -28,7 +28,7 @@ func scanReport(row playlists.Scanner) (r Report, err error) {
 // CalledHere returns the handle of what an address of ours stands for, be it an account, a playlist or a post about one; ""
 // when it stands for nothing that has a handle now.
 func (f *Federation) CalledHere(ctx context.Context, address string) (string, error) {
-	kind, name, _, ok := f.addr.Parse(address)
+	kind, name, _, ok := f.addr().Parse(address)
 	switch {
 	case !ok:
 		return "", nil
@@ -46,7 +46,7 @@ func (f *Federation) CalledHere(ctx context.Context, address string) (string, er
 	}
 	a, err := f.store.AccountByPublicID(ctx, name)
 	if err == nil {
-		return Handle{a.Handle, f.addr.Host()}.String(), nil
+		return Handle{a.Handle, f.addr().Host()}.String(), nil
 	}
 	if !isNotFound(err) {
 		return "", err
@@ -55,7 +55,7 @@ func (f *Federation) CalledHere(ctx context.Context, address string) (string, er
 	if isNotFound(err) || err == nil && pub.Handle == "" {
 		return "", nil
 	}
-	return Handle{pub.Handle, f.addr.Host()}.String(), err
+	return Handle{pub.Handle, f.addr().Host()}.String(), err
 }
 
 // ResolveReport keeps that the administrator has dealt with a report. It stays for a while.

@@ -122,7 +122,7 @@ func (f *Federation) requestsOfOwner(m directMessage, owner playlists.Account) (
 	if m.says("follow", "sync", "suivre", "suis", "synchroniser") {
 		kind = askFollow
 	}
-	for i, target := range m.targets(f.addr.Actor(recipient), Handle{owner.Handle, f.addr.Host()}) {
+	for i, target := range m.targets(f.addr().Actor(recipient), Handle{owner.Handle, f.addr().Host()}) {
 		all = append(all, newRequest(m, recipient, kind, target, i))
 	}
 	if len(all) > 0 {

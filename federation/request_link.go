@@ -31,7 +31,7 @@ func (f *Federation) workOnLink(ctx context.Context, r request) error {
 			return err
 		}
 		language = owner.Language
-		address := f.addr.Share(l.Token)
+		address := f.addr().Share(l.Token)
 		lines = append(lines, linkHTML(address, address)+" "+titleHTML(p.Name, owner.Name, "", language))
 	}
 	if len(lines) == 0 {

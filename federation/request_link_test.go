@@ -31,7 +31,7 @@ func newFriends(t *testing.T) *friends {
 func (f *friends) joins() {
 	f.t.Helper()
 	f.n++
-	f.follow(f.other, f.bob, f.n, f.addr.Actor(f.pub.PublicID))
+	f.follow(f.other, f.bob, f.n, f.addr().Actor(f.pub.PublicID))
 	f.ok(f.Decide(f.t.Context(), f.pub.PublicID, f.bob.ID, true))
 	f.steps()
 }
@@ -70,7 +70,7 @@ func (f *friends) opens(token string) bool {
 func TestAnApprovedFollowerGetsAPageOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	f := newFriends(t)
-	playlist, owner := f.addr.Actor(f.pub.PublicID), f.addr.Actor(f.alice.PublicID)
+	playlist, owner := f.addr().Actor(f.pub.PublicID), f.addr().Actor(f.alice.PublicID)
 	token := f.asksFor(playlist, "the Link, please")
 	if token == "" || !f.opens(token) {
 		t.Fatalf("token %q", token)
@@ -92,7 +92,7 @@ func TestAnApprovedFollowerGetsAPageOfTheirOwn(t *testing.T) {
 	if a, b := f.get("/s/"+token), f.get("/s/"+strings.Repeat("a", 26)); a.status != 404 || a.body != b.body {
 		t.Errorf("ActivityPub: %+v", a)
 	}
-	f.says(f.addr.Share(token), playlists.NotFound, "There is no such playlist here.")
+	f.says(f.addr().Share(token), playlists.NotFound, "There is no such playlist here.")
 }
 
 func TestWhoIsNoApprovedFollowerGetsNoPageAndNoAnswer(t *testing.T) {
@@ -100,14 +100,14 @@ func TestWhoIsNoApprovedFollowerGetsNoPageAndNoAnswer(t *testing.T) {
 	f := newFriends(t)
 	open, secret := f.publish("Open", playlists.Public), f.publish("Secret", playlists.Followers)
 	carol := f.other.AddActor("carol", nil)
-	f.follow(f.other, carol, 1, f.addr.Actor(f.pub.PublicID)) // waits
-	f.follow(f.other, carol, 2, f.addr.Actor(open.PublicID))
-	f.follow(f.other, f.bob, 90, f.addr.Actor(open.PublicID))
+	f.follow(f.other, carol, 1, f.addr().Actor(f.pub.PublicID)) // waits
+	f.follow(f.other, carol, 2, f.addr().Actor(open.PublicID))
+	f.follow(f.other, f.bob, 90, f.addr().Actor(open.PublicID))
 	f.steps()
 	before := len(f.other.Received())
-	f.sends(f.other, carol, f.mastodon(carol, 1, f.addr.Actor(f.pub.PublicID), "link"))
+	f.sends(f.other, carol, f.mastodon(carol, 1, f.addr().Actor(f.pub.PublicID), "link"))
 	for _, to := range []string{open.PublicID, secret.PublicID, instanceID, "aaaaaaaaaaaaaaaaaaaaaaaaaa"} {
-		if got := f.asksFor(f.addr.Actor(to), "link"); got != "" {
+		if got := f.asksFor(f.addr().Actor(to), "link"); got != "" {
 			t.Errorf("%s: a link", to)
 		}
 	}
@@ -122,12 +122,12 @@ func TestAPageOfOnesOwnEndsInManyWays(t *testing.T) {
 		"removed":    func(f *friends) { f.ok(f.Decide(f.t.Context(), f.pub.PublicID, f.bob.ID, false)) },
 		"unfollowed": func(f *friends) { f.undo(f.bob.ID + "#follow/1") },
 		"unfollowed, embedded": func(f *friends) {
-			f.undo(map[string]any{"id": f.bob.ID + "#other", "type": "Follow", "actor": f.bob.ID, "object": f.addr.Actor(f.pub.PublicID)})
+			f.undo(map[string]any{"id": f.bob.ID + "#other", "type": "Follow", "actor": f.bob.ID, "object": f.addr().Actor(f.pub.PublicID)})
 		},
 		"blocked us": func(f *friends) {
-			f.other.Send(f.bob, f.addr.SharedInbox(), activity(f.bob, "Block", 1, f.addr.Actor(f.pub.PublicID)))
+			f.other.Send(f.bob, f.addr().SharedInbox(), activity(f.bob, "Block", 1, f.addr().Actor(f.pub.PublicID)))
 		},
-		"deleted":   func(f *friends) { f.other.Send(f.bob, f.addr.SharedInbox(), activity(f.bob, "Delete", 1, f.bob.ID)) },
+		"deleted":   func(f *friends) { f.other.Send(f.bob, f.addr().SharedInbox(), activity(f.bob, "Delete", 1, f.bob.ID)) },
 		"opened":    func(f *friends) { f.republish(f.pub.Playlist, playlists.Public) },
 		"withdrawn": func(f *friends) { f.republish(f.pub.Playlist, playlists.Private) },
 		"closed again": func(f *friends) {
@@ -146,7 +146,7 @@ func TestAPageOfOnesOwnEndsInManyWays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := newFriends(t)
-			token := f.asksFor(f.addr.Actor(f.pub.PublicID), "link")
+			token := f.asksFor(f.addr().Actor(f.pub.PublicID), "link")
 			if !f.opens(token) {
 				t.Fatal("it never opened")
 			}
@@ -163,7 +163,7 @@ func TestAPageOfOnesOwnEndsInManyWays(t *testing.T) {
 			f.clock.forward(time.Minute)
 			f.n = 50
 			f.joins()
-			if again := f.asksFor(f.addr.Actor(f.pub.PublicID), "link"); again == "" || again == token || f.opens(token) {
+			if again := f.asksFor(f.addr().Actor(f.pub.PublicID), "link"); again == "" || again == token || f.opens(token) {
 				t.Errorf("approved again: %q after %q", again, token)
 			}
 		})
@@ -172,5 +172,5 @@ func TestAPageOfOnesOwnEndsInManyWays(t *testing.T) {
 
 func (f *friends) undo(object any) {
 	f.t.Helper()
-	f.other.Send(f.bob, f.addr.SharedInbox(), activity(f.bob, "Undo", 1, object))
+	f.other.Send(f.bob, f.addr().SharedInbox(), activity(f.bob, "Undo", 1, object))
 }

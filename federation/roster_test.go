@@ -114,7 +114,7 @@ func TestAPersonIsFollowedAndReadAgainWhenTheySaySo(t *testing.T) {
 		if w.rosterDue(carol) {
 			t.Fatalf("due before %s", kind)
 		}
-		if status := other.Send(carol.actor, w.addr.SharedInbox(), activity(carol.actor, kind, n, map[string]any{"id": carol.list, "type": "Collection"})); status != 202 {
+		if status := other.Send(carol.actor, w.addr().SharedInbox(), activity(carol.actor, kind, n, map[string]any{"id": carol.list, "type": "Collection"})); status != 202 {
 			t.Errorf("%s: %d", kind, status)
 		}
 		w.step(w.InboxOnce)
@@ -309,7 +309,7 @@ func TestE75OnlyThePersonWhoWasAskedCanAnswer(t *testing.T) {
 		}
 	}
 	for n, from := range []*federationtest.Actor{stranger, carol.actor} {
-		other.Send(from, w.addr.SharedInbox(), activity(from, "Accept", n, follow))
+		other.Send(from, w.addr().SharedInbox(), activity(from, "Accept", n, follow))
 		w.step(w.InboxOnce)
 		if got := state(); got != map[bool]string{true: accepted, false: requested}[from == carol.actor] {
 			t.Errorf("after the Accept of %s the Follow is %s", from.Name, got)
@@ -329,10 +329,10 @@ func TestE78E82NewsAboutOthersWakeNothing(t *testing.T) {
 	for n, kind := range []string{"Update", "Add", "Remove", "Create", "Delete", "Move"} {
 		forged := activity(mallory, kind, n, map[string]any{"id": carol.list, "type": "Collection", "attributedTo": carol.actor.ID})
 		forged["target"] = carol.list
-		other.Send(mallory, w.addr.SharedInbox(), forged)
+		other.Send(mallory, w.addr().SharedInbox(), forged)
 		forged = activity(eve, kind, n, carol.actor.ID)
 		forged["target"] = carol.list
-		far.Send(eve, w.addr.SharedInbox(), forged)
+		far.Send(eve, w.addr().SharedInbox(), forged)
 		w.step(w.InboxOnce)
 		if w.rosterDue(carol) {
 			t.Errorf("%s by somebody else makes the list due", kind)
@@ -370,7 +370,7 @@ func TestE87WhatIsAddressedToNobodyHereTakesNoRoom(t *testing.T) {
 	for n, kind := range []string{"Move", "QuoteRequest", "FeatureRequest", "Add", "Listen", "Flag", "Whatever"} {
 		a := activity(bob, kind, n, bob.ID)
 		a["target"], a["instrument"] = other.URL+"/elsewhere", other.URL+"/post"
-		if status := other.Send(bob, w.addr.SharedInbox(), a); status != 202 {
+		if status := other.Send(bob, w.addr().SharedInbox(), a); status != 202 {
 			t.Errorf("%s: %d", kind, status)
 		}
 	}

@@ -17,13 +17,13 @@ func TestB37AKeyIdThatIsNotTheActorsProvesNothing(t *testing.T) {
 	bob, mallory := other.AddActor("bob", nil), evil.AddActor("mallory", nil)
 	evil.Fail("/key-redirect", federationtest.Redirect(bob.ID, http.StatusFound))
 	evil.Put("/key", map[string]any{"id": evil.URL + "/key", "owner": bob.ID, "publicKeyPem": mallory.Document["publicKey"].(map[string]any)["publicKeyPem"]})
-	follow := text(t, activity(bob, "Follow", 1, w.addr.Actor(road.PublicID)))
+	follow := text(t, activity(bob, "Follow", 1, w.addr().Actor(road.PublicID)))
 	for name, keyID := range map[string]string{
 		"b37 other host":      mallory.KeyID,
 		"b37 acct":            "acct:bob@" + other.Host(),
 		"b37 relative":        "/users/bob#main-key",
 		"b37 data":            "data:application/json",
-		"b37 our own":         w.addr.Key(w.alice.PublicID, firstKey),
+		"b37 our own":         w.addr().Key(w.alice.PublicID, firstKey),
 		"b37 no fragment":     bob.ID,
 		"b37 query":           bob.ID + "?x=1#main-key",
 		"b37 unknown":         bob.ID + "#other-key",
@@ -55,7 +55,7 @@ func TestB40AStubAtTheKeysAddressLeadsToItsOwner(t *testing.T) {
 	// GoToSocial: docs/federation/http_signatures.md.
 	other.Put("/users/gts/main-key", map[string]any{"id": gts.ID, "type": "Person", "preferredUsername": "gts", "publicKey": gts.Document["publicKey"]})
 	other.RequireSignatures()
-	if status := other.Send(gts, w.addr.SharedInbox(), activity(gts, "Follow", 1, w.addr.Actor(road.PublicID))); status != 202 {
+	if status := other.Send(gts, w.addr().SharedInbox(), activity(gts, "Follow", 1, w.addr().Actor(road.PublicID))); status != 202 {
 		t.Fatal(status)
 	}
 	w.steps()
@@ -65,7 +65,7 @@ func TestB40AStubAtTheKeysAddressLeadsToItsOwner(t *testing.T) {
 	// Its key is kept and renewed although it stands outside its document.
 	other.Rekey(gts)
 	other.Put("/users/gts/main-key", map[string]any{"id": gts.ID, "type": "Person", "publicKey": gts.Document["publicKey"]})
-	if status := other.Send(gts, w.addr.SharedInbox(), activity(gts, "Follow", 2, w.addr.Actor(road.PublicID))); status != 202 {
+	if status := other.Send(gts, w.addr().SharedInbox(), activity(gts, "Follow", 2, w.addr().Actor(road.PublicID))); status != 202 {
 		t.Errorf("with its new key: %d", status)
 	}
 }
@@ -76,11 +76,11 @@ func TestB45ASignatureOfOneActorIsNoneOfAnother(t *testing.T) {
 	road, other, evil := w.publish("Road trip", playlists.Public), w.instance(), w.instance()
 	bob := other.AddActor("bob", nil)
 	for name, signer := range map[string]*federationtest.Actor{"b45 same host": other.AddActor("carol", nil), "b45 other host": evil.AddActor("mallory", nil)} {
-		follow := activity(bob, "Follow", 1, w.addr.Actor(road.PublicID))
+		follow := activity(bob, "Follow", 1, w.addr().Actor(road.PublicID))
 		if a := w.post(signer, text(t, follow)); a.status != 403 {
 			t.Errorf("%s: %+v", name, a)
 		}
-		if status := other.Send9421(signer.MessageSignature(), w.addr.SharedInbox(), follow); status != 403 {
+		if status := other.Send9421(signer.MessageSignature(), w.addr().SharedInbox(), follow); status != 403 {
 			t.Errorf("%s by RFC 9421: %d", name, status)
 		}
 	}
@@ -100,11 +100,11 @@ func TestB47WhoIsBlockedChangesNothing(t *testing.T) {
 		w := newWorld(t, func(c *Config) { c.Policy = policy })
 		road, other := w.publish("Road trip", playlists.Public), w.instance()
 		bob := other.AddActor("bob", nil)
-		follow := activity(bob, "Follow", 1, w.addr.Actor(road.PublicID))
+		follow := activity(bob, "Follow", 1, w.addr().Actor(road.PublicID))
 		if name == "b47 actor" {
 			w.blockActor(bob.ID)
 		}
-		for _, inbox := range []string{w.addr.SharedInbox(), w.addr.Inbox(road.PublicID)} {
+		for _, inbox := range []string{w.addr().SharedInbox(), w.addr().Inbox(road.PublicID)} {
 			if status := other.Send(bob, inbox, follow); status != 403 {
 				t.Errorf("%s at %s: %d", name, inbox, status)
 			}
@@ -143,7 +143,7 @@ func TestB48B49OnlyTheSignatureOfTheRequestAuthenticates(t *testing.T) {
 		"b49 several":              []any{proof(), proof()},
 		"b49 linked data":          proof("type", "RsaSignature2017"),
 	} {
-		follow := activity(bob, "Follow", len(name), w.addr.Actor(road.PublicID))
+		follow := activity(bob, "Follow", len(name), w.addr().Actor(road.PublicID))
 		for _, member := range []string{"proof", "signature"} { // FEP-8b32, and the older Linked Data Signatures
 			if follow[member] = proofs; proofs == nil {
 				delete(follow, member)

@@ -31,7 +31,7 @@ func TestASlowHostLeavesTimeForOthers(t *testing.T) {
 	eve := w.person(evil, "eve")
 	w.wantsPerson(w.alice, eve)
 	for n := range 5 {
-		w.follow(evil, lists[n].actor, n, w.addr.Actor(w.alice.PublicID))
+		w.follow(evil, lists[n].actor, n, w.addr().Actor(w.alice.PublicID))
 	}
 	eve.put(lists[0].actor.ID+"/a", lists[0].actor.ID+"/b", lists[0].actor.ID+"/c")
 	for _, once := range []func(){
@@ -78,17 +78,17 @@ func TestAHostThatDoesNotAnswerHoldsUpTheInboxOnce(t *testing.T) {
 	road, evil, good := w.publish("Road trip", playlists.Public), w.instance(), w.instance()
 	eve, bob := evil.AddActor("eve", nil), good.AddActor("bob", nil)
 	send := func(i *federationtest.Instance, a *federationtest.Actor, doc any) {
-		if status := i.Send(a, w.addr.SharedInbox(), doc); status != 202 {
+		if status := i.Send(a, w.addr().SharedInbox(), doc); status != 202 {
 			t.Fatalf("%v: %d", doc, status)
 		}
 	}
-	w.follow(evil, eve, 0, w.addr.Actor(road.PublicID))
+	w.follow(evil, eve, 0, w.addr().Actor(road.PublicID))
 	send(evil, eve, activity(eve, "Delete", 1, eve.ID)) // and is unknown once that is read
 	for n := range 20 {
-		send(evil, eve, activity(eve, "Follow", 1+n, w.addr.Actor(road.PublicID)))
+		send(evil, eve, activity(eve, "Follow", 1+n, w.addr().Actor(road.PublicID)))
 	}
 	w.clock.forward(time.Second)
-	send(good, bob, activity(bob, "Follow", 1, w.addr.Actor(road.PublicID)))
+	send(good, bob, activity(bob, "Follow", 1, w.addr().Actor(road.PublicID)))
 	evil.Fail("/users/eve", w.slowly())
 	before := len(evil.Requests("/users/eve"))
 	_, err := w.InboxOnce(t.Context())

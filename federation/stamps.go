@@ -103,7 +103,7 @@ func (f *Federation) stamp(r *http.Request) (document, error) {
 	if err == nil && !ok {
 		err = notHere()
 	}
-	return document{body: newStampDocument(s, f.addr)}, err
+	return document{body: newStampDocument(s, f.addr())}, err
 }
 
 // keepStamp keeps an approval.
@@ -179,5 +179,5 @@ func (f *Federation) revoke(ctx context.Context, tx *sql.Tx, s stamp) error {
 	}
 	id := activityID("revoke", s.id)
 	return f.queue(ctx, tx, outgoing{id: id, actor: s.actor, inboxes: []string{s.inbox},
-		body: newActivityDocument("Delete", f.addr.Activity(id), f.addr.Actor(s.actor), f.addr.Stamp(s.actor, s.id), s.asker)})
+		body: newActivityDocument("Delete", f.addr().Activity(id), f.addr().Actor(s.actor), f.addr().Stamp(s.actor, s.id), s.asker)})
 }

@@ -27,7 +27,7 @@ func (f *Federation) subscribe(ctx context.Context, found Found, want playlists.
 	if found.File && m == playlists.Sync {
 		return want, playlists.Problemf(playlists.Invalid, nil, "%q is in a file, which tells nobody when it changes: import it instead, to copy it once.", found.Playlist.Name)
 	}
-	if !found.Local && !found.Readable && !f.public {
+	if !found.Local && !found.Readable && !f.public() {
 		return want, playlists.Problemf(playlists.Forbidden, nil, "%q is for approved followers, and this bridge has no public address to ask from: set SONGFERRY_URL first.", found.Playlist.Name)
 	}
 	if found.File {

@@ -140,7 +140,7 @@ func TestTheVocabularyIsAContextForPrograms(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for accept, program := range map[string]bool{"application/ld+json, application/json": true, activityJSON: true, "text/html": false, "*/*": false} {
-		a := w.send(http.MethodGet, w.addr.Vocabulary(), func(r *http.Request) { r.Header.Set("Accept", accept) })
+		a := w.send(http.MethodGet, w.addr().Vocabulary(), func(r *http.Request) { r.Header.Set("Accept", accept) })
 		if a.status != 200 || program != strings.Contains(a.body, `"@context":["https://www.w3.org/ns/activitystreams"`) {
 			t.Errorf("%s: %+v", accept, a)
 		}

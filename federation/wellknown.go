@@ -31,12 +31,12 @@ func (f *Federation) finger(ctx context.Context, resource string) (webFingerAnsw
 		}
 		return f.fingerHandle(ctx, strings.ToLower(h.User))
 	}
-	kind, name, rest, ok := f.addr.Parse(resource)
+	kind, name, rest, ok := f.addr().Parse(resource)
 	switch {
 	case !ok, rest != "":
 		return webFingerAnswer{}, notHere()
 	case kind == homeAddress, kind == actorAddress && name == instanceID:
-		return instanceWebFinger(f.addr), nil
+		return instanceWebFinger(f.addr()), nil
 	case kind == profileAddress:
 		return f.fingerHandle(ctx, strings.ToLower(name))
 	case kind == actorAddress:
@@ -46,11 +46,11 @@ func (f *Federation) finger(ctx context.Context, resource string) (webFingerAnsw
 }
 
 func (f *Federation) fingerHandle(ctx context.Context, handle string) (webFingerAnswer, error) {
-	if handle == f.addr.instanceUsername() {
-		return instanceWebFinger(f.addr), nil
+	if handle == f.addr().instanceUsername() {
+		return instanceWebFinger(f.addr()), nil
 	}
 	if a, err := f.store.AccountByHandle(ctx, handle); err == nil {
-		return accountWebFinger(a.Handle, a.PublicID, f.addr), nil
+		return accountWebFinger(a.Handle, a.PublicID, f.addr()), nil
 	} else if !isNotFound(err) {
 		return webFingerAnswer{}, err
 	}
@@ -63,7 +63,7 @@ func (f *Federation) fingerHandle(ctx context.Context, handle string) (webFinger
 
 func (f *Federation) fingerActor(ctx context.Context, publicID string) (webFingerAnswer, error) {
 	if a, err := f.store.AccountByPublicID(ctx, publicID); err == nil {
-		return accountWebFinger(a.Handle, a.PublicID, f.addr), nil
+		return accountWebFinger(a.Handle, a.PublicID, f.addr()), nil
 	} else if !isNotFound(err) {
 		return webFingerAnswer{}, err
 	}
@@ -78,11 +78,11 @@ func (f *Federation) fingerPublication(pub playlists.Publication) (webFingerAnsw
 	if !pub.Live() {
 		return webFingerAnswer{}, gone()
 	}
-	return actorWebFinger(pub.Handle, pub.PublicID, f.addr), nil
+	return actorWebFinger(pub.Handle, pub.PublicID, f.addr()), nil
 }
 
 func (f *Federation) nodeInfoLinks(*http.Request) (document, error) {
-	return document{body: nodeInfoLinks(f.addr), media: "application/json"}, nil
+	return document{body: nodeInfoLinks(f.addr()), media: "application/json"}, nil
 }
 
 func (f *Federation) nodeInfo(r *http.Request) (document, error) {

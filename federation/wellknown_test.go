@@ -9,7 +9,7 @@ import (
 func TestG111WebFingerQueriesThatNameNobody(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	host := w.addr.Host()
+	host := w.addr().Host()
 	for query, status := range map[string]int{
 		"": 400, "?resource": 404, "?resource=": 404, "?Resource=acct:alice@" + host: 400, "?rel=self": 400,
 		"?resource=acct:alice@" + host + "&resource=acct:alice@" + host: 400,

@@ -15,14 +15,14 @@ func TestG106APlaylistMadePrivateIsGoneInEveryForm(t *testing.T) {
 	other := w.instance()
 	pub := w.followed(other)
 	item := gallery{world: w}.item(pub)
-	actor, list := w.addr.Actor(pub.PublicID), w.addr.Collection(pub.PublicID)
+	actor, list := w.addr().Actor(pub.PublicID), w.addr().Collection(pub.PublicID)
 	addresses := []string{actor, actor + "/outbox", actor + "/followers", actor + "/following", actor + "/featured", list, list + "?page=1", list + "?page=99", list + "/items/" + item,
-		w.addr.Profile(pub.Handle), fingerPath("acct:" + pub.Handle + "@" + w.addr.Host()), fingerPath(actor), fingerPath(w.addr.Profile(pub.Handle))}
+		w.addr().Profile(pub.Handle), fingerPath("acct:" + pub.Handle + "@" + w.addr().Host()), fingerPath(actor), fingerPath(w.addr().Profile(pub.Handle))}
 	tags := map[string]string{}
 	for _, a := range addresses {
 		tags[a] = w.get(a).header.Get("ETag")
 	}
-	overview := w.addr.ActorPlaylists(w.alice.PublicID)
+	overview := w.addr().ActorPlaylists(w.alice.PublicID)
 	if !strings.Contains(w.get(overview).body, actor) {
 		t.Fatal("it was not listed before")
 	}
@@ -67,7 +67,7 @@ func TestG106APlaylistMadePrivateIsGoneInEveryForm(t *testing.T) {
 	if n := w.count(`SELECT COUNT(*) FROM followers`); n != 0 {
 		t.Errorf("%d followers came along", n)
 	}
-	other.Send(other.AddActor("late", nil), w.addr.SharedInbox(), activity(other.AddActor("late", nil), "Follow", 1, actor))
+	other.Send(other.AddActor("late", nil), w.addr().SharedInbox(), activity(other.AddActor("late", nil), "Follow", 1, actor))
 	w.steps()
 	if got := w.count(`SELECT COUNT(*) FROM followers`); got != 0 || len(other.Received()) != len(received) {
 		t.Error("a Follow of the old one has an effect")

@@ -211,7 +211,7 @@ func (w *world) get(address string, edit ...func(*http.Request)) answered {
 func (w *world) send(method, address string, edit ...func(*http.Request)) answered {
 	w.t.Helper()
 	if strings.HasPrefix(address, "/") {
-		address = w.addr.Home() + address
+		address = w.addr().Home() + address
 	}
 	r, err := http.NewRequest(method, address, nil)
 	w.ok(err)

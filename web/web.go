@@ -37,6 +37,8 @@ type Config struct {
 	// BaseURL returns the bridge's public origin, nil while none is set. Pages then name no handle and no full address:
 	// the host that a request names could be anybody's.
 	BaseURL func() *url.URL
+	// SetOrigin gives a bridge without public origin the one at address, for good. nil: only the settings can.
+	SetOrigin func(ctx context.Context, address string) error
 	// Negotiate answers ActivityPub clients on the addresses that they share with browsers, and passes browsers on to
 	// the handler that it is given; nil passes everybody on.
 	Negotiate func(http.Handler) http.Handler

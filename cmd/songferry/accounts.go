@@ -129,7 +129,7 @@ func (b *bridge) connect(ctx context.Context, out io.Writer, a playlists.Account
 	}
 	fmt.Fprintf(out, "%s is connected to %s, which has %s of theirs.\n", a.Handle, kind, count(len(lists), "playlist"))
 	fmt.Fprintf(out, "To bring one in:\n  songferry import --account %s FILE-OR-ADDRESS\n", a.Handle)
-	if len(lists) > 0 && b.origin != nil {
+	if len(lists) > 0 && b.origin() != nil {
 		fmt.Fprintf(out, "To publish one:\n  songferry playlist publish --account %s --audience public PLAYLIST-NAME\n", a.Handle)
 	}
 	return nil

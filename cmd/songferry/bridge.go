@@ -25,7 +25,6 @@ import (
 // bridge is one Songferry: its database, its two sides and its pages. Nothing runs until serve.
 type bridge struct {
 	settings Settings
-	origin   *url.URL // nil: no public address
 	db       *sql.DB
 	store    *playlists.Store
 	subsonic *subsonicbridge.Bridge
@@ -40,8 +39,8 @@ type bridge struct {
 // openBridge opens the database and builds the parts on it. The caller closes the bridge.
 func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Logger) (*bridge, error) {
 	b := &bridge{settings: s, log: log}
-	var err error
-	if b.origin, err = s.origin(); err != nil {
+	origin, err := s.origin()
+	if err != nil {
 		return nil, err
 	}
 	networks, err := s.privateNetworks()
@@ -68,13 +67,18 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	if b.db, err = migrations.Open(ctx, path, m); err != nil {
 		return nil, explainOpen(err)
 	}
+	if origin == nil {
+		if origin, err = federation.KnownOrigin(ctx, b.db); err != nil {
+			return nil, errors.Join(err, b.db.Close())
+		}
+	}
 	b.store = playlists.New(b.db, time.Now)
 	b.subsonic = subsonicbridge.New(subsonicbridge.Config{
 		DB: b.db, Store: b.store, Key: key, HTTP: musicClient(), PollInterval: s.PollInterval, Now: time.Now,
-		Log: log.With("part", "subsonic"), BaseURL: func() *url.URL { return b.origin },
+		Log: log.With("part", "subsonic"), BaseURL: b.origin,
 	})
 	b.fed = federation.New(federation.Config{
-		DB: b.db, Store: b.store, Key: key, BaseURL: b.origin, Policy: s.policy(), AuthorizedFetch: s.AuthorizedFetch, AllowPrivate: networks,
+		DB: b.db, Store: b.store, Key: key, BaseURL: origin, Policy: s.policy(), AuthorizedFetch: s.AuthorizedFetch, AllowPrivate: networks,
 		QuietTime: s.QuietTime, NewsQuietTime: s.NewsQuietTime, RefreshInterval: s.RefreshInterval, Version: version(), Now: time.Now, Log: log.With("part", "federation"),
 	})
 	if err := errors.Join(b.fed.CheckOrigin(ctx), b.join(ctx, path)); err != nil {
@@ -90,6 +94,22 @@ func explainOpen(err error) error {
 		}
 	}
 	return err
+}
+
+// origin is the bridge's public address, nil while it has none.
+func (b *bridge) origin() *url.URL { return b.fed.Origin() }
+
+// setOrigin gives a bridge without public address one, for good.
+func (b *bridge) setOrigin(ctx context.Context, address string) error {
+	networks, err := b.settings.privateNetworks()
+	if err != nil {
+		return err
+	}
+	origin, err := readOrigin(address, networks)
+	if err != nil {
+		return err
+	}
+	return b.fed.SetOrigin(ctx, origin)
 }
 
 // musicClient is the HTTP client for people's own music servers. Unlike federation's it may reach the home network: it
@@ -108,7 +128,7 @@ func (b *bridge) handler() http.Handler {
 	r.Use(middleware.Recoverer)
 	b.fed.Routes(r)
 	r.Mount("/", web.New(web.Config{
-		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, BaseURL: func() *url.URL { return b.origin }, Negotiate: b.fed.Negotiate, Reads: b.fed.ReadsAs,
+		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, BaseURL: b.origin, Negotiate: b.fed.Negotiate, Reads: b.fed.ReadsAs,
 		Remote: b.remote, MovedTo: b.newHome, ReadTarget: federation.ParseTarget, Vocabulary: vocabulary(), TrustedProxies: b.proxies,
 		Ready: b.db.PingContext, Log: b.log.With("part", "web"),
 	}))

@@ -108,24 +108,32 @@ func secret(name string) (string, error) {
 	return os.Getenv(name), nil
 }
 
-// origin returns the public origin, nil when there is none.
+// origin returns the public origin that is set, nil when none is.
 func (s Settings) origin() (*url.URL, error) {
 	if s.URL == "" {
 		return nil, nil
-	}
-	u, err := url.Parse(s.URL)
-	switch {
-	case err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http":
-		return nil, playlists.Problemf(playlists.Invalid, err, "SONGFERRY_URL must look like https://music.example.")
-	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
-		return nil, playlists.Problemf(playlists.Invalid, nil, "SONGFERRY_URL must be a host name of its own without a path: the fediverse cannot reach %s.", s.URL)
 	}
 	networks, err := s.privateNetworks()
 	if err != nil {
 		return nil, err
 	}
-	if u.Scheme == "http" && !isPrivate(u.Hostname(), networks) {
-		return nil, playlists.Problemf(playlists.Invalid, nil, "SONGFERRY_URL must begin with https://: other servers refuse plain http. (http is for addresses in SONGFERRY_FEDERATION_PRIVATE_NETWORKS, in tests.)")
+	origin, err := readOrigin(s.URL, networks)
+	if err != nil {
+		return nil, playlists.Problemf(playlists.Invalid, err, "SONGFERRY_URL: %s", playlists.Say(err))
+	}
+	return origin, nil
+}
+
+// readOrigin reads a public origin: scheme and host. Plain http is for this machine and for networks that are private.
+func readOrigin(text string, private []netip.Prefix) (*url.URL, error) {
+	u, err := url.Parse(strings.TrimSpace(text))
+	switch {
+	case err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http":
+		return nil, playlists.Problemf(playlists.Invalid, err, "The public address must look like https://music.example.")
+	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
+		return nil, playlists.Problemf(playlists.Invalid, nil, "The public address must be a host name of its own without a path: others cannot reach %s.", u.Redacted())
+	case u.Scheme == "http" && !isPrivate(u.Hostname(), private):
+		return nil, playlists.Problemf(playlists.Invalid, nil, "The public address must begin with https://: other servers refuse plain http. (http is for addresses in SONGFERRY_FEDERATION_PRIVATE_NETWORKS, in tests.)")
 	}
 	return &url.URL{Scheme: u.Scheme, Host: u.Host}, nil
 }

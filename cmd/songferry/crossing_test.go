@@ -213,7 +213,7 @@ func TestAWithdrawnPlaylistStaysWithThoseWhoKeepIt(t *testing.T) {
 	if list, ok := dropped.music.PlaylistNamed("carol", "Road trip · alice"); ok {
 		t.Errorf("carol asked to drop the copy with its source, and still has %+v", list)
 	}
-	res, err := http.Get(alice.origin.String() + "/@alice_road_trip")
+	res, err := http.Get(alice.origin().String() + "/@alice_road_trip")
 	if err != nil {
 		t.Fatal(err)
 	}

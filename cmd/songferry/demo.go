@@ -41,7 +41,7 @@ func (c demoCommand) Run(ctx context.Context, s *Settings, t terminal) (err erro
 		return err
 	}
 	d.say("\nBoth bridges stay up until you press Ctrl-C. Open in a browser:\n  %s   the playlist as Alice's friends see it\n  %s   Bob's bridge",
-		d.page, d.bob.origin)
+		d.page, d.bob.origin())
 	<-ctx.Done()
 	return nil
 }

@@ -117,8 +117,8 @@ func (b *bridge) exportOwn(ctx context.Context, a playlists.Account, l playlists
 	p, err := b.store.Get(ctx, l.ID)
 	p.Curator = playlists.Curator{Name: a.Name}
 	at := formats.Place{Open: l.Publication.Audience.Open()}
-	if l.Publication.Audience.Federated() && b.origin != nil {
-		p.Curator.Handle = "@" + a.Handle + "@" + b.origin.Host
+	if l.Publication.Audience.Federated() && b.origin() != nil {
+		p.Curator.Handle = "@" + a.Handle + "@" + b.origin().Host
 		_, at.Page = b.address(l.Publication)
 	}
 	return p, at, err

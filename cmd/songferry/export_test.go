@@ -68,12 +68,12 @@ func TestAnExportGoesToTheStandardOutputAsAPlaylistOfWhomItIs(t *testing.T) {
 		handle   string
 		hasAPage bool
 	}{
-		"by its name":        {alice, "Road trip", "@alice@" + alice.origin.Host, true},
-		"one's own handle":   {alice, handle, "@alice@" + alice.origin.Host, true},
+		"by its name":        {alice, "Road trip", "@alice@" + alice.origin().Host, true},
+		"one's own handle":   {alice, handle, "@alice@" + alice.origin().Host, true},
 		"a link":             {alice, "For Bob", "", false},
 		"one's own link":     {alice, link, "", false},
-		"a friend's":         {bob, handle, "@alice@" + alice.origin.Host, true},
-		"a copy, by name":    {bob, "Road trip", "@alice@" + alice.origin.Host, true},
+		"a friend's":         {bob, handle, "@alice@" + alice.origin().Host, true},
+		"a copy, by name":    {bob, "Road trip", "@alice@" + alice.origin().Host, true},
 		"the same household": {carol, handle, "", false},
 	} {
 		p, err := formats.Read("x", []byte(c.who.exports(exportCommand{Playlist: c.target})))
@@ -108,7 +108,7 @@ func TestWhatCannotBeExportedIsSaidAndLeavesTheFileAsItWas(t *testing.T) {
 		"no such playlist":  {alice, exportCommand{Output: old, Playlist: "Friend"}, `no playlist "Friend"`},
 		"no playlist named": {alice, exportCommand{Output: old}, `no playlist ""`},
 		"not approved":      {bob, exportCommand{Output: old, Playlist: handle}, "for followers that its owner approves"},
-		"no such handle":    {bob, exportCommand{Output: old, Playlist: "@nobody@" + alice.origin.Host}, "knows nobody"},
+		"no such handle":    {bob, exportCommand{Output: old, Playlist: "@nobody@" + alice.origin().Host}, "knows nobody"},
 		"no such format":    {alice, exportCommand{Output: old, Format: "pdf", Playlist: "Friends"}, `"pdf" is no format`},
 		"no format's name":  {alice, exportCommand{Output: filepath.Join(folder, "list.txt"), Playlist: "Friends"}, "Choose one with --format"},
 		"no such folder":    {alice, exportCommand{Output: filepath.Join(folder, "absent", "list.csv"), Playlist: "Friends"}, "cannot be written"},

@@ -92,7 +92,7 @@ func TestWhoFollowsAPersonHasAllTheirPlaylistsAndThoseToCome(t *testing.T) {
 			alice.publish("Evening", playlists.Public)
 			alice.publish("Secret", playlists.Unlisted)
 
-			out := bob.followsAgain("@alice@" + alice.origin.Host)
+			out := bob.followsAgain("@alice@" + alice.origin().Host)
 			if !strings.HasSuffix(out, "Following alice: 2 playlists now, and those to come. They are kept in step while `songferry serve` runs.\n") ||
 				!strings.Contains(out, "Road trip · alice: 1 of 1 tracks") {
 				t.Errorf("it says: %s", out)
@@ -118,7 +118,7 @@ func TestWhoFollowsAPersonHasAllTheirPlaylistsAndThoseToCome(t *testing.T) {
 			}
 
 			// One that he follows by itself outlives the person.
-			bob.followsAgain("@alice_evening@" + alice.origin.Host)
+			bob.followsAgain("@alice_evening@" + alice.origin().Host)
 			bob.unfollows("alice")
 			settle(everybody...)
 			bob.wakes()
@@ -131,7 +131,7 @@ func TestWhoFollowsAPersonHasAllTheirPlaylistsAndThoseToCome(t *testing.T) {
 			}
 
 			// Whoever follows the person again means all of it.
-			bob.followsAgain("@alice@" + alice.origin.Host)
+			bob.followsAgain("@alice@" + alice.origin().Host)
 			settle(everybody...)
 			if got := bob.shown(); len(got) != 4 {
 				t.Errorf("after following again: %q", got)
@@ -156,7 +156,7 @@ func TestAPersonsPlaylistsMayBeCopiedOnce(t *testing.T) {
 	alice.music.AddPlaylist("alice", "Evening", alice.ids("Paper Boats")...)
 	alice.publish("Road trip", playlists.Public)
 	alice.publish("Evening", playlists.Public)
-	bob.imports(importCommand{Target: "@alice@" + alice.origin.Host})
+	bob.imports(importCommand{Target: "@alice@" + alice.origin().Host})
 	bob.holds("Road trip · alice", "Harbour Lights")
 	bob.holds("Evening · alice", "Paper Boats")
 
@@ -175,8 +175,8 @@ func TestAPlaylistPublishedAnewIsThereForThoseWhoFollowThePerson(t *testing.T) {
 	carol := housemate(alice, "carol", subsonictest.Navidrome, harbour, boats)
 	list := alice.music.AddPlaylist("alice", "Road trip", alice.ids("Harbour Lights")...)
 	road, _ := alice.publish("Road trip", playlists.Public)
-	bob.followsAgain("@alice@" + alice.origin.Host)
-	carol.followsAgain("@alice@" + alice.origin.Host)
+	bob.followsAgain("@alice@" + alice.origin().Host)
+	carol.followsAgain("@alice@" + alice.origin().Host)
 	settle(alice, bob)
 	alice.withdraw(road)
 	settle(alice, bob)

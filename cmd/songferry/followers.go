@@ -117,7 +117,7 @@ func (c followerList) print(w io.Writer, rows []followerRow) {
 
 // handleOf returns the handle of a follower, who may be an account of this bridge.
 func (b *bridge) handleOf(ctx context.Context, f federation.Follower) string {
-	if a, err := b.store.Account(ctx, playlists.ID(f.ID)); err == nil && b.origin != nil {
+	if a, err := b.store.Account(ctx, playlists.ID(f.ID)); err == nil && b.origin() != nil {
 		return b.handleAt(a)
 	}
 	return f.Handle

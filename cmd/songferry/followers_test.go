@@ -33,7 +33,7 @@ func TestFollowersAreKnownByTheirHandles(t *testing.T) {
 		t.Errorf("the account itself is %+v, %v", self, err)
 	}
 	for _, p := range []*person{bob, carol} {
-		name := "@" + p.account.Handle + "@" + p.origin.Host
+		name := "@" + p.account.Handle + "@" + p.origin().Host
 		follower, err := alice.followerNamed(t.Context(), pub.PublicID, name)
 		if err != nil || follower == name {
 			t.Fatalf("%s is follower %q, %v", name, follower, err)

@@ -12,7 +12,7 @@ func TestAPersonsHandleLeadsToTheirOnlyPlaylist(t *testing.T) {
 	t.Parallel()
 	alice := newPerson(t, "alice", subsonictest.Navidrome, harbour, boats)
 	bob := newPerson(t, "bob", subsonictest.Navidrome)
-	person := "@alice@" + alice.origin.Host
+	person := "@alice@" + alice.origin().Host
 	alice.music.AddPlaylist("alice", "Road trip", alice.ids("Harbour Lights")...)
 	alice.publish("Road trip", playlists.Public)
 

@@ -28,13 +28,13 @@ func newPhone(t *testing.T, name string) *phone {
 func (p *phone) writes(to *person, content string) {
 	to.t.Helper()
 	p.n++
-	actor := to.origin.String() + "/ap/actors/" + to.account.PublicID
+	actor := to.origin().String() + "/ap/actors/" + to.account.PublicID
 	note := map[string]any{"id": fmt.Sprintf("%s/statuses/%d", p.me.ID, p.n), "type": "Note", "attributedTo": p.me.ID, "to": []string{actor}, "cc": []string{},
-		"tag":     []any{map[string]any{"type": "Mention", "href": actor, "name": "@" + to.account.Handle + "@" + to.origin.Host}},
-		"content": `<p><span class="h-card"><a href="` + to.origin.String() + `/@alice" class="u-url mention">@<span>alice</span></a></span> ` + content + `</p>`}
+		"tag":     []any{map[string]any{"type": "Mention", "href": actor, "name": "@" + to.account.Handle + "@" + to.origin().Host}},
+		"content": `<p><span class="h-card"><a href="` + to.origin().String() + `/@alice" class="u-url mention">@<span>alice</span></a></span> ` + content + `</p>`}
 	create := map[string]any{"@context": "https://www.w3.org/ns/activitystreams", "id": fmt.Sprint(note["id"], "/activity"), "type": "Create",
 		"actor": p.me.ID, "to": note["to"], "cc": note["cc"], "object": note}
-	if status := p.Send(p.me, to.origin.String()+"/ap/inbox", create); status != 202 {
+	if status := p.Send(p.me, to.origin().String()+"/ap/inbox", create); status != 202 {
 		to.t.Fatalf("the direct message was answered with %d", status)
 	}
 }
@@ -86,7 +86,7 @@ func TestALinkSentFromAPhoneComesBackAsAPlaylist(t *testing.T) {
 	bob.music.AddPlaylist("bob", "Road trip", bob.ids("Harbour Lights", "Paper Boats", "夜の駅")...)
 	_, handle := bob.publish("Road trip", playlists.Public)
 
-	phone.writes(alice, `<a href="`+bob.origin.String()+`/@bob_road_trip" rel="nofollow"><span class="invisible">http://</span>bob…</a> please`)
+	phone.writes(alice, `<a href="`+bob.origin().String()+`/@bob_road_trip" rel="nofollow"><span class="invisible">http://</span>bob…</a> please`)
 	settle(alice, bob)
 
 	alice.holds("Road trip · bob", "Harbour Lights", "Paper Boats")
@@ -116,8 +116,8 @@ func TestAFriendWithoutABridgeGetsAPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	actor := alice.origin.String() + "/ap/actors/" + pub.PublicID
-	carol.Send(carol.me, alice.origin.String()+"/ap/inbox", map[string]any{"@context": "https://www.w3.org/ns/activitystreams",
+	actor := alice.origin().String() + "/ap/actors/" + pub.PublicID
+	carol.Send(carol.me, alice.origin().String()+"/ap/inbox", map[string]any{"@context": "https://www.w3.org/ns/activitystreams",
 		"id": carol.me.ID + "#follow", "type": "Follow", "actor": carol.me.ID, "object": actor})
 	settle(alice)
 	carol.writes(alice, "link")

@@ -143,7 +143,7 @@ func TestWhatIsMissingOfOnePersonsPlaylists(t *testing.T) {
 	alice.music.AddPlaylist("alice", "Evening", alice.ids("Paper Boats")...)
 	alice.publish("Road trip", playlists.Public)
 	alice.publish("Evening", playlists.Public)
-	bob.followsAgain("@alice@" + alice.origin.Host)
+	bob.followsAgain("@alice@" + alice.origin().Host)
 	settle(alice)
 	carol := housemate(alice, "carol", subsonictest.Navidrome, station)
 	carol.music.AddPlaylist("carol", "Night", carol.ids("夜の駅")...)

@@ -32,7 +32,7 @@ func (c accountAlias) Run(ctx context.Context, s *Settings, t terminal) error {
 		if c.JSON {
 			return printJSON(t.Out, out)
 		}
-		c.print(t.Out, out, b.origin.Host)
+		c.print(t.Out, out, b.origin().Host)
 		return nil
 	})
 }

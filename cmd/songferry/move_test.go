@@ -21,7 +21,7 @@ func (p *person) aliases(c accountAlias) string {
 		p.t.Fatal(err)
 	}
 	var b bytes.Buffer
-	c.print(&b, out, p.origin.Host)
+	c.print(&b, out, p.origin().Host)
 	return b.String()
 }
 
@@ -62,32 +62,32 @@ func TestFollowersGoAlongWhenAnAccountMoves(t *testing.T) {
 	e.old.publish("Road trip", playlists.Public)
 	e.old.publish("Evening", playlists.Public)
 	e.new.publish("Road trip", playlists.Public)
-	e.bob.followsAgain("@alice@" + e.old.origin.Host)
+	e.bob.followsAgain("@alice@" + e.old.origin().Host)
 	e.settle()
 	before, err := e.bob.store.AccountWants(t.Context(), e.bob.account.ID)
 	if err != nil || len(before) != 2 {
 		t.Fatalf("%+v, %v", before, err)
 	}
 
-	out, err := e.old.moves(accountMove{Target: "@ally@" + e.new.origin.Host})
-	if say := playlists.Say(err); playlists.CodeOf(err) != playlists.Forbidden || !strings.Contains(say, "songferry account alias --account NAME @alice@"+e.old.origin.Host) {
+	out, err := e.old.moves(accountMove{Target: "@ally@" + e.new.origin().Host})
+	if say := playlists.Say(err); playlists.CodeOf(err) != playlists.Forbidden || !strings.Contains(say, "songferry account alias --account NAME @alice@"+e.old.origin().Host) {
 		t.Fatalf("without an alias: %v, %s", err, out)
 	}
-	out = e.new.aliases(accountAlias{Target: "@alice@" + e.old.origin.Host})
-	if !strings.Contains(out, `"Road trip" was @alice_road_trip@`+e.old.origin.Host) || !strings.Contains(out, "account move --account NAME @ally@"+e.new.origin.Host+"\n") || !strings.Contains(out, "Not published here yet, and paired by name once they are:\n  Evening\n") {
+	out = e.new.aliases(accountAlias{Target: "@alice@" + e.old.origin().Host})
+	if !strings.Contains(out, `"Road trip" was @alice_road_trip@`+e.old.origin().Host) || !strings.Contains(out, "account move --account NAME @ally@"+e.new.origin().Host+"\n") || !strings.Contains(out, "Not published here yet, and paired by name once they are:\n  Evening\n") {
 		t.Errorf("alias says: %s", out)
 	}
-	out, err = e.old.moves(accountMove{Target: "@ally@" + e.new.origin.Host})
-	if err != nil || !strings.Contains(out, `"Road trip" is @ally_road_trip@`+e.new.origin.Host+" now.\n") || !strings.Contains(out, "give this command again:\n  Evening\n") {
+	out, err = e.old.moves(accountMove{Target: "@ally@" + e.new.origin().Host})
+	if err != nil || !strings.Contains(out, `"Road trip" is @ally_road_trip@`+e.new.origin().Host+" now.\n") || !strings.Contains(out, "give this command again:\n  Evening\n") {
 		t.Fatalf("move says: %s, %v", out, err)
 	}
 	e.settle()
 	page := httptest.NewRecorder()
 	e.old.handler().ServeHTTP(page, httptest.NewRequest(http.MethodGet, "/@alice", nil))
-	if link := `href="` + e.new.origin.String() + `/@ally"><bdi>@ally@` + e.new.origin.Host + `</bdi></a>`; !strings.Contains(page.Body.String(), link) {
+	if link := `href="` + e.new.origin().String() + `/@ally"><bdi>@ally@` + e.new.origin().Host + `</bdi></a>`; !strings.Contains(page.Body.String(), link) {
 		t.Errorf("the page at the old address has no %s:\n%s", link, page.Body)
 	}
-	if moved, err := e.old.movedTo(t.Context(), e.old.account.PublicID); err != nil || sayMoved(moved) != "moved to @ally@"+e.new.origin.Host {
+	if moved, err := e.old.movedTo(t.Context(), e.old.account.PublicID); err != nil || sayMoved(moved) != "moved to @ally@"+e.new.origin().Host {
 		t.Errorf("lists say %q, %v", sayMoved(moved), err)
 	}
 
@@ -112,7 +112,7 @@ func TestFollowersGoAlongWhenAnAccountMoves(t *testing.T) {
 		t.Fatal(err)
 	}
 	settle(e.new)
-	if out, err = e.old.moves(accountMove{Target: "@ally@" + e.new.origin.Host}); err != nil || strings.Contains(out, "give this command again") {
+	if out, err = e.old.moves(accountMove{Target: "@ally@" + e.new.origin().Host}); err != nil || strings.Contains(out, "give this command again") {
 		t.Fatalf("again it says: %s, %v", out, err)
 	}
 	e.settle()
@@ -120,7 +120,7 @@ func TestFollowersGoAlongWhenAnAccountMoves(t *testing.T) {
 		t.Errorf("bob's lists: %v", got)
 	}
 	e.bob.holds("Evening · ally", "夜の駅")
-	if rows, err := e.bob.following(t.Context(), "bob"); err != nil || rows[0].Name != "ally" || rows[0].Target != "@ally@"+e.new.origin.Host {
+	if rows, err := e.bob.following(t.Context(), "bob"); err != nil || rows[0].Name != "ally" || rows[0].Target != "@ally@"+e.new.origin().Host {
 		t.Errorf("bob reads that he follows %+v, %v", rows, err)
 	}
 	if got := e.bob.shown(); len(got) != 3 {
@@ -161,13 +161,13 @@ func TestAHousemateGoesAlongToo(t *testing.T) {
 	dave := housemate(e.new, "dave", subsonictest.Navidrome, harbour, boats, station)
 	e.old.publish("Road trip", playlists.Public)
 	e.new.publish("Road trip", playlists.Public)
-	carol.followsAgain("@alice@" + e.old.origin.Host)
-	dave.followsAgain("@alice@" + e.old.origin.Host)
+	carol.followsAgain("@alice@" + e.old.origin().Host)
+	dave.followsAgain("@alice@" + e.old.origin().Host)
 	e.settle()
 	dave.holds("Road trip · alice", "Harbour Lights")
 
-	e.new.aliases(accountAlias{Target: "@alice@" + e.old.origin.Host})
-	if out, err := e.old.moves(accountMove{Target: "@ally@" + e.new.origin.Host}); err != nil {
+	e.new.aliases(accountAlias{Target: "@alice@" + e.old.origin().Host})
+	if out, err := e.old.moves(accountMove{Target: "@ally@" + e.new.origin().Host}); err != nil {
 		t.Fatal(out, err)
 	}
 	for range 3 {

@@ -70,8 +70,8 @@ func (b *bridge) sayProven(ctx context.Context, w io.Writer, a playlists.Account
 
 // handleAt is the handle of an account of this bridge.
 func (b *bridge) handleAt(a playlists.Account) string {
-	if b.origin == nil {
+	if b.origin() == nil {
 		return a.Handle
 	}
-	return "@" + a.Handle + "@" + b.origin.Host
+	return "@" + a.Handle + "@" + b.origin().Host
 }

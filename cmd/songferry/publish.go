@@ -91,14 +91,14 @@ func (b *bridge) playlistRow(l playlists.Listed) playlistRow {
 
 // address returns the handle and the page of a publication, as far as it has them.
 func (b *bridge) address(pub playlists.Publication) (handle, page string) {
-	if b.origin == nil {
+	if b.origin() == nil {
 		return "", ""
 	}
 	switch {
 	case pub.Token != "":
-		return "", b.origin.String() + "/s/" + pub.Token
+		return "", b.origin().String() + "/s/" + pub.Token
 	case pub.Handle != "":
-		return "@" + pub.Handle + "@" + b.origin.Host, b.origin.String() + "/@" + pub.Handle
+		return "@" + pub.Handle + "@" + b.origin().Host, b.origin().String() + "/@" + pub.Handle
 	}
 	return "", ""
 }
@@ -113,7 +113,7 @@ type playlistPublish struct {
 func (c playlistPublish) Run(ctx context.Context, s *Settings, t terminal) error {
 	return withBridge(ctx, s, t, func(b *bridge) error {
 		audience := playlists.Audience(c.Audience)
-		if audience != playlists.Private && audience.Valid() && b.origin == nil {
+		if audience != playlists.Private && audience.Valid() && b.origin() == nil {
 			return playlists.Problemf(playlists.Invalid, nil, "This bridge has no public address, so nobody could reach the playlist: set SONGFERRY_URL first.")
 		}
 		lists, err := b.freshList(ctx, t.Err, c.Account)

@@ -25,9 +25,9 @@ func TestAVisitorGoesFromThePageToTheirOwnBridge(t *testing.T) {
 	alice.music.AddPlaylist("alice", "Road trip", alice.ids("Harbour Lights", "Paper Boats")...)
 	alice.publish("Road trip", playlists.Public)
 	for do, copies := range map[string]playlists.Mode{"follow": playlists.Sync, "import": playlists.Once} {
-		page := submit(t, alice.origin.String()+"/remote", "playlist", "/@alice_road_trip", "address", "@bob@"+bob.origin.Host, "do", do)
+		page := submit(t, alice.origin().String()+"/remote", "playlist", "/@alice_road_trip", "address", "@bob@"+bob.origin().Host, "do", do)
 		m := goesOn.FindStringSubmatch(page)
-		if m == nil || !strings.HasPrefix(m[1], bob.origin.String()+"/") {
+		if m == nil || !strings.HasPrefix(m[1], bob.origin().String()+"/") {
 			t.Fatalf("%s: no link to Bob's bridge:\n%s", do, page)
 		}
 		_, said, err := get(m[1], "text/html")
@@ -71,7 +71,7 @@ func TestTheVocabularyIsAtItsAddressForPeopleAndPrograms(t *testing.T) {
 	t.Parallel()
 	alice := newPerson(t, "alice", subsonictest.Navidrome)
 	for accept, want := range map[string]string{"text/html": `id="artist_credit"`, "application/ld+json": `"artist_credit":"https://funkwhale.audio/ns#artist_credit"`} {
-		if _, body, err := get(alice.origin.String()+"/ns", accept); err != nil || !strings.Contains(body, want) {
+		if _, body, err := get(alice.origin().String()+"/ns", accept); err != nil || !strings.Contains(body, want) {
 			t.Errorf("%s: %v\n%s", accept, err, body)
 		}
 	}

@@ -31,7 +31,7 @@ func (serveCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 		return errors.Join(explainListen(err, s.Listen), b.Close())
 	}
 	b.log.Info("listening", "address", l.Addr().String(), "url", s.URL, "version", version())
-	if b.origin == nil {
+	if b.origin() == nil {
 		b.log.Info("no public address is set, so this bridge receives playlists but cannot be followed", "setting", "SONGFERRY_URL")
 	}
 	local, err := s.localURL()
