@@ -157,7 +157,11 @@ type Publication struct {
 	Audience Audience
 	Since    time.Time
 	Changed  time.Time // when audience last changed
-	Retired  time.Time // zero while it is live
+	Retired  time.Time // when it was withdrawn or has expired; zero while it is live
+
+	Expires time.Time // zero when it does not; only for audience Link, as are the next two
+	Locked  bool      // its page and files ask for a password; see Store.CheckLinkPassword
+	Visits  int64     // how often its page was looked at
 
 	Cover        string    // names the cover that is shown with it and changes with it, "" while there is none; see Store.Cover
 	CoverChanged time.Time // when that last came, changed or went
