@@ -62,12 +62,14 @@ func (a Audience) Open() bool { return a == Unlisted || a == Public }
 // Account is a person on this bridge.
 type Account struct {
 	ID          ID
-	Handle      string // public, their choice, not the login name of their music server; see ValidHandle
+	Handle      string // public, their choice, not the login name of their music server; "" until chosen; see ValidHandle
 	PublicID    string // last part of the account's ActivityPub id
 	Name        string // as shown to people
 	Language    string // BCP 47
 	MaxAudience Audience
 	Admin       bool
+	Child       bool // has no handle, and needs a grown-up's yes to share by link
+	Guardian    ID   // of a Child: the account that says it, "" for any administrator
 	Created     time.Time
 }
 

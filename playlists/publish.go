@@ -22,11 +22,11 @@ const publicationRead = publicationColumns + `, expires, password <> '', visits,
 // since the two share no address. Nothing happens when the audience is already a.
 func (s *Store) Publish(ctx context.Context, id ID, a Audience) (Publication, error) {
 	if !a.Valid() {
-		return Publication{}, Problemf(Invalid, nil, "%q is not an audience: use public, unlisted, followers, link or private.", CleanText(string(a), 40))
+		return Publication{}, noAudience(a)
 	}
 	var pub Publication
 	err := InTx(ctx, s.db, func(tx *sql.Tx) (err error) {
-		pub, err = s.publish(ctx, tx, id, a)
+		pub, err = s.publish(ctx, tx, id, a, false)
 		return err
 	})
 	if err != nil {
@@ -35,15 +35,20 @@ func (s *Store) Publish(ctx context.Context, id ID, a Audience) (Publication, er
 	return pub, nil
 }
 
-func (s *Store) publish(ctx context.Context, tx *sql.Tx, id ID, a Audience) (Publication, error) {
-	if err := lock(ctx, tx, id); err != nil {
+func noAudience(a Audience) error {
+	return Problemf(Invalid, nil, "%q is not an audience: use public, unlisted, followers, link or private.", CleanText(string(a), 40))
+}
+
+// publish is Publish in a transaction. agreed says that a child's guardian has said yes.
+func (s *Store) publish(ctx context.Context, tx *sql.Tx, id ID, a Audience, agreed bool) (Publication, error) {
+	if err := lockOwned(ctx, tx, id); err != nil {
 		return Publication{}, err
 	}
 	p, err := current(ctx, tx, id)
 	if err != nil {
 		return Publication{}, err
 	}
-	owner, err := publisher(ctx, tx, p, a)
+	owner, err := publisher(ctx, tx, p, a, agreed)
 	if err != nil {
 		return Publication{}, err
 	}
@@ -68,7 +73,7 @@ func (s *Store) publish(ctx context.Context, tx *sql.Tx, id ID, a Audience) (Pub
 }
 
 // publisher returns the account that may publish p to a.
-func publisher(ctx context.Context, tx *sql.Tx, p Playlist, a Audience) (Account, error) {
+func publisher(ctx context.Context, tx *sql.Tx, p Playlist, a Audience, agreed bool) (Account, error) {
 	if p.Origin != Local {
 		return Account{}, Problemf(Forbidden, nil, "%q is not yours to publish: only playlists that you own on your music server can be.", p.Name)
 	}
@@ -76,10 +81,17 @@ func publisher(ctx context.Context, tx *sql.Tx, p Playlist, a Audience) (Account
 	if err != nil {
 		return Account{}, err
 	}
-	if a.WiderThan(owner.MaxAudience) {
-		return Account{}, Problemf(Forbidden, nil, "This account may publish to %q at most, not to %q. The administrator can raise that.", owner.MaxAudience, a)
+	switch {
+	case a.WiderThan(owner.MaxAudience):
+		err = Problemf(Forbidden, nil, "This account may publish to %q at most, not to %q. The administrator can raise that.", owner.MaxAudience, a)
+	case owner.Child && a.WiderThan(Link):
+		err = Problemf(Forbidden, nil, "A child's playlist can be shared by link only.")
+	case owner.Child && a == Link && !agreed:
+		err = Problemf(Forbidden, nil, "A grown-up decides about this: ask first.")
+	case a.Federated() && owner.Handle == "":
+		err = Problemf(Invalid, nil, "Choose a public name first: others find the playlist by it.")
 	}
-	return owner, nil
+	return owner, err
 }
 
 func (s *Store) changeAudience(ctx context.Context, tx *sql.Tx, p Playlist, pub *Publication, a Audience) error {
