@@ -1,23 +1,24 @@
 package playlists
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 )
 
-const accountColumns = `id, handle, public_id, name, language, max_audience, admin, created`
+const accountColumns = `id, handle, public_id, name, language, max_audience, admin, child, guardian, created`
 
-// AddAccount keeps a new account; ID, PublicID and Created are set here. The handle must be free and never used before.
+// AddAccount keeps a new account; ID, PublicID and Created are set here. The handle must be free and never used before;
+// with none the account has a name, and chooses its handle later.
 func (s *Store) AddAccount(ctx context.Context, a Account) (Account, error) {
-	if !ValidHandle(a.Handle) {
-		return Account{}, Problemf(Invalid, nil, "%q cannot be an account's name: use 1 to 30 of the letters a-z, digits and _.", CleanText(a.Handle, 40))
+	if a.Handle != "" && !ValidHandle(a.Handle) {
+		return Account{}, badHandle(a.Handle)
 	}
 	a.ID, a.PublicID, a.Created = NewID(), randomText(), s.now().UTC()
-	a.Name = CleanText(a.Name, MaxText)
-	if a.Name == "" {
-		a.Name = a.Handle
+	if a.Name = cmp.Or(CleanText(a.Name, MaxText), a.Handle); a.Name == "" {
+		return Account{}, namelessAccount()
 	}
 	if a.Language != "" && !ValidLanguage(a.Language) {
 		return Account{}, Problemf(Invalid, nil, "%q is no language code. English is en, French is fr.", CleanText(a.Language, 40))
@@ -26,18 +27,20 @@ func (s *Store) AddAccount(ctx context.Context, a Account) (Account, error) {
 		a.MaxAudience = Public
 	}
 	if !a.MaxAudience.Valid() {
-		return Account{}, Problemf(Invalid, nil, "%q is not an audience: use public, unlisted, followers, link or private.", CleanText(string(a.MaxAudience), 40))
+		return Account{}, noAudience(a.MaxAudience)
 	}
 	err := InTx(ctx, s.db, func(tx *sql.Tx) error {
-		free, err := takeHandle(ctx, tx, a.Handle, a.ID, "", Millis(a.Created))
-		if err != nil {
+		var err error
+		if a, err = withRules(ctx, tx, a); err != nil {
 			return err
 		}
-		if !free {
-			return Problemf(Invalid, nil, "The name %q is taken, or was once used on this bridge: choose another.", a.Handle)
+		if a.Handle != "" {
+			if err := s.reserveHandle(ctx, tx, a.Handle, a.ID); err != nil {
+				return err
+			}
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO accounts (`+accountColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			a.ID, a.Handle, a.PublicID, a.Name, a.Language, a.MaxAudience, a.Admin, Millis(a.Created))
+		_, err = tx.ExecContext(ctx, `INSERT INTO accounts (`+accountColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			a.ID, a.keptHandle(), a.PublicID, a.Name, a.Language, a.MaxAudience, a.Admin, a.Child, a.Guardian, Millis(a.Created))
 		return err
 	})
 	if err != nil {
@@ -51,8 +54,8 @@ func (s *Store) ChangeAccount(ctx context.Context, a Account) (Account, error) {
 	if !ValidLanguage(a.Language) {
 		return a, Problemf(Invalid, nil, "%q is no language code. English is en, French is fr.", CleanText(a.Language, 40))
 	}
-	if a.Name = CleanText(a.Name, MaxText); a.Name == "" {
-		a.Name = a.Handle
+	if a.Name = cmp.Or(CleanText(a.Name, MaxText), a.Handle); a.Name == "" {
+		return a, namelessAccount()
 	}
 	err := InTx(ctx, s.db, func(tx *sql.Tx) error {
 		renamed, err := tx.ExecContext(ctx, `UPDATE accounts SET name = $1 WHERE id = $2 AND name <> $1`, a.Name, a.ID)
@@ -62,7 +65,7 @@ func (s *Store) ChangeAccount(ctx context.Context, a Account) (Account, error) {
 		if _, err := tx.ExecContext(ctx, `UPDATE accounts SET language = $1 WHERE id = $2`, a.Language, a.ID); err != nil {
 			return err
 		}
-		if n, err := renamed.RowsAffected(); n == 0 || err != nil {
+		if n, err := renamed.RowsAffected(); n == 0 || err != nil || a.Handle == "" { // nobody elsewhere knows it yet
 			return err
 		}
 		_, err = journal(ctx, tx, Change{Origin: Local, Kind: Renamed, PublicID: a.PublicID, At: s.now().UTC()})
@@ -78,43 +81,70 @@ func (s *Store) Account(ctx context.Context, id ID) (Account, error) {
 
 // AccountByHandle returns the account with this handle.
 func (s *Store) AccountByHandle(ctx context.Context, handle string) (Account, error) {
+	if !ValidHandle(handle) {
+		return Account{}, noAccount(handle)
+	}
 	return s.account(ctx, "handle", handle)
 }
 
-// AccountByPublicID returns the account whose ActivityPub id ends in publicID.
+// AccountByPublicID returns the account whose ActivityPub id ends in publicID. One without a handle has no such id.
 func (s *Store) AccountByPublicID(ctx context.Context, publicID string) (Account, error) {
-	return s.account(ctx, "public_id", publicID)
+	a, err := s.account(ctx, "public_id", publicID)
+	if err == nil && a.Handle == "" {
+		return Account{}, noAccount(publicID)
+	}
+	return a, err
+}
+
+// FindAccount returns the account that somebody means: by its handle, its ID, or its name when no other is called so.
+func (s *Store) FindAccount(ctx context.Context, text string) (Account, error) {
+	a, err := s.AccountByHandle(ctx, text)
+	if CodeOf(err) == NotFound {
+		a, err = s.Account(ctx, ID(text))
+	}
+	if CodeOf(err) != NotFound {
+		return a, err
+	}
+	all, err := Collect(ctx, s.db, scanAccount, `SELECT `+accountColumns+` FROM accounts WHERE name = $1 ORDER BY id LIMIT 2`, asKey(text))
+	switch {
+	case err != nil:
+		return Account{}, err
+	case len(all) == 0:
+		return Account{}, noAccount(text)
+	case len(all) > 1:
+		return Account{}, Problemf(Invalid, nil, "Several accounts are called %q: name the ID of one (%s, %s, …).", CleanText(text, 40), all[0].ID, all[1].ID)
+	}
+	return all[0], nil
 }
 
 // account looks an account up by one of its unique columns; column is never text from outside.
 func (s *Store) account(ctx context.Context, column, value string) (Account, error) {
 	a, err := scanAccount(s.db.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM accounts WHERE `+column+` = $1`, asKey(value)))
 	if errors.Is(err, sql.ErrNoRows) {
-		return Account{}, Problemf(NotFound, nil, "There is no account %q on this bridge. `songferry account list` shows those there are.", CleanText(value, 40))
+		return Account{}, noAccount(value)
 	}
 	return a, err
 }
 
-// Accounts returns all accounts in the order of their handles.
+func noAccount(name string) error {
+	return Problemf(NotFound, nil, "There is no account %q on this bridge. `songferry account list` shows those there are.", CleanText(name, 40))
+}
+
+func namelessAccount() error {
+	return Problemf(Invalid, nil, "An account needs a name for people to see.")
+}
+
+// Accounts returns all accounts in the order of their handles, then those without one in the order of their names.
 func (s *Store) Accounts(ctx context.Context) ([]Account, error) {
-	return Collect(ctx, s.db, scanAccount, `SELECT `+accountColumns+` FROM accounts ORDER BY handle`)
+	return Collect(ctx, s.db, scanAccount, `SELECT `+accountColumns+` FROM accounts
+		ORDER BY CASE WHEN handle LIKE '`+unchosen+`%' THEN 1 ELSE 0 END, CASE WHEN handle LIKE '`+unchosen+`%' THEN name ELSE handle END, id`)
 }
 
 func scanAccount(row Scanner) (Account, error) {
 	var a Account
 	var created int64
-	err := row.Scan(&a.ID, &a.Handle, &a.PublicID, &a.Name, &a.Language, &a.MaxAudience, &a.Admin, &created)
+	err := row.Scan(&a.ID, &a.Handle, &a.PublicID, &a.Name, &a.Language, &a.MaxAudience, &a.Admin, &a.Child, &a.Guardian, &created)
+	a.Handle = readHandle(a.Handle)
 	a.Created = FromMillis(created)
 	return a, err
-}
-
-// takeHandle reserves a handle for ever and reports whether it was free.
-func takeHandle(ctx context.Context, tx *sql.Tx, handle string, account ID, publicID string, now int64) (bool, error) {
-	r, err := tx.ExecContext(ctx, `INSERT INTO handles (handle, account_id, public_id, created, retired)
-		VALUES ($1, $2, $3, $4, 0) ON CONFLICT (handle) DO NOTHING`, handle, account, publicID, now)
-	if err != nil {
-		return false, err
-	}
-	n, err := r.RowsAffected()
-	return n == 1, err
 }

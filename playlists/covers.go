@@ -78,7 +78,8 @@ func (s *Store) CoversDue(ctx context.Context, account ID, max int) ([]DueCover,
 		return d, err
 	}, `SELECT p.id, p.revision FROM playlists p JOIN publications u ON u.playlist_id = p.id AND u.retired = 0
 		LEFT JOIN covers c ON c.playlist_id = p.id
-		WHERE p.owner = $1 AND p.cover_wanted AND u.audience IN ($2, $3, $4) AND (c.playlist_id IS NULL OR c.revision < p.revision OR c.due <= $5)
+		WHERE p.owner = $1 AND p.cover_wanted AND u.audience IN ($2, $3, $4) AND (u.expires = 0 OR u.expires > $5)
+			AND (c.playlist_id IS NULL OR c.revision < p.revision OR c.due <= $5)
 		ORDER BY COALESCE(c.due, 0), p.id LIMIT $6`, account, Public, Unlisted, Link, Millis(s.now()), max)
 }
 
@@ -95,7 +96,7 @@ func (s *Store) KeepCover(ctx context.Context, d DueCover, picture []byte) error
 		next, hash = coverAgain, hex.EncodeToString(sum[:16])
 	}
 	return InTx(ctx, s.db, func(tx *sql.Tx) error {
-		was, err := coverForUpdate(ctx, tx, d.Playlist)
+		was, err := s.coverForUpdate(ctx, tx, d.Playlist)
 		if err != nil || !was.wanted {
 			return err
 		}
@@ -115,7 +116,7 @@ func (s *Store) KeepCover(ctx context.Context, d DueCover, picture []byte) error
 // PostponeCover keeps what there is, and tries again later: the music server could not answer.
 func (s *Store) PostponeCover(ctx context.Context, d DueCover) error {
 	return InTx(ctx, s.db, func(tx *sql.Tx) error {
-		was, err := coverForUpdate(ctx, tx, d.Playlist)
+		was, err := s.coverForUpdate(ctx, tx, d.Playlist)
 		if err != nil || !was.wanted {
 			return err
 		}
@@ -141,13 +142,14 @@ type keptCover struct {
 }
 
 // coverForUpdate reads it so that it stays true until tx ends.
-func coverForUpdate(ctx context.Context, tx *sql.Tx, id ID) (k keptCover, err error) {
+func (s *Store) coverForUpdate(ctx context.Context, tx *sql.Tx, id ID) (k keptCover, err error) {
 	if err := lock(ctx, tx, id); err != nil {
 		return k, err
 	}
 	var audience Audience
 	err = tx.QueryRowContext(ctx, `SELECT p.cover_wanted, u.audience, COALESCE(c.hash, '') FROM playlists p
-		JOIN publications u ON u.playlist_id = p.id AND u.retired = 0 LEFT JOIN covers c ON c.playlist_id = p.id WHERE p.id = $1`, id).
+		JOIN publications u ON u.playlist_id = p.id AND u.retired = 0 AND (u.expires = 0 OR u.expires > $2)
+		LEFT JOIN covers c ON c.playlist_id = p.id WHERE p.id = $1`, id, Millis(s.now())).
 		Scan(&k.wanted, &audience, &k.hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return keptCover{}, nil
@@ -176,7 +178,7 @@ func (s *Store) coverChanged(ctx context.Context, tx *sql.Tx, id ID) error {
 
 // tellCover journals that the cover of a published playlist is another one, or gone.
 func (s *Store) tellCover(ctx context.Context, tx *sql.Tx, id ID) error {
-	pub, err := livePublication(ctx, tx, id)
+	pub, err := s.livePublication(ctx, tx, id)
 	if err != nil || !pub.Live() {
 		return err
 	}

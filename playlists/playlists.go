@@ -62,12 +62,14 @@ func (a Audience) Open() bool { return a == Unlisted || a == Public }
 // Account is a person on this bridge.
 type Account struct {
 	ID          ID
-	Handle      string // public, their choice, not the login name of their music server; see ValidHandle
+	Handle      string // public, their choice, not the login name of their music server; "" until chosen; see ValidHandle
 	PublicID    string // last part of the account's ActivityPub id
 	Name        string // as shown to people
 	Language    string // BCP 47
 	MaxAudience Audience
 	Admin       bool
+	Child       bool // has no handle, and needs a grown-up's yes to share by link
+	Guardian    ID   // of a Child: the account that says it, "" for any administrator
 	Created     time.Time
 }
 
@@ -157,7 +159,11 @@ type Publication struct {
 	Audience Audience
 	Since    time.Time
 	Changed  time.Time // when audience last changed
-	Retired  time.Time // zero while it is live
+	Retired  time.Time // when it was withdrawn or has expired; zero while it is live
+
+	Expires time.Time // zero when it does not; only for audience Link, as are the next two
+	Locked  bool      // its page and files ask for a password; see Store.CheckLinkPassword
+	Visits  int64     // how often its page was looked at
 
 	Cover        string    // names the cover that is shown with it and changes with it, "" while there is none; see Store.Cover
 	CoverChanged time.Time // when that last came, changed or went

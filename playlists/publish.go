@@ -12,8 +12,8 @@ import (
 
 const publicationColumns = `public_id, playlist_id, handle, token, audience, since, changed, retired`
 
-// publicationRead are publicationColumns and the cover, in a SELECT from publications.
-const publicationRead = publicationColumns + `,
+// publicationRead are publicationColumns, the terms of a link and the cover, in a SELECT from publications.
+const publicationRead = publicationColumns + `, expires, password <> '', visits,
 	COALESCE((SELECT c.hash FROM covers c WHERE c.playlist_id = publications.playlist_id AND retired = 0 AND audience <> 'followers'), ''),
 	COALESCE((SELECT p.cover_changed FROM playlists p WHERE p.id = publications.playlist_id), 0)`
 
@@ -22,11 +22,11 @@ const publicationRead = publicationColumns + `,
 // since the two share no address. Nothing happens when the audience is already a.
 func (s *Store) Publish(ctx context.Context, id ID, a Audience) (Publication, error) {
 	if !a.Valid() {
-		return Publication{}, Problemf(Invalid, nil, "%q is not an audience: use public, unlisted, followers, link or private.", CleanText(string(a), 40))
+		return Publication{}, noAudience(a)
 	}
 	var pub Publication
 	err := InTx(ctx, s.db, func(tx *sql.Tx) (err error) {
-		pub, err = s.publish(ctx, tx, id, a)
+		pub, err = s.publish(ctx, tx, id, a, false)
 		return err
 	})
 	if err != nil {
@@ -35,19 +35,24 @@ func (s *Store) Publish(ctx context.Context, id ID, a Audience) (Publication, er
 	return pub, nil
 }
 
-func (s *Store) publish(ctx context.Context, tx *sql.Tx, id ID, a Audience) (Publication, error) {
-	if err := lock(ctx, tx, id); err != nil {
+func noAudience(a Audience) error {
+	return Problemf(Invalid, nil, "%q is not an audience: use public, unlisted, followers, link or private.", CleanText(string(a), 40))
+}
+
+// publish is Publish in a transaction. agreed says that a child's guardian has said yes.
+func (s *Store) publish(ctx context.Context, tx *sql.Tx, id ID, a Audience, agreed bool) (Publication, error) {
+	if err := lockOwned(ctx, tx, id); err != nil {
 		return Publication{}, err
 	}
 	p, err := current(ctx, tx, id)
 	if err != nil {
 		return Publication{}, err
 	}
-	owner, err := publisher(ctx, tx, p, a)
+	owner, err := publisher(ctx, tx, p, a, agreed)
 	if err != nil {
 		return Publication{}, err
 	}
-	live, err := livePublication(ctx, tx, id)
+	live, err := s.livePublication(ctx, tx, id)
 	if err != nil {
 		return Publication{}, err
 	}
@@ -56,7 +61,7 @@ func (s *Store) publish(ctx context.Context, tx *sql.Tx, id ID, a Audience) (Pub
 		return live, nil
 	case live.Live() && live.Audience.Federated() && a.Federated():
 		return live, s.changeAudience(ctx, tx, p, &live, a)
-	case live.Live():
+	case live.PublicID != "": // also one that has expired
 		if err := s.retire(ctx, tx, p, live); err != nil {
 			return Publication{}, err
 		}
@@ -68,7 +73,7 @@ func (s *Store) publish(ctx context.Context, tx *sql.Tx, id ID, a Audience) (Pub
 }
 
 // publisher returns the account that may publish p to a.
-func publisher(ctx context.Context, tx *sql.Tx, p Playlist, a Audience) (Account, error) {
+func publisher(ctx context.Context, tx *sql.Tx, p Playlist, a Audience, agreed bool) (Account, error) {
 	if p.Origin != Local {
 		return Account{}, Problemf(Forbidden, nil, "%q is not yours to publish: only playlists that you own on your music server can be.", p.Name)
 	}
@@ -76,10 +81,17 @@ func publisher(ctx context.Context, tx *sql.Tx, p Playlist, a Audience) (Account
 	if err != nil {
 		return Account{}, err
 	}
-	if a.WiderThan(owner.MaxAudience) {
-		return Account{}, Problemf(Forbidden, nil, "This account may publish to %q at most, not to %q. The administrator can raise that.", owner.MaxAudience, a)
+	switch {
+	case a.WiderThan(owner.MaxAudience):
+		err = Problemf(Forbidden, nil, "This account may publish to %q at most, not to %q. The administrator can raise that.", owner.MaxAudience, a)
+	case owner.Child && a.WiderThan(Link):
+		err = Problemf(Forbidden, nil, "A child's playlist can be shared by link only.")
+	case owner.Child && a == Link && !agreed:
+		err = Problemf(Forbidden, nil, "A grown-up decides about this: ask first.")
+	case a.Federated() && owner.Handle == "":
+		err = Problemf(Invalid, nil, "Choose a public name first: others find the playlist by it.")
 	}
-	return owner, nil
+	return owner, err
 }
 
 func (s *Store) changeAudience(ctx context.Context, tx *sql.Tx, p Playlist, pub *Publication, a Audience) error {
@@ -210,7 +222,7 @@ func slug(name string) string {
 
 // Publication returns how a playlist is published now; its zero value with audience Private when it is not.
 func (s *Store) Publication(ctx context.Context, id ID) (Publication, error) {
-	pub, err := livePublication(ctx, s.db, id)
+	pub, err := s.livePublication(ctx, s.db, id)
 	if err == nil && !pub.Live() {
 		pub = Publication{Playlist: id, Audience: Private}
 	}
@@ -234,30 +246,35 @@ func (s *Store) PublicationByToken(ctx context.Context, token string) (Publicati
 
 // Publications returns the live publications of an account, newest first, those by link too.
 func (s *Store) Publications(ctx context.Context, account ID) ([]Publication, error) {
-	return Collect(ctx, s.db, scanPublication, `SELECT `+publicationRead+` FROM publications
-		WHERE retired = 0 AND playlist_id IN (SELECT id FROM playlists WHERE owner = $1) ORDER BY since DESC, public_id`, account)
+	return Collect(ctx, s.db, s.scanPublication, `SELECT `+publicationRead+` FROM publications WHERE retired = 0 AND (expires = 0 OR expires > $2)
+		AND playlist_id IN (SELECT id FROM playlists WHERE owner = $1) ORDER BY since DESC, public_id`, account, Millis(s.now()))
 }
 
 func (s *Store) publication(ctx context.Context, where, value string) (Publication, error) {
-	pub, err := scanPublication(s.db.QueryRowContext(ctx, `SELECT `+publicationRead+` FROM publications WHERE `+where, asKey(value)))
+	pub, err := s.scanPublication(s.db.QueryRowContext(ctx, `SELECT `+publicationRead+` FROM publications WHERE `+where, asKey(value)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Publication{}, Problemf(NotFound, nil, "There is no such playlist here.")
 	}
 	return pub, err
 }
 
-func livePublication(ctx context.Context, q Querier, id ID) (Publication, error) {
-	pub, err := scanPublication(q.QueryRowContext(ctx, `SELECT `+publicationRead+` FROM publications WHERE playlist_id = $1 AND retired = 0`, id))
+// livePublication returns a playlist's publication that was not withdrawn; it is not Live when it has expired. Its zero
+// value means that there is none.
+func (s *Store) livePublication(ctx context.Context, q Querier, id ID) (Publication, error) {
+	pub, err := s.scanPublication(q.QueryRowContext(ctx, `SELECT `+publicationRead+` FROM publications WHERE playlist_id = $1 AND retired = 0`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Publication{}, nil
 	}
 	return pub, err
 }
 
-func scanPublication(row Scanner) (Publication, error) {
+func (s *Store) scanPublication(row Scanner) (Publication, error) {
 	var p Publication
-	var since, changed, retired, covered int64
-	err := row.Scan(&p.PublicID, &p.Playlist, &p.Handle, &p.Token, &p.Audience, &since, &changed, &retired, &p.Cover, &covered)
+	var since, changed, retired, expires, covered int64
+	err := row.Scan(&p.PublicID, &p.Playlist, &p.Handle, &p.Token, &p.Audience, &since, &changed, &retired, &expires, &p.Locked, &p.Visits, &p.Cover, &covered)
 	p.Since, p.Changed, p.Retired, p.CoverChanged = FromMillis(since), FromMillis(changed), FromMillis(retired), FromMillis(covered)
+	if p.Expires = FromMillis(expires); p.Live() && expires != 0 && !s.now().Before(p.Expires) {
+		p.Retired, p.Cover = p.Expires, "" // no job is needed for that
+	}
 	return p, err
 }

@@ -46,18 +46,20 @@ type Listed struct {
 func (s *Store) List(ctx context.Context, account ID) ([]Listed, error) {
 	return Collect(ctx, s.db, scanListed, `SELECT p.id, r.name, r.track_count, r.duration, r.at,
 			COALESCE(u.public_id, ''), COALESCE(u.handle, ''), COALESCE(u.token, ''), COALESCE(u.audience, 'private'), COALESCE(u.since, 0), COALESCE(u.changed, 0),
+			COALESCE(u.expires, 0), COALESCE(u.password, '') <> '', COALESCE(u.visits, 0),
 			COALESCE((SELECT c.hash FROM covers c WHERE c.playlist_id = u.playlist_id AND u.audience <> 'followers'), '')
 		FROM playlists p JOIN revisions r ON r.playlist_id = p.id AND r.revision = p.revision
-		LEFT JOIN publications u ON u.playlist_id = p.id AND u.retired = 0
-		WHERE p.owner = $1 AND p.origin = $2 ORDER BY r.name, p.id LIMIT $3`, account, Local, MaxPlaylist)
+		LEFT JOIN publications u ON u.playlist_id = p.id AND u.retired = 0 AND (u.expires = 0 OR u.expires > $4)
+		WHERE p.owner = $1 AND p.origin = $2 ORDER BY r.name, p.id LIMIT $3`, account, Local, MaxPlaylist, Millis(s.now()))
 }
 
 func scanListed(row Scanner) (Listed, error) {
 	var l Listed
-	var at, since, changed int64
+	var at, since, changed, expires int64
 	u := &l.Publication
-	err := row.Scan(&l.ID, &l.Name, &l.Tracks, &l.Seconds, &at, &u.PublicID, &u.Handle, &u.Token, &u.Audience, &since, &changed, &u.Cover)
-	l.Updated, u.Playlist, u.Since, u.Changed = FromMillis(at), l.ID, FromMillis(since), FromMillis(changed)
+	err := row.Scan(&l.ID, &l.Name, &l.Tracks, &l.Seconds, &at, &u.PublicID, &u.Handle, &u.Token, &u.Audience, &since, &changed,
+		&expires, &u.Locked, &u.Visits, &u.Cover)
+	l.Updated, u.Playlist, u.Since, u.Changed, u.Expires = FromMillis(at), l.ID, FromMillis(since), FromMillis(changed), FromMillis(expires)
 	return l, err
 }
 

@@ -10,8 +10,11 @@ const (
 	keepJournal   = 30 * 24 * time.Hour // finished changes are kept that long
 )
 
-// Tidy deletes old versions, finished changes, and old notices.
+// Tidy deletes old versions, finished changes, and old notices, and journals which links have expired.
 func (s *Store) Tidy(ctx context.Context) error {
+	if err := s.expireLinks(ctx); err != nil {
+		return err
+	}
 	_, err := s.db.ExecContext(ctx, `DELETE FROM revisions WHERE revision <= (SELECT p.revision FROM playlists p WHERE p.id = revisions.playlist_id) - $1
 		AND NOT EXISTS (SELECT 1 FROM wants w WHERE w.playlist_id = revisions.playlist_id AND w.pinned = revisions.revision)`, keepRevisions)
 	if err != nil {

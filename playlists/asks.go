@@ -1,0 +1,115 @@
+package playlists
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// maxAsks bounds what a child may ask for before it is answered.
+const maxAsks = 50
+
+// Ask is that a child asks to share a playlist.
+type Ask struct {
+	ID       ID
+	Account  ID
+	By       string // the child, as shown to people
+	Playlist ID
+	Name     string // of the playlist
+	Audience Audience
+	At       time.Time
+}
+
+// AskToPublish keeps that a child wants to share a playlist of theirs, for their guardian to answer. Asking again changes
+// to whom. What is shared so already needs no asking.
+func (s *Store) AskToPublish(ctx context.Context, id ID, a Audience) error {
+	err := InTx(ctx, s.db, func(tx *sql.Tx) error {
+		if err := lockOwned(ctx, tx, id); err != nil {
+			return err
+		}
+		p, err := current(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if a == Private || !a.Valid() {
+			return Problemf(Invalid, nil, "%q needs no asking.", CleanText(string(a), 40))
+		}
+		child, err := publisher(ctx, tx, p, a, true)
+		if err != nil {
+			return err
+		}
+		if !child.Child {
+			return Problemf(Invalid, nil, "%s needs to ask nobody.", child.Name)
+		}
+		pub, err := s.livePublication(ctx, tx, id)
+		if err != nil || pub.Live() && pub.Audience == a {
+			return err
+		}
+		if err := roomToAsk(ctx, tx, child.ID, id); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO asks (id, account_id, playlist_id, audience, at) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (playlist_id) DO UPDATE SET audience = excluded.audience`, NewID(), child.ID, id, a, Millis(s.now()))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("ask to publish: %w", err)
+	}
+	return nil
+}
+
+func roomToAsk(ctx context.Context, tx *sql.Tx, child, playlist ID) error {
+	var n int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM asks WHERE account_id = $1 AND playlist_id <> $2`, child, playlist).Scan(&n)
+	if err == nil && n >= maxAsks {
+		err = Problemf(Invalid, nil, "You have asked about %d playlists already. Wait for an answer.", n)
+	}
+	return err
+}
+
+// Asked returns what the children of a guardian ask, oldest first; admin says that the guardian is an administrator, who
+// also answers for the children that have no guardian of their own.
+func (s *Store) Asked(ctx context.Context, guardian ID, admin bool) ([]Ask, error) {
+	return Collect(ctx, s.db, scanAsk, `SELECT `+askColumns+` WHERE (a.guardian = $1 AND a.guardian <> '') OR ($2 AND a.guardian = '') ORDER BY k.at, k.id`, guardian, admin)
+}
+
+// AnswerAsk ends an ask, and with yes publishes the playlist. That the ask is one of those that the caller was Asked is
+// the caller's to know.
+func (s *Store) AnswerAsk(ctx context.Context, ask ID, yes bool) error {
+	err := InTx(ctx, s.db, func(tx *sql.Tx) error {
+		var playlist ID
+		var a Audience
+		// The locks come first, in the order of all who publish.
+		err := tx.QueryRowContext(ctx, `SELECT playlist_id FROM asks WHERE id = $1`, ask).Scan(&playlist)
+		if err == nil {
+			err = lockOwned(ctx, tx, playlist)
+		}
+		if err == nil {
+			err = tx.QueryRowContext(ctx, `DELETE FROM asks WHERE id = $1 RETURNING audience`, ask).Scan(&a)
+		}
+		if errors.Is(err, sql.ErrNoRows) {
+			return Problemf(NotFound, nil, "That was answered already.")
+		}
+		if err != nil || !yes {
+			return err
+		}
+		_, err = s.publish(ctx, tx, playlist, a, true)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("answer ask: %w", err)
+	}
+	return nil
+}
+
+const askColumns = `k.id, k.account_id, a.name, k.playlist_id, r.name, k.audience, k.at FROM asks k JOIN accounts a ON a.id = k.account_id
+	JOIN playlists p ON p.id = k.playlist_id JOIN revisions r ON r.playlist_id = p.id AND r.revision = p.revision`
+
+func scanAsk(row Scanner) (a Ask, err error) {
+	var at int64
+	err = row.Scan(&a.ID, &a.Account, &a.By, &a.Playlist, &a.Name, &a.Audience, &at)
+	a.At = FromMillis(at)
+	return a, err
+}
