@@ -1,0 +1,48 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestTheFirstPersonComesInByTheSetupCode(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	fields := []string{"server", h.musics, "user", "alice", "password", "wonder", "name", "Alice"}
+
+	if a := h.get("/signin"); a.Header.Get("Location") != "/setup" {
+		t.Errorf("a new bridge does not lead to its set-up: %d %v", a.StatusCode, a.Header)
+	}
+	a := h.post("/setup", append(fields, "code", "WRONG")...)
+	if a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.one("[role=alert]"), "not the set-up code") || attr(a.all("#server")[0], "value") != h.musics {
+		t.Errorf("wrong code: %d\n%s", a.StatusCode, a.text)
+	}
+	if strings.Contains(a.text, "wonder") {
+		t.Error("the page repeats the password")
+	}
+	a = h.post("/setup", "code", setupCode, "server", h.musics, "user", "alice", "password", "no", "name", "Alice")
+	if a.StatusCode != http.StatusUnprocessableEntity || len(a.all("[role=alert]")) != 1 {
+		t.Errorf("wrong password: %d\n%s", a.StatusCode, a.text)
+	}
+	if accounts, err := h.store.Accounts(t.Context()); err != nil || len(accounts) != 0 {
+		t.Errorf("accounts after refusals: %v %v", accounts, err)
+	}
+
+	lists := h.follow(h.post("/setup", append(fields, "code", setupCode)...))
+	if got := lists.one(".card strong"); got != "Road trip" {
+		t.Errorf("after the set-up the page shows %q", got)
+	}
+	accounts, err := h.store.Accounts(t.Context())
+	if err != nil || len(accounts) != 1 || !accounts[0].Admin || accounts[0].Handle != "" {
+		t.Errorf("the first account: %+v %v", accounts, err)
+	}
+
+	h.client = browser(t) // somebody else
+	if a := h.get("/setup"); a.StatusCode != http.StatusNotFound {
+		t.Errorf("the set-up is still open: %d", a.StatusCode)
+	}
+	if a := h.post("/setup", append(fields, "code", setupCode)...); a.StatusCode != http.StatusNotFound {
+		t.Errorf("the set-up is still open: %d", a.StatusCode)
+	}
+}
