@@ -27,6 +27,7 @@ type answer struct {
 	Search        element[songsAnswer]     `json:"searchResult3" xml:"searchResult3"`
 	Albums        element[albumsAnswer]    `json:"albumList2" xml:"albumList2"`
 	Album         element[songsAnswer]     `json:"album" xml:"album"`
+	Song          element[songAnswer]      `json:"song" xml:"song"`
 	Scan          element[scanAnswer]      `json:"scanStatus" xml:"scanStatus"`
 }
 

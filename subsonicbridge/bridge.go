@@ -53,11 +53,14 @@ type Bridge struct {
 	log      *slog.Logger
 	baseURL  func() *url.URL
 	indexes  indexCache
+
+	picturing chan struct{} // holds one for each picture that is being decoded for a page
 }
 
 // New returns a Bridge. The database must be migrated.
 func New(c Config) *Bridge {
-	b := &Bridge{db: c.DB, store: c.Store, key: c.Key, http: c.HTTP, interval: c.PollInterval, now: c.Now, log: c.Log, baseURL: c.BaseURL}
+	b := &Bridge{db: c.DB, store: c.Store, key: c.Key, http: c.HTTP, interval: c.PollInterval, now: c.Now, log: c.Log, baseURL: c.BaseURL,
+		picturing: make(chan struct{}, maxPicturing)}
 	if b.http == nil {
 		b.http = http.DefaultClient
 	}

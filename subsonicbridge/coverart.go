@@ -52,6 +52,15 @@ func usableID(t text) string {
 	return string(t)
 }
 
+// songCover returns the server's name for the image of a song, "" when it has none.
+func (c *Client) songCover(ctx context.Context, song string) (string, error) {
+	a, err := c.read(ctx, "getSong", url.Values{"id": {song}}, smallBytes)
+	if err != nil {
+		return "", err
+	}
+	return usableID(a.Song.value.CoverArt), nil
+}
+
 // Cover returns an image, as the server sends it: at most coverBytes, and not yet known to be one that can be read. size
 // is the longer side in pixels that is enough, 0 for the image as it is kept; not every server heeds it.
 func (c *Client) Cover(ctx context.Context, id string, size int) (image []byte, err error) {

@@ -3,6 +3,7 @@ package subsonicbridge
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,7 +42,11 @@ func (b *Bridge) Review(ctx context.Context, account, want playlists.ID, all boo
 	if all {
 		classes = "%"
 	}
-	return b.review(ctx, account, want, classes, "%")
+	rows, err := b.review(ctx, account, want, classes, "%")
+	if err != nil || all {
+		return rows, err
+	}
+	return slices.DeleteFunc(rows, func(r ReviewRow) bool { return r.Class != match.Review }), nil
 }
 
 // ReviewTrack returns the tracks of an account's playlists whose keys begin so.
@@ -83,7 +88,54 @@ func (b *Bridge) review(ctx context.Context, account, want playlists.ID, classes
 			*list = append(*list, l.list)
 		}
 	}
+	if err := b.followChoices(ctx, account, out); err != nil {
+		return nil, err
+	}
 	return out, b.describeSongs(ctx, account, out)
+}
+
+// followChoices makes rows say what the person has decided since they were resolved: the lists follow later.
+func (b *Bridge) followChoices(ctx context.Context, account playlists.ID, rows []ReviewRow) error {
+	about, err := b.chosenAbout(ctx, account)
+	if err != nil || len(about) == 0 {
+		return err
+	}
+	for i, r := range rows {
+		if !about[titleKey(r.Track)] && !about[r.Track.MBID] {
+			continue
+		}
+		c, ok, err := choiceFor(ctx, b.db, account, r.Track)
+		if err != nil {
+			return err
+		}
+		if ok {
+			rows[i] = decidedRow(r, c)
+		}
+	}
+	return nil
+}
+
+// chosenAbout are the titles and recordings that an account's decisions are about.
+func (b *Bridge) chosenAbout(ctx context.Context, account playlists.ID) (map[string]bool, error) {
+	keys, err := playlists.Texts(ctx, b.db, `SELECT title_key FROM subsonic_choices WHERE account_id = $1
+		UNION SELECT mbid FROM subsonic_choices WHERE account_id = $1 AND mbid <> ''`, account)
+	about := make(map[string]bool, len(keys))
+	for _, key := range keys {
+		about[key] = key != ""
+	}
+	return about, err
+}
+
+// decidedRow is a row as a decision makes it.
+func decidedRow(r ReviewRow, c choice) ReviewRow {
+	r.Decided, r.Class, r.Song = ByPerson, match.Exact, &Song{ID: c.songID}
+	switch {
+	case c.none:
+		r.Class, r.Song = match.Missing, nil
+	case c.songID == "":
+		r.Decided, r.Class, r.Song = Lost, match.Review, nil
+	}
+	return r
 }
 
 // sourceName returns the name of a playlist, and keeps it in known.

@@ -56,12 +56,17 @@ func (r patientReader) Read(p []byte) (int, error) {
 
 // squared scales the middle of an image to a cover's size. Nothing but pixels is left of it.
 func squared(img image.Image) image.Image {
+	out := blank()
+	draw.CatmullRom.Scale(out, out.Bounds(), img, middle(img), draw.Over, nil)
+	return out
+}
+
+// middle is the largest square in the middle of an image.
+func middle(img image.Image) image.Rectangle {
 	b := img.Bounds()
 	side := min(b.Dx(), b.Dy())
 	corner := b.Min.Add(image.Pt((b.Dx()-side)/2, (b.Dy()-side)/2))
-	out := blank()
-	draw.CatmullRom.Scale(out, out.Bounds(), img, image.Rectangle{Min: corner, Max: corner.Add(image.Pt(side, side))}, draw.Over, nil)
-	return out
+	return image.Rectangle{Min: corner, Max: corner.Add(image.Pt(side, side))}
 }
 
 // blank is a white square: what is transparent becomes white.

@@ -34,7 +34,7 @@ type page struct {
 // pageNames are the templates of pages. A file that is missing keeps the program from starting.
 var pageNames = []string{
 	"landing", "account", "playlist", "remote", "interaction", "vocabulary", "error", // for everybody
-	"problem", "signin", "connect", "lists", // for those who have an account
+	"problem", "signin", "connect", "lists", "review", "track", "missing", // for those who have an account
 }
 
 // parseTemplates joins each page's template with the layout, in one language.

@@ -28,6 +28,7 @@ func (w words) functions() template.FuncMap {
 		"coverOf":    coverOf,
 		"source":     func() string { return sourceCode },
 		"args":       args,
+		"next":       func(i int) int { return i + 1 },
 	}
 }
 

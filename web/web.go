@@ -132,4 +132,7 @@ func (s *site) doorRoutes(r chi.Router) {
 // ownRoutes are for those who are signed in.
 func (s *site) ownRoutes(r chi.Router) {
 	r.Get("/playlists", s.own(s.listsPage))
+	s.reviewRoutes(r)
+	r.Get("/missing", s.own(s.missingPage))
+	r.Get("/missing.{extension}", s.own(s.missingFile))
 }

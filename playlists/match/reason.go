@@ -29,119 +29,133 @@ type Reason struct {
 }
 
 // String says it in a few plain words.
-func (r Reason) String() string {
+func (r Reason) String() string { return r.In(fmt.Sprintf) }
+
+// In says it in a language: say writes a sentence of ours, by its English format.
+func (r Reason) In(say func(format string, args ...any) string) string {
 	switch r.Field {
 	case "id":
-		return choice(r.What == Same, "same recording id", "other recording id")
+		if r.What == Same {
+			return say("same recording id")
+		}
+		return say("other recording id")
 	case "isrc":
-		return choice(r.What == Same, "same ISRC", "other ISRC")
+		if r.What == Same {
+			return say("same ISRC")
+		}
+		return say("other ISRC")
 	case "title":
-		return r.titleString()
+		return r.title(say)
 	case "artist":
-		return r.artistString()
+		return r.artist(say)
 	case "album":
-		return map[What]string{Same: "same album", Similar: "similar album", Differs: "other album"}[r.What]
+		return r.album(say)
 	case "duration":
-		return r.durationString()
+		return r.duration(say)
 	case "version":
-		return r.versionString()
+		return r.version(say)
 	case "order":
-		return "title and artist exchanged"
+		return say("title and artist exchanged")
 	case "number":
-		return "not chosen: other number in the title"
+		return say("not chosen: other number in the title")
 	case "choice":
-		return r.choiceString()
+		return r.choice(say)
 	}
-	return r.libraryString()
+	return r.library(say)
 }
 
-func choice(yes bool, a, b string) string {
-	if yes {
-		return a
-	}
-	return b
-}
-
-func (r Reason) titleString() string {
+func (r Reason) title(say func(string, ...any) string) string {
 	switch {
 	case r.What == Same && r.Note != "":
-		return "title same after dropping “" + r.Note + "”"
+		return say("title same after dropping “%s”", r.Note)
 	case r.What == Same:
-		return "title same"
+		return say("title same")
 	case r.What == Similar:
-		return "title similar: “" + r.Local + "”"
+		return say("title similar: “%s”", r.Local)
 	case r.What == Ambiguous:
-		return "title says too little"
+		return say("title says too little")
 	}
-	return "other title: “" + r.Local + "”"
+	return say("other title: “%s”", r.Local)
 }
 
-func (r Reason) artistString() string {
+func (r Reason) artist(say func(string, ...any) string) string {
 	switch r.What {
 	case Same:
-		return "artist same"
+		return say("artist same")
 	case Part:
-		return "an artist in common"
+		return say("an artist in common")
 	case Similar:
-		return "artist similar: “" + r.Local + "”"
+		return say("artist similar: “%s”", r.Local)
 	case Unknown:
-		return "artist cannot be compared"
+		return say("artist cannot be compared")
 	}
-	return "other artist: “" + r.Local + "”"
+	return say("other artist: “%s”", r.Local)
 }
 
-func (r Reason) durationString() string {
+func (r Reason) album(say func(string, ...any) string) string {
+	switch r.What {
+	case Same:
+		return say("same album")
+	case Similar:
+		return say("similar album")
+	case Differs:
+		return say("other album")
+	}
+	return ""
+}
+
+func (r Reason) duration(say func(string, ...any) string) string {
 	switch {
 	case abs(r.Delta) <= 1:
-		return "same length"
+		return say("same length")
 	case r.Delta > 0:
-		return fmt.Sprintf("%d s longer", r.Delta)
+		return say("%d s longer", r.Delta)
 	}
-	return fmt.Sprintf("%d s shorter", -r.Delta)
+	return say("%d s shorter", -r.Delta)
 }
 
-func (r Reason) versionString() string {
-	if r.What == Part {
-		return r.Note + ", which was not asked for"
+func (r Reason) version(say func(string, ...any) string) string {
+	switch {
+	case r.What == Part:
+		return say("%s, which was not asked for", r.Note)
+	case r.Local != "":
+		return say("not chosen: %s", r.Note)
 	}
-	return "not chosen: " + r.whichVersion()
+	return say("not chosen: not the %s asked for", r.Note)
 }
 
-// whichVersion names the version that a file is, or is not.
-func (r Reason) whichVersion() string {
-	return choice(r.Local != "", r.Note, "not the "+r.Note+" asked for")
-}
-
-// choiceString says why another file of the recording was chosen, or this one.
-func (r Reason) choiceString() string {
+// choice says why another file of the recording was chosen, or this one.
+func (r Reason) choice(say func(string, ...any) string) string {
 	if r.What == Same {
-		return "on the release that other tracks of its album were found on"
+		return say("on the release that other tracks of its album were found on")
 	}
 	switch r.Note {
-	case "recording":
-		return "not chosen: less alike"
+	case "recording", "score":
+		return say("not chosen: less alike")
 	case "album":
-		return "not chosen: on another album than the one chosen"
+		return say("not chosen: on another album than the one chosen")
 	case "marking":
-		return "not chosen: the one chosen is censored, or not, as asked for"
+		return say("not chosen: the one chosen is censored, or not, as asked for")
 	case "length":
-		return "not chosen: the one chosen is nearer in length"
+		return say("not chosen: the one chosen is nearer in length")
 	case "release":
-		return "not chosen: albums come before singles, compilations and concerts"
-	case "score":
-		return "not chosen: less alike"
+		return say("not chosen: albums come before singles, compilations and concerts")
 	}
-	return "not chosen: as good as the one chosen"
+	return say("not chosen: as good as the one chosen")
 }
 
-func (r Reason) libraryString() string {
-	switch r.What {
-	case Ambiguous:
-		return "another file fits as well"
-	case Part:
-		return "only another version is here" + choice(r.Note != "", ": "+r.whichVersion(), "")
-	case Similar:
-		return "the artist is here, not this song"
+func (r Reason) library(say func(string, ...any) string) string {
+	switch {
+	case r.What == Ambiguous:
+		return say("another file fits as well")
+	case r.What == Part && r.Note == "":
+		return say("only another version is here")
+	case r.What == Part && r.Local != "":
+		return say("only another version is here: %s", r.Note)
+	case r.What == Part:
+		return say("only another version is here: not the %s asked for", r.Note)
+	case r.What == Similar:
+		return say("the artist is here, not this song")
 	}
-	return "nothing like it is here"
+	return say("nothing like it is here")
 }

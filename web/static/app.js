@@ -10,3 +10,21 @@ document.addEventListener('click', async (event) => {
   setTimeout(() => { button.textContent = before }, 2000)
 })
 if (navigator.clipboard) document.querySelectorAll('button[data-copy]').forEach((b) => { b.hidden = false })
+
+// In the review, keys press the buttons of the track that is in focus: data-key says which. j and k go to its neighbours.
+const review = document.querySelector('[data-review]')
+if (review) {
+  const tracks = [...review.querySelectorAll('.doubt')]
+  tracks[0]?.focus({ preventScroll: true })
+  document.addEventListener('keydown', (event) => {
+    const at = tracks.indexOf(document.activeElement?.closest('.doubt'))
+    if (at < 0 || event.ctrlKey || event.altKey || event.metaKey || event.target.matches('input, textarea, select')) return
+    const scope = event.key === 'u' ? document : tracks[at]
+    const next = { j: tracks[at + 1], k: tracks[at - 1] }[event.key]
+    const button = /^[0-9u]$/.test(event.key) && scope.querySelector(`button[data-key="${event.key}"]`)
+    if (!next && !button) return
+    event.preventDefault()
+    next?.focus()
+    if (button) button.click()
+  })
+}
