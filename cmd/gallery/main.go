@@ -1,4 +1,4 @@
-// Command gallery shows every page of Songferry in every situation, with invented data: go run ./cmd/gallery
+// Command gallery shows every page of Songferry in every situation, with invented data: go run ./cmd/gallery [ADDRESS]
 package main
 
 import (
@@ -11,7 +11,10 @@ import (
 )
 
 func main() {
-	const address = "127.0.0.1:8090"
+	address := "127.0.0.1:8090"
+	if len(os.Args) > 1 {
+		address = os.Args[1]
+	}
 	fmt.Println("http://" + address)
 	server := &http.Server{Addr: address, Handler: web.Gallery(), ReadHeaderTimeout: 10 * time.Second}
 	fmt.Fprintln(os.Stderr, server.ListenAndServe())
