@@ -30,7 +30,7 @@ type Aliased struct {
 func (f *Federation) Alias(ctx context.Context, account playlists.ID, target string) (Aliased, error) {
 	ctx, cancel := context.WithTimeout(ctx, accountMoveTime)
 	defer cancel()
-	acc, err := f.store.Account(ctx, account)
+	acc, err := f.accountWithHandle(ctx, account)
 	if err != nil {
 		return Aliased{}, err
 	}

@@ -73,6 +73,10 @@ func (f *Federation) matchFollows(ctx context.Context, playlist playlists.ID) er
 		return err
 	}
 	for account := range wants {
+		if named, nameErr := f.hasHandle(ctx, account); !named {
+			err = errors.Join(err, nameErr)
+			continue
+		}
 		err = errors.Join(err, f.wantFollow(ctx, f.db, subscription{account: account, playlist: playlist, actor: actor}))
 	}
 	return err

@@ -15,7 +15,7 @@ import (
 // how many keys it changed. The old keys are forgotten. Withdrawn actors keep theirs: they have nothing more to say than
 // the Delete that may still be on its way.
 func (f *Federation) RotateKeys(ctx context.Context, account playlists.ID) (n int, err error) {
-	a, err := f.store.Account(ctx, account)
+	a, err := f.accountWithHandle(ctx, account)
 	if err != nil {
 		return 0, err
 	}

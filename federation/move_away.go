@@ -22,7 +22,7 @@ type Moved struct {
 func (f *Federation) MoveAway(ctx context.Context, account playlists.ID, target string) (Moved, error) {
 	ctx, cancel := context.WithTimeout(ctx, accountMoveTime)
 	defer cancel()
-	acc, err := f.store.Account(ctx, account)
+	acc, err := f.accountWithHandle(ctx, account)
 	if err != nil {
 		return Moved{}, err
 	}
@@ -85,7 +85,7 @@ func (f *Federation) MovePlaylistAway(ctx context.Context, pub playlists.Publica
 // StayHere takes back that an account and its playlists are elsewhere, if they are. Followers who went there stay there;
 // the others are told.
 func (f *Federation) StayHere(ctx context.Context, account playlists.ID) error {
-	acc, err := f.store.Account(ctx, account)
+	acc, err := f.accountWithHandle(ctx, account)
 	if err != nil {
 		return err
 	}

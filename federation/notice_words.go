@@ -89,6 +89,9 @@ func (f *Federation) followerName(ctx context.Context, id string) (string, error
 	if isNotFound(err) {
 		return html.EscapeString(id), nil
 	}
+	if err == nil && local.Handle == "" {
+		return html.EscapeString(local.Name), nil
+	}
 	return linkHTML("@"+local.Handle+"@"+f.addr().Host(), f.addr().Profile(local.Handle)), err
 }
 

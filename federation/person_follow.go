@@ -67,7 +67,10 @@ func (f *Federation) matchPerson(ctx context.Context, id playlists.ID) error {
 	if isForbidden(err) {
 		err = nil // resumePersons makes up for it
 	} else if err == nil && f.public() {
-		err = f.wantFollow(ctx, f.db, subscription{account: want.Account, playlist: id, actor: want.Person})
+		var named bool
+		if named, err = f.hasHandle(ctx, want.Account); named {
+			err = f.wantFollow(ctx, f.db, subscription{account: want.Account, playlist: id, actor: want.Person})
+		}
 	}
 	return errors.Join(err, f.wantRoster(ctx, want.Person))
 }

@@ -28,7 +28,7 @@ func (f *Federation) ProveBegin(ctx context.Context, account playlists.ID, handl
 	if !f.public() {
 		return "", playlists.Problemf(playlists.Invalid, nil, "This bridge has no public address, so it cannot write to anybody. Set SONGFERRY_URL first.")
 	}
-	a, err := f.store.Account(ctx, account)
+	a, err := f.accountWithHandle(ctx, account)
 	if err != nil {
 		return "", err
 	}
@@ -141,7 +141,7 @@ func newCode() (string, error) {
 // ProveFinish takes the code that ProveBegin sent. From then on the fediverse account is the account's: it gets its
 // news, and its direct messages are acted on. It returns the account's handle.
 func (f *Federation) ProveFinish(ctx context.Context, account playlists.ID, code string) (handle string, err error) {
-	a, err := f.store.Account(ctx, account)
+	a, err := f.accountWithHandle(ctx, account)
 	if err != nil {
 		return "", err
 	}

@@ -144,5 +144,8 @@ func (f *Federation) signAsAccount(ctx context.Context, account playlists.ID) (S
 	if err != nil {
 		return nil, err
 	}
+	if a.Handle == "" {
+		return f.signAs(ctx, instanceID), nil
+	}
 	return f.signAs(ctx, a.PublicID), nil
 }

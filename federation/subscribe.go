@@ -30,6 +30,11 @@ func (f *Federation) subscribe(ctx context.Context, found Found, want playlists.
 	if !found.Local && !found.Readable && !f.public() {
 		return want, playlists.Problemf(playlists.Forbidden, nil, "%q is for approved followers, and this bridge has no public address to ask from: set SONGFERRY_URL first.", found.Playlist.Name)
 	}
+	if !found.Local && !found.Readable {
+		if _, err := f.accountWithHandle(ctx, want.Account); err != nil {
+			return want, err
+		}
+	}
 	if found.File {
 		found.Playlist.Owner = want.Account // a playlist of their own, which no news change
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -102,7 +103,7 @@ func (c accountConnect) Run(ctx context.Context, s *Settings, t terminal) error 
 		return err
 	}
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.AccountByHandle(ctx, c.Name)
+		a, err := b.store.FindAccount(ctx, c.Name)
 		if err != nil {
 			return err
 		}
@@ -127,10 +128,10 @@ func (b *bridge) connect(ctx context.Context, out io.Writer, a playlists.Account
 	if kind == "" {
 		kind = "a Subsonic server"
 	}
-	fmt.Fprintf(out, "%s is connected to %s, which has %s of theirs.\n", a.Handle, kind, count(len(lists), "playlist"))
-	fmt.Fprintf(out, "To bring one in:\n  songferry import --account %s FILE-OR-ADDRESS\n", a.Handle)
+	fmt.Fprintf(out, "%s is connected to %s, which has %s of theirs.\n", a.Called(), kind, count(len(lists), "playlist"))
+	fmt.Fprintf(out, "To bring one in:\n  songferry import --account %s FILE-OR-ADDRESS\n", asArgument(a))
 	if len(lists) > 0 && b.origin() != nil {
-		fmt.Fprintf(out, "To publish one:\n  songferry playlist publish --account %s --audience public PLAYLIST-NAME\n", a.Handle)
+		fmt.Fprintf(out, "To publish one:\n  songferry playlist publish --account %s --audience public PLAYLIST-NAME\n", asArgument(a))
 	}
 	return nil
 }
@@ -140,7 +141,8 @@ type accountList struct {
 }
 
 type accountRow struct {
-	Name        string `json:"name"`
+	ID          string `json:"id"`
+	Name        string `json:"name"` // "" until it is chosen
 	DisplayName string `json:"displayName"`
 	MaxAudience string `json:"maxAudience"`
 	Admin       bool   `json:"admin"`
@@ -158,7 +160,7 @@ func (c accountList) Run(ctx context.Context, s *Settings, t terminal) error {
 		}
 		rows := []accountRow{}
 		for _, a := range accounts {
-			row := accountRow{Name: a.Handle, DisplayName: a.Name, MaxAudience: string(a.MaxAudience), Admin: a.Admin}
+			row := accountRow{ID: string(a.ID), Name: a.Handle, DisplayName: a.Name, MaxAudience: string(a.MaxAudience), Admin: a.Admin}
 			status, err := b.subsonic.Status(ctx, a.ID)
 			if err == nil {
 				row.Server, row.LastError = strings.TrimSpace(status.URL+" "+status.Server.Type), status.LastError
@@ -178,7 +180,7 @@ func (c accountList) Run(ctx context.Context, s *Settings, t terminal) error {
 		}
 		w := tabwriter.NewWriter(t.Out, 0, 0, 2, ' ', 0)
 		for _, r := range rows {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.Name, r.DisplayName, r.Server, sayMoved(r.MovedTo), r.LastError)
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", cmp.Or(r.Name, r.DisplayName), r.DisplayName, r.Server, sayMoved(r.MovedTo), r.LastError)
 		}
 		return w.Flush()
 	})

@@ -17,7 +17,7 @@ type accountRefresh struct {
 
 func (c accountRefresh) Run(ctx context.Context, s *Settings, t terminal) error {
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.AccountByHandle(ctx, c.Name)
+		a, err := b.store.FindAccount(ctx, c.Name)
 		if err != nil {
 			return err
 		}
@@ -25,7 +25,7 @@ func (c accountRefresh) Run(ctx context.Context, s *Settings, t terminal) error 
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(t.Out, "%s's library has %s. %s\n", a.Handle, count(songs, "song"), soon)
+		fmt.Fprintf(t.Out, "%s's library has %s. %s\n", a.Called(), count(songs, "song"), soon)
 		return nil
 	})
 }
@@ -39,7 +39,7 @@ type accountChange struct {
 
 func (c accountChange) Run(ctx context.Context, s *Settings, t terminal) error {
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.AccountByHandle(ctx, c.Name)
+		a, err := b.store.FindAccount(ctx, c.Name)
 		if err != nil {
 			return err
 		}
@@ -47,7 +47,7 @@ func (c accountChange) Run(ctx context.Context, s *Settings, t terminal) error {
 		if a, err = b.store.ChangeAccount(ctx, a); err != nil {
 			return err
 		}
-		fmt.Fprintf(t.Out, "%s is shown as %s; language %s.\n", a.Handle, a.Name, a.Language)
+		fmt.Fprintf(t.Out, "%s is shown as %s; language %s.\n", a.Called(), a.Name, a.Language)
 		if c.Match != "" {
 			if err := b.subsonic.SetPolicy(ctx, a.ID, match.Policy(c.Match)); err != nil {
 				return err

@@ -33,7 +33,7 @@ func (b *bridge) export(ctx context.Context, t terminal, c exportCommand) error 
 	if err != nil {
 		return err
 	}
-	a, err := b.store.AccountByHandle(ctx, c.Account)
+	a, err := b.store.FindAccount(ctx, c.Account)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (c exportCommand) format() (formats.Format, error) {
 
 // exportable finds a playlist by the name or ID that it has among the account's own, or by its handle or address.
 func (b *bridge) exportable(ctx context.Context, t terminal, a playlists.Account, wanted string) (playlists.Playlist, formats.Place, error) {
-	lists, err := b.freshList(ctx, t.Err, a.Handle)
+	lists, err := b.freshList(ctx, t.Err, asArgument(a))
 	if err != nil {
 		return playlists.Playlist{}, formats.Place{}, err
 	}
@@ -90,12 +90,12 @@ func (b *bridge) exportable(ctx context.Context, t terminal, a playlists.Account
 // exportCopy exports what a copy is of, all its tracks: from the file it was imported from, or as it is published now.
 // none is the error when there is no such copy.
 func (b *bridge) exportCopy(ctx context.Context, a playlists.Account, wanted string, none error) (p playlists.Playlist, at formats.Place, err error) {
-	rows, err := b.following(ctx, a.Handle)
+	rows, err := b.following(ctx, asArgument(a))
 	if err != nil {
 		return p, at, err
 	}
 	rows = slices.DeleteFunc(rows, func(r followingRow) bool { return r.Mode == wholePerson })
-	row, err := chooseFollowed(rows, a.Handle, wanted)
+	row, err := chooseFollowed(rows, asArgument(a), wanted)
 	if playlists.CodeOf(err) == playlists.NotFound {
 		return p, at, none
 	}

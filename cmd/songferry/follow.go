@@ -23,7 +23,7 @@ func (c followCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 		mode = playlists.Once
 	}
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.AccountByHandle(ctx, c.Account)
+		a, err := b.store.FindAccount(ctx, c.Account)
 		if err != nil {
 			return err
 		}
@@ -76,7 +76,7 @@ func (b *bridge) mirror(ctx context.Context, t terminal, a playlists.Account, wa
 		return printJSON(t.Out, sum)
 	}
 	sum.print(t.Out)
-	printWays(t.Out, a.Handle, sum)
+	printWays(t.Out, asArgument(a), sum)
 	if want.Mode == playlists.Sync {
 		fmt.Fprintln(t.Out, "It is kept in step while `songferry serve` runs.")
 	}
@@ -113,7 +113,7 @@ func (b *bridge) summaryFor(ctx context.Context, want playlists.Want, r subsonic
 	a, err := b.store.Account(ctx, want.Account)
 	sum := summaryOf(name, r.ServerID, r.Rows)
 	sum.ID, sum.State, sum.Note = string(want.ID), r.State, r.Note
-	if sum.next = hint(a.Handle, followingRow{ID: sum.ID, Name: name, State: r.State}); asks(r.State) {
+	if sum.next = hint(asArgument(a), followingRow{ID: sum.ID, Name: name, State: r.State}); asks(r.State) {
 		sum.next = "To have it all the same, give this command once more."
 	}
 	return sum, err

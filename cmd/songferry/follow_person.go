@@ -39,7 +39,7 @@ func (b *bridge) followPerson(ctx context.Context, t terminal, a playlists.Accou
 	if asJSON {
 		return printJSON(t.Out, out)
 	}
-	printWays(t.Out, a.Handle, out.Playlists...)
+	printWays(t.Out, asArgument(a), out.Playlists...)
 	fmt.Fprintf(t.Out, "Following %s: %s now, and those to come. They are kept in step while `songferry serve` runs.\n", p.Name, count(len(p.Playlists), "playlist"))
 	return nil
 }
@@ -73,7 +73,7 @@ func (b *bridge) copyPerson(ctx context.Context, t terminal, a playlists.Account
 	if asJSON {
 		failed = errors.Join(failed, printJSON(t.Out, out))
 	} else {
-		printWays(t.Out, a.Handle, out.Playlists...)
+		printWays(t.Out, asArgument(a), out.Playlists...)
 	}
 	if failed != nil {
 		return playlists.Problemf(playlists.CodeOf(failed), failed, "%d of %s of %s were copied.", len(out.Playlists), count(len(p.Playlists), "playlist"), p.Name)

@@ -1,9 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/songferry/songferry/playlists"
 )
+
+// asArgument names an account on a command line: by its handle, or by its ID while it has none.
+func asArgument(a playlists.Account) string { return cmp.Or(a.Handle, string(a.ID)) }
 
 // named returns the things that have a name: those that have it exactly or, if there is none, in other capitals.
 func named[T any](things []T, name string, names func(T) []string) []T {

@@ -61,7 +61,7 @@ type sentRow struct {
 
 func (c newsList) Run(ctx context.Context, s *Settings, t terminal) error {
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.AccountByHandle(ctx, c.Account)
+		a, err := b.store.FindAccount(ctx, c.Account)
 		if err != nil {
 			return err
 		}
@@ -200,7 +200,7 @@ type newsTakeBack struct {
 
 func (c newsTakeBack) Run(ctx context.Context, s *Settings, t terminal) error {
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.AccountByHandle(ctx, c.Account)
+		a, err := b.store.FindAccount(ctx, c.Account)
 		if err != nil {
 			return err
 		}
@@ -268,7 +268,7 @@ type newsLimit struct {
 
 func (c newsLimit) Run(ctx context.Context, s *Settings, t terminal) error {
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.AccountByHandle(ctx, c.Account)
+		a, err := b.store.FindAccount(ctx, c.Account)
 		if err != nil {
 			return err
 		}
@@ -281,7 +281,7 @@ func (c newsLimit) Run(ctx context.Context, s *Settings, t terminal) error {
 		if err := b.fed.SetNewsLimits(ctx, a.ID, limits); err != nil {
 			return err
 		}
-		fmt.Fprintf(t.Out, "%s: at most %s in 24 hours about all playlists.\n", a.Handle, count(limits.PerDay, "post"))
+		fmt.Fprintf(t.Out, "%s: at most %s in 24 hours about all playlists.\n", a.Called(), count(limits.PerDay, "post"))
 		if !limits.Mention {
 			return nil
 		}
@@ -290,7 +290,7 @@ func (c newsLimit) Run(ctx context.Context, s *Settings, t terminal) error {
 			return err
 		}
 		if proven == "" {
-			fmt.Fprintf(t.Out, "They name your own fediverse account once it is proven:\n  songferry account prove --account %s @somebody@mastodon.example\n", a.Handle)
+			fmt.Fprintf(t.Out, "They name your own fediverse account once it is proven:\n  songferry account prove --account %s @somebody@mastodon.example\n", asArgument(a))
 			return nil
 		}
 		fmt.Fprintf(t.Out, "Each names %s.\n", proven)

@@ -26,7 +26,7 @@ func (c accountProve) Run(ctx context.Context, s *Settings, t terminal) error {
 		return playlists.Problemf(playlists.Invalid, nil, "Give a handle, --code or --forget: one of them.")
 	}
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.AccountByHandle(ctx, c.Account)
+		a, err := b.store.FindAccount(ctx, c.Account)
 		if err != nil {
 			return err
 		}
@@ -61,17 +61,17 @@ func (b *bridge) sayProven(ctx context.Context, w io.Writer, a playlists.Account
 		return err
 	}
 	if handle == "" {
-		fmt.Fprintf(w, "No fediverse account is proven to be %s's yet:\n  songferry account prove --account %s @somebody@mastodon.example\n", a.Handle, a.Handle)
+		fmt.Fprintf(w, "No fediverse account is proven to be %s's yet:\n  songferry account prove --account %s @somebody@mastodon.example\n", a.Called(), asArgument(a))
 		return nil
 	}
-	fmt.Fprintf(w, "%s is %s's.\n", handle, a.Handle)
+	fmt.Fprintf(w, "%s is %s's.\n", handle, a.Called())
 	return nil
 }
 
-// handleAt is the handle of an account of this bridge.
+// handleAt is the handle of an account of this bridge, or what it is called while it has none.
 func (b *bridge) handleAt(a playlists.Account) string {
-	if b.origin() == nil {
-		return a.Handle
+	if b.origin() == nil || a.Handle == "" {
+		return a.Called()
 	}
 	return "@" + a.Handle + "@" + b.origin().Host
 }
