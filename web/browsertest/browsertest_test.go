@@ -52,7 +52,9 @@ type witness struct {
 	said []string
 }
 
-func (w *witness) Errorf(format string, args ...any) { w.said = append(w.said, fmt.Sprintf(format, args...)) }
+func (w *witness) Errorf(format string, args ...any) {
+	w.said = append(w.said, fmt.Sprintf(format, args...))
+}
 
 func (w *witness) Fatalf(format string, args ...any) {
 	w.Errorf(format, args...)
