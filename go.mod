@@ -2,7 +2,10 @@ module github.com/songferry/songferry
 
 go 1.26.0
 
-ignore ./federation/fedifytest/peer/node_modules
+ignore (
+	./federation/fedifytest/peer/node_modules
+	./web/browsertest/driver/node_modules
+)
 
 require (
 	code.dny.dev/ssrf v0.3.0

@@ -5,20 +5,25 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# A folder with a package-lock.json, and a file that says what of it is installed there.
-peer=federation/fedifytest/peer
-peer_installed=$peer/node_modules/.lock-$(cksum <$peer/package-lock.json | cut -d ' ' -f 1)
+# installed FOLDER: the file that says that all is there which FOLDER/package-lock.json names.
+installed() { echo "$1/node_modules/.lock-$(cksum <"$1/package-lock.json" | cut -d ' ' -f 1)"; }
 
-# Flag of go test, program (a name on PATH or a pattern of files), Debian package or npm-ci. A flag is used if its programs
-# are all here.
+peer=federation/fedifytest/peer
+driver=web/browsertest/driver
+
+# Flag of go test, program (a name on PATH or a pattern of files), Debian package or folder for npm ci, which ends in a
+# slash. A flag is used if its programs are all here.
 needed="
--race            gcc                    gcc
--race            /usr/include/stdlib.h  libc6-dev
--tags=supysonic  supysonic-cli          supysonic
--tags=supysonic  gunicorn               gunicorn
--tags=supysonic  ffmpeg                 ffmpeg
--tags=fedify     npm                    npm
--tags=fedify     $peer_installed        npm-ci
+-race            gcc                      gcc
+-race            /usr/include/stdlib.h    libc6-dev
+-tags=supysonic  supysonic-cli            supysonic
+-tags=supysonic  gunicorn                 gunicorn
+-tags=supysonic  ffmpeg                   ffmpeg
+-tags=fedify     npm                      npm
+-tags=fedify     $(installed $peer)       $peer/
+-tags=chromium   chromium-headless-shell  chromium-headless-shell
+-tags=chromium   npm                      npm
+-tags=chromium   $(installed $driver)     $driver/
 "
 
 say() { echo "$@" >&2; }
@@ -40,28 +45,31 @@ as_root() {
 install_with_apt() {
 	local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
 	say "The tests need $*: installing with apt-get."
-	as_root "${apt[@]}" update >/dev/null && as_root "${apt[@]}" install -y --no-install-recommends "$@" >/dev/null
+	as_root "${apt[@]}" update >/dev/null || return
+	for package; do # one by one: a distribution that lacks one has the others
+		as_root "${apt[@]}" install -y --no-install-recommends "$package" >/dev/null || say "There is no $package."
+	done
 }
 
 install_with_npm() {
-	say "The tests need what $peer/package-lock.json names: installing with npm."
-	(cd $peer && npm ci >/dev/null) && touch "$peer_installed"
+	say "The tests need what $1package-lock.json names: installing with npm."
+	(cd "$1" && npm ci --loglevel=error >/dev/null </dev/null) && touch "$2"
 }
 
-mapfile -t packages < <(missing | awk '$3 != "npm-ci" {print $3}')
+mapfile -t packages < <(missing | awk '$3 !~ "/$" {print $3}' | sort -u)
 if [ ${#packages[@]} -gt 0 ]; then
 	install_with_apt "${packages[@]}" || say "Installing failed."
 fi
-if missing | grep -q ' npm-ci$'; then
-	install_with_npm || say "Installing failed."
-fi
+while read -r folder mark; do
+	install_with_npm "$folder" "$mark" || say "Installing failed."
+done < <(missing | awk '$3 ~ "/$" {print $3, $2}')
 
 absent=$(missing)
 if [ -n "$absent" ]; then
 	say "################ NOT EVERYTHING IS TESTED ################"
 	while read -r flag program package; do
 		how="sudo apt-get install $package"
-		if [ "$package" = npm-ci ]; then how="cd $peer && npm ci"; fi
+		if [[ $package = */ ]]; then how="cd $package && npm ci"; fi
 		say "$program is missing, so the tests run without $flag. To install it: $how"
 	done <<<"$absent"
 	say "##########################################################"

@@ -21,6 +21,7 @@ import (
 	"github.com/songferry/songferry/migrations/migrationstest"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/web"
+	"github.com/songferry/songferry/web/htmltest"
 )
 
 // world is a bridge, b.example, with one account, alice, and what she published:
@@ -195,7 +196,21 @@ func (w *world) send(method, path string, content io.Reader, header ...string) a
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return answer{res, w.t, string(body)}
+	a := answer{res, w.t, string(body)}
+	a.mustBeSound()
+	return a
+}
+
+// mustBeSound checks the HTML of every page that any test asks for.
+func (a answer) mustBeSound() {
+	a.t.Helper()
+	redirect := a.StatusCode/100 == 3 // its body is net/http's, and read by nobody
+	if redirect || a.text == "" || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
+		return
+	}
+	for _, complaint := range htmltest.Check(a.text) {
+		a.t.Errorf("%s: %s", a.Request.URL.Path, complaint)
+	}
 }
 
 // all returns the elements of the page that a CSS selector finds.
