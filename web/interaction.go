@@ -41,15 +41,15 @@ func (s *site) interaction(w http.ResponseWriter, r *http.Request, parameter str
 	if base := s.origin(); base != nil {
 		view.Host = base.Host
 	}
-	return s.write(w, r, http.StatusOK, "interaction", page{Title: s.words(r).say(view.Title()), Content: view})
+	return s.write(w, r, http.StatusOK, "interaction", page{Title: view.title(s.words(r)), Content: view})
 }
 
-// Title is what the visitor wants to do.
-func (v interactionView) Title() string {
+// title is what the visitor wants to do.
+func (v interactionView) title(w words) string {
 	if v.Import {
-		return "Import a playlist"
+		return w.say("Import a playlist")
 	}
-	return "Follow a playlist"
+	return w.say("Follow a playlist")
 }
 
 // IsHandle tells a handle from an address.

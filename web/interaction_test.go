@@ -24,7 +24,7 @@ func TestWhoIsSentHereIsShownHowToGoOn(t *testing.T) {
 		if a.StatusCode != http.StatusOK || a.one(".chip") != c.shown || a.one(".command") != c.command {
 			t.Errorf("%s%s: %d\n%s", c.path, c.given, a.StatusCode, a.text)
 		}
-		if a.Header.Get("Referrer-Policy") != "no-referrer" || a.Header.Get("Cache-Control") != "no-store" || a.Header.Get("X-Robots-Tag") != "noindex" ||
+		if a.Header.Get("Referrer-Policy") != "no-referrer" || a.Header.Get("Cache-Control") != "no-store" || !strings.HasPrefix(a.Header.Get("X-Robots-Tag"), "noindex,") ||
 			!strings.Contains(a.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'") {
 			t.Errorf("%s: %v", c.path, a.Header)
 		}

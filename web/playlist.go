@@ -1,13 +1,19 @@
 package web
 
 import (
+	"html/template"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/formats"
+	"github.com/songferry/songferry/playlists/liner"
+	"github.com/songferry/songferry/playlists/missing"
 )
+
+// maxShown bounds the tracks of a page. The files hold all of them.
+const maxShown = 2000
 
 // playlistView is what playlist.html shows.
 type playlistView struct {
@@ -17,10 +23,21 @@ type playlistView struct {
 	Closed  bool   // for approved followers: a card without tracks
 	Secret  bool   // known by its link only
 	MovedTo NewHome
+	Liner   template.HTML
+	Tracks  []shownTrack
+	More    int // tracks that are not among them
 	Seconds int
+	Shops   bool // they are linked
 	Cover   cover
 	Files   []file
+	Share   *shareView  // nil: there is no address to pass on
 	Remote  *remoteForm // nil: visitors are offered no way to their own server
+}
+
+// shownTrack is a track and where it can be found.
+type shownTrack struct {
+	playlists.Track
+	Find missing.Links
 }
 
 // file is a download, and an alternate of the page.
@@ -29,38 +46,52 @@ type file struct {
 }
 
 func (s *site) playlistPage(w http.ResponseWriter, r *http.Request, sh shared) error {
-	path := sh.path()
 	moved, err := s.movedTo(r.Context(), sh.PublicID)
 	if err != nil {
 		return err
 	}
-	view := playlistView{shared: sh, MovedTo: moved, Handle: s.fediverseHandle(sh.Handle), Address: s.absolute(path), Seconds: totalSeconds(sh.Playlist.Tracks),
-		Closed: sh.Audience == playlists.Followers && !sh.Personal, Secret: sh.Audience == playlists.Link, Cover: coverOf(sh.Publication, s.words(r).say("Cover of %s", sh.Playlist.Name))}
-	p := page{Title: s.words(r).say("%s · a playlist by %s", sh.Playlist.Name, sh.Curator.Name), Description: view.description(s.words(r)), Kind: "music.playlist", Address: view.Address,
-		ActivityPub: view.Address, Content: &view}
+	words := s.words(r)
+	view := s.viewOf(words, sh)
+	view.MovedTo = moved
+	changed := sh.changed()
+	if moved != (NewHome{}) {
+		changed = time.Time{} // the page changed when it moved, which is not known here
+	}
+	if sh.Audience == playlists.Public && sh.Indexed {
+		w.Header().Set("X-Robots-Tag", robotsMayIndex)
+	}
+	return s.show(w, r, "playlist", s.headOf(words, view), changed)
+}
+
+func (s *site) viewOf(words words, sh shared) *playlistView {
+	path := sh.path()
+	view := &playlistView{shared: sh, Handle: s.fediverseHandle(sh.Handle), Address: s.absolute(path), Seconds: totalSeconds(sh.Playlist.Tracks),
+		Closed: sh.Audience == playlists.Followers && !sh.Personal, Secret: sh.Audience == playlists.Link, Shops: true,
+		Liner: template.HTML(liner.HTML(sh.Playlist.Summary)), // sanitised there
+		Cover: coverOf(sh.Publication, words.say("Cover of %s", sh.Playlist.Name))}
+	view.Tracks, view.More = shownTracks(sh.Playlist.Tracks)
 	if sh.Personal {
-		view.Handle, p.Address, p.ActivityPub = "", "", ""
-	} else if !view.Secret {
-		p.ActivityPub, p.Creator = s.actor(sh.PublicID), s.fediverseHandle(sh.Curator.Handle)
+		view.Handle = ""
 	}
 	if s.Remote != nil && view.Address != "" {
 		form := s.remoteForm(sh)
 		view.Remote = &form
 	}
-	if view.Cover.Address != "" && view.Address != "" {
-		preview := view.Cover
-		preview.Address = view.Address + strings.TrimPrefix(preview.Address, path)
-		p.Image = &preview
-	}
 	if !view.Closed {
 		view.Files = filesOf(path)
-		p.Files = view.Files
 	}
-	changed := sh.changed()
-	if moved != (NewHome{}) {
-		changed = time.Time{} // the page changed when it moved, which is not known here
+	if view.Address != "" && !view.Closed && !sh.Personal {
+		view.Share = s.shareOf(sh)
 	}
-	return s.show(w, r, "playlist", p, changed)
+	return view
+}
+
+func shownTracks(all []playlists.Track) (shown []shownTrack, more int) {
+	shown = make([]shownTrack, min(len(all), maxShown))
+	for i := range shown {
+		shown[i] = shownTrack{all[i], missing.Track{Track: all[i]}.Links()}
+	}
+	return shown, len(all) - len(shown)
 }
 
 // path is the address of the playlist's page on this bridge.
@@ -89,7 +120,7 @@ func (v playlistView) description(w words) string {
 		return w.say("A playlist for approved followers.")
 	}
 	const shown = 200 // runes, about what previews show
-	return excerpt(w.summary(len(v.Playlist.Tracks), v.Seconds)+". "+v.Playlist.Summary, shown)
+	return excerpt(strings.TrimSpace(w.summary(len(v.Playlist.Tracks), v.Seconds)+". "+liner.Text(v.Playlist.Summary)), shown)
 }
 
 func filesOf(path string) []file {

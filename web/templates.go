@@ -19,7 +19,10 @@ type page struct {
 	ActivityPub string // address of the same thing for ActivityPub clients
 	Creator     string // fediverse handle
 	Image       *cover // for previews elsewhere; shown only if its address is absolute
-	Files       []file
+	Properties  []property
+	Linked      any    // JSON-LD, nil for none
+	Frame       string // address of the oEmbed description, "" for none
+	Files       []file // the same thing in other formats
 	Content     any // what the page's own template shows
 
 	// Set by render and by those who call it.
@@ -31,9 +34,12 @@ type page struct {
 	News     string   // what is said first, after a form
 }
 
+// property is one of OpenGraph's.
+type property struct{ Name, Content string }
+
 // pageNames are the templates of pages. A file that is missing keeps the program from starting.
 var pageNames = []string{
-	"landing", "account", "playlist", "remote", "interaction", "vocabulary", "error", // for everybody
+	"landing", "account", "playlist", "embed", "remote", "interaction", "vocabulary", "error", // for everybody
 	"problem", "signin", "connect", "lists", "review", "track", "missing", // for those who have an account
 }
 

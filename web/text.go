@@ -20,7 +20,7 @@ func (w words) functions() template.FuncMap {
 		"clock":      clock,
 		"duration":   isoDuration,
 		"summary":    w.summary,
-		"paragraphs": paragraphs,
+		"locale":     w.locale,
 		"day":        w.day,
 		"rfc3339":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"breaks":     breaks,
@@ -46,6 +46,14 @@ func args(pairs ...any) (map[string]any, error) {
 		out[name] = pairs[i+1]
 	}
 	return out, nil
+}
+
+// locale is the language as OpenGraph wants it, which asks for a country too.
+func (w words) locale() string {
+	if w.language == "fr" {
+		return "fr_FR"
+	}
+	return "en_US"
 }
 
 // day writes a date.
@@ -97,17 +105,6 @@ func totalSeconds(tracks []playlists.Track) int {
 		sum += t.Duration
 	}
 	return sum
-}
-
-// paragraphs splits plain text at its empty lines.
-func paragraphs(text string) []string {
-	var out []string
-	for part := range strings.SplitSeq(text, "\n\n") {
-		if part = strings.TrimSpace(part); part != "" {
-			out = append(out, part)
-		}
-	}
-	return out
 }
 
 // excerpt is the beginning of a text in one line, for previews.

@@ -114,6 +114,10 @@ func (s *site) publicRoutes(r chi.Router) {
 	r.With(unindexed, secret).Get("/s/{token}.{extension}", s.answer(s.fileOfLink))
 	r.With(unindexed, secret, s.negotiated).Get("/s/{token}/items/{item}", s.answer(nothingHere)) // for machines only
 
+	r.With(unindexed).Get("/embed/@{handle}", s.answer(s.embed))
+	r.With(unindexed).Get("/oembed", s.answer(s.oEmbed))
+	r.Get("/robots.txt", robots)
+
 	s.remoteRoutes(r)
 	r.With(unindexed, secret).Get("/authorize_interaction", s.answer(s.authorizeInteraction))
 	r.With(unindexed, secret).Get("/import", s.answer(s.importPage))
