@@ -43,6 +43,8 @@ type world struct {
 	log       *strings.Builder
 	visitors  visitors
 	clock     clock
+	// storeClock is when playlists change.
+	storeClock clock
 }
 
 // clock stands still until a test moves it.
@@ -75,7 +77,8 @@ var now = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 func setup(t *testing.T, changes ...func(*web.Config)) *world {
 	t.Helper()
 	db := migrationstest.Open(t)
-	w := &world{t: t, store: playlists.New(db, func() time.Time { return now }), published: map[playlists.Audience]playlists.Publication{}, log: &strings.Builder{}, clock: clock{at: now}}
+	w := &world{t: t, published: map[playlists.Audience]playlists.Publication{}, log: &strings.Builder{}, clock: clock{at: now}, storeClock: clock{at: now}}
+	w.store = playlists.New(db, w.storeClock.now)
 	var err error
 	w.alice, err = w.store.AddAccount(t.Context(), playlists.Account{Handle: "alice", Name: "Alice"})
 	if err != nil {

@@ -23,7 +23,7 @@ type page struct {
 	Linked      any    // JSON-LD, nil for none
 	Frame       string // address of the oEmbed description, "" for none
 	Files       []file // the same thing in other formats
-	Content     any // what the page's own template shows
+	Content     any    // what the page's own template shows
 
 	// Set by render and by those who call it.
 	Language string

@@ -14,21 +14,21 @@ import (
 // functions are what the templates of one language can say.
 func (w words) functions() template.FuncMap {
 	return template.FuncMap{
-		"say":        w.say,
-		"rich":       w.rich,
-		"count":      w.count,
-		"clock":      clock,
-		"duration":   isoDuration,
-		"summary":    w.summary,
-		"locale":     w.locale,
-		"day":        w.day,
-		"rfc3339":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"breaks":     breaks,
-		"tile":       tile,
-		"coverOf":    coverOf,
-		"source":     func() string { return sourceCode },
-		"args":       args,
-		"next":       func(i int) int { return i + 1 },
+		"say":      w.say,
+		"rich":     w.rich,
+		"count":    w.count,
+		"clock":    clock,
+		"duration": isoDuration,
+		"summary":  w.summary,
+		"locale":   w.locale,
+		"day":      w.day,
+		"rfc3339":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"breaks":   breaks,
+		"tile":     tile,
+		"coverOf":  coverOf,
+		"source":   func() string { return sourceCode },
+		"args":     args,
+		"next":     func(i int) int { return i + 1 },
 	}
 }
 
