@@ -36,7 +36,7 @@ func galleryPlaylist(a playlists.Audience) *playlistView {
 	view := &playlistView{shared: sh, Handle: s.fediverseHandle(sh.Publication.Handle), Address: s.absolute(sh.path()), Secret: a == playlists.Link, Closed: a == playlists.Followers,
 		Liner:   template.HTML(liner.HTML("Songs for the *coast road*, windows down.\n\n- start at dusk\n- no skipping\n\nMore at https://alice.example/road.")), // sanitised there
 		Seconds: totalSeconds(galleryTracks), Shops: true, Cover: tile("a"), Remote: &form, Files: filesOf(sh.path())}
-	view.Tracks, view.More = shownTracks(galleryTracks)
+	view.Tracks, view.More = shownTracks(galleryTracks, true)
 	if view.Closed {
 		view.Liner, view.Playlist = "", playlists.Playlist{Name: "Road trip"}
 		return view
@@ -50,6 +50,7 @@ func publicStates() []state {
 	moved.MovedTo = NewHome{"@alice_road_trip@new.example", "https://new.example/@alice_road_trip"}
 	empty.Playlist.Tracks, empty.Tracks, empty.Seconds, empty.Liner = nil, nil, 0, ""
 	child.Shops = false
+	child.Tracks, _ = shownTracks(galleryTracks, false)
 	listed := []playlists.Listed{{Name: "Road trip", Tracks: 5, Seconds: totalSeconds(galleryTracks), Updated: galleryTime, Publication: moved.Publication}}
 	title := "Road trip"
 	states := []state{

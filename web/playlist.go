@@ -9,11 +9,7 @@ import (
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/formats"
 	"github.com/songferry/songferry/playlists/liner"
-	"github.com/songferry/songferry/playlists/missing"
 )
-
-// maxShown bounds the tracks of a page. The files hold all of them.
-const maxShown = 2000
 
 // playlistView is what playlist.html shows.
 type playlistView struct {
@@ -27,17 +23,11 @@ type playlistView struct {
 	Tracks  []shownTrack
 	More    int // tracks that are not among them
 	Seconds int
-	Shops   bool // they are linked
+	Shops   bool // tracks lead to them
 	Cover   cover
 	Files   []file
 	Share   *shareView  // nil: there is no address to pass on
 	Remote  *remoteForm // nil: visitors are offered no way to their own server
-}
-
-// shownTrack is a track and where it can be found.
-type shownTrack struct {
-	playlists.Track
-	Find missing.Links
 }
 
 // file is a download, and an alternate of the page.
@@ -69,7 +59,7 @@ func (s *site) viewOf(words words, sh shared) *playlistView {
 		Closed: sh.Audience == playlists.Followers && !sh.Personal, Secret: sh.Audience == playlists.Link, Shops: true,
 		Liner: template.HTML(liner.HTML(sh.Playlist.Summary)), // sanitised there
 		Cover: coverOf(sh.Publication, words.say("Cover of %s", sh.Playlist.Name))}
-	view.Tracks, view.More = shownTracks(sh.Playlist.Tracks)
+	view.Tracks, view.More = shownTracks(sh.Playlist.Tracks, view.Shops)
 	if sh.Personal {
 		view.Handle = ""
 	}
@@ -84,14 +74,6 @@ func (s *site) viewOf(words words, sh shared) *playlistView {
 		view.Share = s.shareOf(sh)
 	}
 	return view
-}
-
-func shownTracks(all []playlists.Track) (shown []shownTrack, more int) {
-	shown = make([]shownTrack, min(len(all), maxShown))
-	for i := range shown {
-		shown[i] = shownTrack{all[i], missing.Track{Track: all[i]}.Links()}
-	}
-	return shown, len(all) - len(shown)
 }
 
 // path is the address of the playlist's page on this bridge.

@@ -40,9 +40,9 @@ func (s *site) propertiesOf(view *playlistView) []property {
 	if !view.Secret {
 		out = append(out, property{"music:creator", s.absolute("@" + view.Curator.Handle)})
 	}
-	for _, t := range view.Tracks {
+	for _, t := range view.Playlist.Tracks {
 		if t.MBID != "" && len(out) <= songs {
-			out = append(out, property{"music:song", recordingPage(t.Track)})
+			out = append(out, property{"music:song", recordingPage(t)})
 		}
 	}
 	return out

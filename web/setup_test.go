@@ -34,7 +34,7 @@ import (
 //
 // and one playlist that she did not publish.
 type world struct {
-	t         *testing.T
+	t         testing.TB
 	store     *playlists.Store
 	alice     playlists.Account
 	published map[playlists.Audience]playlists.Publication
@@ -74,7 +74,7 @@ type visitors struct {
 
 var now = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 
-func setup(t *testing.T, changes ...func(*web.Config)) *world {
+func setup(t testing.TB, changes ...func(*web.Config)) *world {
 	t.Helper()
 	db := migrationstest.Open(t)
 	w := &world{t: t, published: map[playlists.Audience]playlists.Publication{}, log: &strings.Builder{}, clock: clock{at: now}, storeClock: clock{at: now}}
@@ -157,7 +157,7 @@ func (w *world) path(a playlists.Audience) string {
 // answer is what the bridge said.
 type answer struct {
 	*http.Response
-	t    *testing.T
+	t    testing.TB
 	text string
 }
 
