@@ -208,7 +208,7 @@ func (w *world) send(method, path string, content io.Reader, header ...string) a
 func (a answer) mustBeSound() {
 	a.t.Helper()
 	redirect := a.StatusCode/100 == 3 // its body is net/http's, and read by nobody
-	if redirect || a.text == "" || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
+	if redirect || a.text == "" || a.Header.Get("Content-Encoding") != "" || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
 		return
 	}
 	for _, complaint := range htmltest.Check(a.text) {
