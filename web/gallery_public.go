@@ -49,6 +49,8 @@ func publicStates() []state {
 	moved, empty, child := galleryPlaylist(playlists.Public), galleryPlaylist(playlists.Public), galleryPlaylist(playlists.Link)
 	moved.MovedTo = NewHome{"@alice_road_trip@new.example", "https://new.example/@alice_road_trip"}
 	empty.Playlist.Tracks, empty.Tracks, empty.Seconds, empty.Liner = nil, nil, 0, ""
+	locked := galleryPlaylist(playlists.Link)
+	locked.Locked, locked.Remote, locked.Expires = true, nil, galleryTime.AddDate(0, 0, 7)
 	child.Shops = false
 	child.Tracks, _ = shownTracks(galleryTracks, false)
 	listed := []playlists.Listed{{Name: "Road trip", Tracks: 5, Seconds: totalSeconds(galleryTracks), Updated: galleryTime, Publication: moved.Publication}}
@@ -62,6 +64,9 @@ func publicStates() []state {
 		{"playlist-followers", "playlist", page{Title: title, Content: galleryPlaylist(playlists.Followers)}},
 		{"playlist-moved", "playlist", page{Title: title, Content: moved}},
 		{"playlist-empty", "playlist", page{Title: title, Content: empty}},
+		{"playlist-password", "playlist", page{Title: title, Content: locked}},
+		{"locked", "locked", page{Title: "This playlist has a password", Content: lockedView{}}},
+		{"locked-refused", "locked", page{Title: "This playlist has a password", Content: lockedView{"That is not the password. Ask whoever gave you the link."}}},
 		{"playlist-child", "playlist", page{Title: title, Content: child}},
 		{"embed", "embed", page{Title: title, Content: embedView{galleryPlaylist(playlists.Public), "/@alice_road_trip"}}},
 	}

@@ -56,14 +56,14 @@ func (s *site) playlistPage(w http.ResponseWriter, r *http.Request, sh shared) e
 func (s *site) viewOf(words words, sh shared) *playlistView {
 	path := sh.path()
 	view := &playlistView{shared: sh, Handle: s.fediverseHandle(sh.Handle), Address: s.absolute(path), Seconds: totalSeconds(sh.Playlist.Tracks),
-		Closed: sh.Audience == playlists.Followers && !sh.Personal, Secret: sh.Audience == playlists.Link, Shops: true,
+		Closed: sh.Audience == playlists.Followers && !sh.Personal, Secret: sh.Audience == playlists.Link, Shops: !sh.Curator.Child,
 		Liner: template.HTML(liner.HTML(sh.Playlist.Summary)), // sanitised there
 		Cover: coverOf(sh.Publication, words.say("Cover of %s", sh.Playlist.Name))}
 	view.Tracks, view.More = shownTracks(sh.Playlist.Tracks, view.Shops)
 	if sh.Personal {
 		view.Handle = ""
 	}
-	if s.Remote != nil && view.Address != "" {
+	if s.Remote != nil && view.Address != "" && !sh.Locked {
 		form := s.remoteForm(sh)
 		view.Remote = &form
 	}

@@ -14,6 +14,8 @@ func (s *site) headOf(words words, view *playlistView) page {
 	switch {
 	case view.Personal:
 		p.Address, p.ActivityPub = "", ""
+	case view.Locked:
+		p.ActivityPub = "" // programs cannot give its password
 	case !view.Secret:
 		p.ActivityPub, p.Creator = s.actor(view.PublicID), s.fediverseHandle(view.Curator.Handle)
 	}

@@ -59,6 +59,9 @@ func (s *site) remote(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if sh.Locked { // no other server can give its password
+		return nothingHere(w, r)
+	}
 	form := s.remoteForm(sh)
 	form.Visitor, form.Import = playlists.CleanText(sent.Get("address"), maxVisitor), form.Secret || !form.Closed && sent.Get("do") == "import"
 	form.To, err = s.Remote(r.Context(), Visit{Import: form.Import, Visitor: form.Visitor, Object: form.Object, Handle: form.Handle})

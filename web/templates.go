@@ -39,7 +39,7 @@ type property struct{ Name, Content string }
 
 // pageNames are the templates of pages. A file that is missing keeps the program from starting.
 var pageNames = []string{
-	"landing", "account", "playlist", "embed", "remote", "interaction", "vocabulary", "error", // for everybody
+	"landing", "account", "playlist", "embed", "locked", "remote", "interaction", "vocabulary", "error", // for everybody
 	"problem", "signin", "connect", "lists", "review", "track", "missing", // for those who have an account
 }
 
