@@ -172,3 +172,23 @@ func TestG115PreviewsHoldNamesAsText(t *testing.T) {
 		}
 	}
 }
+
+func TestPublicPagesAndFeedsSpeakFrenchToo(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	page := w.get("/@alice_road_trip", "Accept-Language", "fr")
+	if attr(page.all("html")[0], "lang") != "fr" || page.one("#tracks") != "Morceaux" || page.one(".masthead p:first-of-type") != "Une liste faite par Alice" {
+		t.Errorf("%s", page.text)
+	}
+	if missing := w.get("/@nobody", "Accept-Language", "fr"); missing.one("h1") != "Il n’y a rien ici" || missing.one("title") != "Il n’y a rien ici" {
+		t.Errorf("%s", missing.text)
+	}
+	// A feed is the same for all its readers, in its curator's language.
+	w.change(w.published[playlists.Public], func(p *playlists.Playlist) { p.Language, p.Summary = "fr", "Pour la route." })
+	if n := w.get("/@alice_road_trip").all("h1 bdi[lang=fr], .liner[lang=fr]"); len(n) != 2 {
+		t.Error("the page does not say that the curator's words are French")
+	}
+	if f := w.feed("/@alice_road_trip.atom"); f.Lang != "fr" || !strings.HasPrefix(f.Entries[len(f.Entries)-1].Title, "Partagée, avec ") {
+		t.Errorf("%+v", f)
+	}
+}
