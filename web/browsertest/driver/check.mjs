@@ -41,6 +41,7 @@ async function accessible(page, seen) {
     axe.run(document, { preload: false, resultTypes: ["violations"], rules: { "target-size": { enabled: true } } }),
   );
   for (const { id, impact, help, nodes } of violations.filter(({ impact }) => impact === "serious" || impact === "critical")) {
-    for (const { html, failureSummary } of nodes) seen.add(`${page.url()}: ${impact}, ${id}: ${help}: ${html}: ${failureSummary}`);
+    const [{ html, failureSummary }] = nodes; // the others are mostly of the same kind
+    seen.add(`${page.url()}: ${impact}, ${id}: ${help}: ${nodes.length} times, as ${html}: ${failureSummary}`);
   }
 }
