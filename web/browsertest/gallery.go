@@ -24,7 +24,7 @@ func EachState(t testing.TB, gallery http.Handler) {
 		shown++
 		tab.ExpectStatus(http.StatusOK)
 		tab.Goto(address)
-		tab.EachLook("gallery " + path)
+		tab.EachLook(path)
 	}
 	if shown == 0 {
 		t.Errorf("%s/ links to no state", server.URL)
