@@ -38,6 +38,7 @@ func Gallery() http.Handler {
 	r := chi.NewRouter()
 	r.Use(secured)
 	r.Get("/static/{file}", s.answer(static))
+	r.Get("/songs/cover", http.RedirectHandler("/static/icon.svg", http.StatusFound).ServeHTTP)
 	r.Get("/", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		// The template is ours and its data are names: it cannot fail but for a reader who left.
@@ -57,7 +58,7 @@ func Gallery() http.Handler {
 }
 
 var galleryIndex = template.Must(template.New("gallery").Funcs(template.FuncMap{"name": func(s state) string { return s.name }}).Parse(
-	`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Gallery</title><main><h1>Gallery</h1><ul>
+	`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Gallery</title><link rel="stylesheet" href="/static/style.css"><main><h1>Gallery</h1><ul class="ways">
 {{range .}}<li><a href="/gallery/{{name .}}">{{name .}}</a></li>
 {{end}}</ul></main></html>`))
 
