@@ -2,11 +2,14 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/formats"
@@ -384,5 +387,45 @@ func TestSharingFromAnotherAppFillsInTheForm(t *testing.T) {
 	h.client = browser(t)
 	if a := h.get("/share?url=https%3A%2F%2Fm.example%2Fx"); a.Header.Get("Location") != "/signin?next=%2Fshare%3Furl%3Dhttps%253A%252F%252Fm.example%252Fx" {
 		t.Errorf("a stranger who shares: %d %v", a.StatusCode, a.Header)
+	}
+}
+
+func TestALookupThatIsBrokenOffIsDoneAgain(t *testing.T) {
+	t.Parallel()
+	h, _ := friend(t)
+	ctx, stop := context.WithCancel(t.Context())
+	broken := true
+	remote := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if broken {
+			stop() // the daemon is told to stop in the middle
+			<-r.Context().Done()
+			return
+		}
+		w.Header().Set("Content-Type", "audio/x-mpegurl")
+		_, _ = io.WriteString(w, "#EXTM3U\n#EXTINF:305,Björk - Jóga\njoga.mp3\n")
+	}))
+	t.Cleanup(remote.Close)
+	path := h.post("/follow", "target", remote.URL+"/list.m3u8").Header.Get("Location")
+	if n, err := h.lookups.LookupOnce(ctx); n != 0 || err != nil {
+		t.Fatalf("%d, %v", n, err)
+	}
+	broken = false
+	h.step(h.lookups.LookupOnce)
+	if page := h.get(path); page.one(".is-here strong") != "1" {
+		t.Errorf("%s", page.text)
+	}
+}
+
+func TestWhatADeadProcessLookedAtIsTakenOver(t *testing.T) {
+	t.Parallel()
+	h, _ := friend(t)
+	h.post("/follow", "target", h.server.URL+"/@nobody")
+	h.exec(`UPDATE lookups SET lease = $1`, time.Now().Add(time.Hour).UnixMilli())
+	if n, err := h.lookups.LookupOnce(t.Context()); n != 0 || err != nil {
+		t.Errorf("what another process has in hand is done twice: %d, %v", n, err)
+	}
+	h.ok(h.lookups.TakeOver(t.Context()))
+	if n, err := h.lookups.LookupOnce(t.Context()); n != 1 || err != nil {
+		t.Errorf("%d, %v", n, err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/web"
 )
 
 // copies makes bob follow a playlist of alice's that has these tracks, and returns the path of his copy.
@@ -253,5 +254,18 @@ func TestNobodyWaitsInManyPages(t *testing.T) {
 	}
 	if a := h.get(path + "/events"); a.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("the seventh: %d", a.StatusCode)
+	}
+}
+
+func TestPagesThatWaitKeepNoServerFromStopping(t *testing.T) {
+	t.Parallel()
+	stopping := make(chan struct{})
+	h, _ := member(t, func(c *web.Config) { c.Stopping = stopping })
+	heard := h.listen(h.post("/follow", "target", h.server.URL+"/@nobody").Header.Get("Location") + "/events")
+	defer heard.close()
+	heard.next()
+	close(stopping)
+	if event := heard.next(); event != "the end" {
+		t.Errorf("heard %q", event)
 	}
 }

@@ -20,6 +20,8 @@ type followingCommands struct {
 	Agree   followingAgree   `cmd:"" help:"Answer a copy's question with yes: make a list of few songs, let it shrink, or make it again."`
 	Order   followingOrder   `cmd:"" help:"Say whose order a copy is in: yours or the original one."`
 	Restore followingRestore `cmd:"" help:"Take back that a song is not for you: it returns to the copy."`
+	Pause   followingPause   `cmd:"" help:"Leave a copy as it is for now, whatever its owner changes."`
+	Resume  followingResume  `cmd:"" help:"Go on with a copy that is paused."`
 }
 
 type followingList struct {
