@@ -10,6 +10,7 @@
 //	mirror, write, replace, locate    the journal → a list on the person's server
 //	edits, merge, align, refusals     the source's changes and the person's own in one list
 //	questions, confirm, refused       what only the person can say, and what they said
+//	copies, progress, pause           how the lists stand, for their person to see, and what they may say at any time
 //	client, read, put, songs, answer  the Subsonic API
 //	forget                            what is left of a person who is gone: nothing
 //

@@ -111,7 +111,7 @@ func (b *Bridge) awaitMirror(ctx context.Context, want playlists.ID) error {
 
 // workOn does one step for a claimed mirror, keeps how it went, and releases it.
 func (b *Bridge) workOn(ctx context.Context, want playlists.ID, progress Progress) error {
-	failure := b.stepWithin(ctx, want, progress)
+	failure := b.stepWithin(ctx, want, b.keepingProgress(ctx, want, progress))
 	// The mirror is released also when the caller gave up, so that the next try need not wait for the lease to end.
 	release := context.WithoutCancel(ctx)
 	if ctx.Err() != nil {
@@ -146,7 +146,7 @@ func (b *Bridge) step(ctx context.Context, id playlists.ID, progress Progress) e
 		return b.store.EndWant(ctx, w) // a crash may have come between the two
 	case !w.Ended.IsZero() || src.gone && (w.Mode == playlists.Sync || m.ServerID == ""):
 		return b.letGo(ctx, w, m, src)
-	case m.State == Deleted:
+	case m.State == Deleted || m.Paused:
 		return nil
 	case !w.Granted:
 		return b.settle(ctx, m, Waiting, "The owner of this playlist has not yet agreed that you see it.")

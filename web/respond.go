@@ -82,9 +82,13 @@ func (s *site) showOwn(w http.ResponseWriter, r *http.Request, name string, p pa
 	return s.write(w, r, http.StatusOK, name, p)
 }
 
-// menuPath is the entry of the menu that a page belongs to: the first part of its path.
+// menuPath is the entry of the menu that a page belongs to: the first part of its path, or what that leads to.
 func menuPath(r *http.Request) string {
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	switch first {
+	case "follow", "lookups", "share", "import", "authorize_interaction":
+		first = "following"
+	}
 	return "/" + first
 }
 

@@ -29,6 +29,8 @@ func (w words) functions() template.FuncMap {
 		"source":     func() string { return sourceCode },
 		"args":       args,
 		"next":       func(i int) int { return i + 1 },
+		"bdi":        bdi,
+		"changed":    w.changed,
 	}
 }
 
@@ -46,6 +48,11 @@ func args(pairs ...any) (map[string]any, error) {
 		out[name] = pairs[i+1]
 	}
 	return out, nil
+}
+
+// bdi is a stranger's text as part of a sentence of ours: whichever way it is read, the sentence stays in order.
+func bdi(text string) template.HTML {
+	return template.HTML("<bdi>" + template.HTMLEscapeString(text) + "</bdi>")
 }
 
 // day writes a date.
@@ -149,6 +156,3 @@ func fileName(name, extension string) string {
 	}
 	return name + "." + extension
 }
-
-// shellQuote writes s as one word of a POSIX shell, whatever it holds.
-func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

@@ -57,7 +57,9 @@ type Config struct {
 	Reads func(context.Context, playlists.PersonalLink) (bool, error)
 	// Ready returns why the bridge cannot work at present, nil when it can; nil is always ready.
 	Ready func(context.Context) error
-	Log   *slog.Logger
+	// Stopping is closed when the server stops, so that pages that wait for progress wait no longer; nil: it never is.
+	Stopping <-chan struct{}
+	Log      *slog.Logger
 }
 
 // site is Config and what is read once at start.
@@ -69,6 +71,8 @@ type site struct {
 	styles, script string                                   // addresses
 	limit          *limiter
 	sessions       *scs.SessionManager
+	lookups        *Lookups
+	watchers       watchers
 }
 
 // New returns the handler of all pages. It panics if a template or a catalogue that is part of the program does not parse.
@@ -86,6 +90,7 @@ func New(c Config) http.Handler {
 		r.Use(unindexed, s.recognised)
 		s.doorRoutes(r)
 		s.ownRoutes(r)
+		s.meantRoutes(r.With(secret))
 	})
 	return r
 }
@@ -95,7 +100,7 @@ func newSite(c Config) *site {
 		c.Now = time.Now
 	}
 	s := &site{Config: c, catalogue: allWords(), matcher: language.NewMatcher(languages), templates: map[string]map[string]*template.Template{},
-		styles: address("style.css"), script: address("app.js"), limit: newLimiter(c.TrustedProxies, c.Now), sessions: newSessions(c)}
+		styles: address("style.css"), script: address("app.js"), limit: newLimiter(c.TrustedProxies, c.Now), sessions: newSessions(c), lookups: NewLookups(c)}
 	for name, w := range s.catalogue {
 		s.templates[name] = parseTemplates(w)
 	}
@@ -115,8 +120,7 @@ func (s *site) publicRoutes(r chi.Router) {
 	r.With(unindexed, secret, s.negotiated).Get("/s/{token}/items/{item}", s.answer(nothingHere)) // for machines only
 
 	s.remoteRoutes(r)
-	r.With(unindexed, secret).Get("/authorize_interaction", s.answer(s.authorizeInteraction))
-	r.With(unindexed, secret).Get("/import", s.answer(s.importPage))
+	r.Get("/manifest.webmanifest", s.answer(manifest))
 	r.With(s.negotiated).Get("/ns", s.answer(s.vocabulary))
 }
 
@@ -135,4 +139,5 @@ func (s *site) ownRoutes(r chi.Router) {
 	s.reviewRoutes(r)
 	r.Get("/missing", s.own(s.missingPage))
 	r.Get("/missing.{extension}", s.own(s.missingFile))
+	s.followRoutes(r)
 }
