@@ -11,7 +11,7 @@ func TestAnOwnerSeesHowEveryPlaylistStands(t *testing.T) {
 	t.Parallel()
 	r := newReaders(t, playlists.Public)
 	friends := r.publish("Friends", playlists.Followers)
-	r.world.follow(r.bobs, r.bob, 2, r.addr.Actor(friends.PublicID))
+	r.world.follow(r.bobs, r.bob, 2, r.addr().Actor(friends.PublicID))
 	r.steps()
 	r.now("one", "two", "three")
 	r.later(time.Hour)
