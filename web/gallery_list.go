@@ -22,6 +22,7 @@ func listStates() []state {
 		{"list-public", "list", own(page{Title: "Road trip", Waiting: 2, Content: galleryPublic(galleryNews())})},
 		{"list-quiet", "list", own(page{Title: "Road trip", Content: galleryPublic(&newsView{Next: federation.NextNews{Settings: federation.NewsSettings{Mode: federation.NewsAuto, PerDay: 1}}})})},
 		{"list-refused", "list", own(page{Title: "Road trip", Content: galleryRefused()})},
+		{"list-losing", "list", own(page{Title: "Road trip", Content: galleryLosing()})},
 		{"list-first", "listfirst", own(page{Title: "Before others can follow you", Content: galleryFirst()})},
 		{"list-first-unsure", "listfirst", own(page{Title: "Before others can follow you", Content: galleryUnsure()})},
 		{"list-first-admin", "listfirst", own(page{Title: "Before others can follow you", Content: firstView{ID: "a", Name: "Road trip", Audience: playlists.Public, Admins: []string{"Alice"}}})},
@@ -97,6 +98,13 @@ func galleryNews() *newsView {
 func galleryRefused() *listView {
 	view := galleryPrivate()
 	view.Missing, view.Problem = galleryTime, "This account may publish to “link” at most, not to “public”. The administrator can raise that."
+	return view
+}
+
+func galleryLosing() *listView {
+	view := galleryPublic(nil)
+	view.Who.Audience, view.Who.Losing = playlists.Private, 3
+	view.Problem = "3 people follow this playlist. If you go on they lose it, and its address is gone for good."
 	return view
 }
 

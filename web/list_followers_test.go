@@ -112,3 +112,25 @@ func TestOnlyTheOwnerDecidesOnFollowers(t *testing.T) {
 		t.Errorf("%d wait, %v", n, err)
 	}
 }
+
+func TestFollowersAreNotLostByASlip(t *testing.T) {
+	t.Parallel()
+	f := newFriends(t)
+	f.post("/followers", "approve", f.choice(string(f.bob.ID)))
+	page := f.page(f.alice.ID)
+	a := f.post(page+"/who", "audience", "link")
+	if a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.one("[role=alert]"), "1 person follows") || f.audience(f.alice.ID) != playlists.Followers {
+		t.Fatalf("%d\n%s", a.StatusCode, a.text)
+	}
+	if checked := a.all("input[name=audience][checked]"); len(checked) != 1 || attr(checked[0], "value") != "link" || len(a.all("input[name=sure]")) != 1 {
+		t.Errorf("asked:\n%s", a.text)
+	}
+	f.follow(f.post(page+"/who", "audience", "public"))
+	if got := f.audience(f.alice.ID); got != playlists.Public {
+		t.Errorf("to share with everyone loses nobody, and it is %s", got)
+	}
+	f.follow(f.post(page+"/who", "audience", "private", "sure", "yes"))
+	if got := f.audience(f.alice.ID); got != playlists.Private {
+		t.Errorf("they mean it, and it is %s", got)
+	}
+}

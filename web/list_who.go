@@ -13,6 +13,7 @@ type whoView struct {
 	Audience playlists.Audience
 	Max      playlists.Audience // the widest that the account may choose
 	Raise    []string           // who can allow more
+	Losing   int                // followers that the choice loses for good, when they are to be asked whether they mean it
 }
 
 // Bars reports whether the account may not choose an audience.
@@ -60,12 +61,40 @@ func (s *site) changeWho(w http.ResponseWriter, r *http.Request, v visitor) erro
 	if a.Federated() && !a.WiderThan(v.MaxAudience) && s.isFirst(v) {
 		return goTo(w, r, firstPath(p.ID, a))
 	}
+	losing, err := s.losing(r.Context(), v, p.ID, a)
+	if err != nil {
+		return err
+	}
+	if losing > 0 && form.Get("sure") == "" {
+		return s.askWhetherSure(w, r, v, p, a, losing)
+	}
 	said, err := s.share(r, v, p.ID, a)
 	if err != nil {
 		return s.showListProblem(w, r, v, p, err)
 	}
 	s.tell(r, said)
 	return goTo(w, r, listPath(p.ID))
+}
+
+// losing returns how many followers a playlist loses when it is shared with a from now on.
+func (s *site) losing(ctx context.Context, v visitor, id playlists.ID, a playlists.Audience) (int, error) {
+	pub, err := s.Store.Publication(ctx, id)
+	if err != nil || !pub.Audience.Federated() || a.Federated() || !a.Valid() {
+		return 0, err
+	}
+	standings, err := s.Fed.Standings(ctx, v.Account)
+	return standings[pub.PublicID].Followers, err
+}
+
+// askWhetherSure shows the choice again: what it ends does not come back.
+func (s *site) askWhetherSure(w http.ResponseWriter, r *http.Request, v visitor, p playlists.Playlist, a playlists.Audience, losing int) error {
+	view, err := s.listView(r, v, p)
+	if err != nil {
+		return err
+	}
+	view.Who.Audience, view.Who.Losing = a, losing
+	view.Problem = s.words(r).count(losing, "%d person follows this playlist. If you go on they lose it, and its address is gone for good.", "%d people follow this playlist. If you go on they lose it, and its address is gone for good.")
+	return s.write(w, r, http.StatusUnprocessableEntity, "list", page{Title: p.Name, Content: view})
 }
 
 // share sets who may see a playlist, or asks the grown-up who answers for a child, and says which.
