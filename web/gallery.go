@@ -78,14 +78,3 @@ func doorStates() []state {
 			Problem: "That is not the set-up code. It stands in the log of the program, or is what SONGFERRY_SETUP_CODE says."}}},
 	}
 }
-
-func listStates() []state {
-	listed := []playlists.Listed{
-		{Name: "Road trip", Tracks: 24, Seconds: 5520, Publication: playlists.Publication{PublicID: "a", Audience: playlists.Public, Handle: "alice_road_trip"}},
-		{Name: "Quiet evening", Tracks: 1, Seconds: 200, Publication: playlists.Publication{Audience: playlists.Private}},
-	}
-	return []state{
-		{"lists", "lists", own(page{Title: "My playlists", Content: listsView{Playlists: listed}})},
-		{"lists-none", "lists", own(page{Title: "My playlists", News: "You are signed in.", Content: listsView{}})},
-	}
-}

@@ -5,8 +5,8 @@ import (
 	"github.com/songferry/songferry/subsonicbridge"
 )
 
-// galleryTracks are wanted tracks that stand in every way.
-var galleryTracks = []trackRow{
+// galleryRows are wanted tracks that stand in every way.
+var galleryRows = []trackRow{
 	{Track: playlists.Track{Title: "Harbour Lights", Artist: "The Lanterns", Album: "Low Tide", Duration: 224}, Standing: isHere,
 		Song: playlists.Track{Title: "Harbour Lights (2018 Remaster)", Artist: "Lanterns, The"}},
 	{Track: playlists.Track{Title: "Long Way Down", Artist: "Copper Kites", Album: "Weathervane", Duration: 301}, Standing: isCheck},
@@ -16,14 +16,14 @@ var galleryTracks = []trackRow{
 
 func galleryLookup() lookupView {
 	tracks := make([]playlists.Track, 24)
-	return lookupView{ID: "a", Target: "@alice_road_trip@music.example", Host: "music.example", Seconds: 5520, Here: 18, Check: 2, Strange: 4, Enough: 6, Rows: galleryTracks, More: 20,
+	return lookupView{ID: "a", Target: "@alice_road_trip@music.example", Host: "music.example", Seconds: 5520, Here: 18, Check: 2, Strange: 4, Enough: 6, Rows: galleryRows, More: 20,
 		Playlist: playlists.Playlist{Name: "Road trip", Summary: "Driving songs.\n\nFor May.", Curator: playlists.Curator{Name: "Alice", Handle: "@alice@music.example"}, Tracks: tracks},
 		Choice:   takeChoice{Mode: playlists.Sync, OnWithdraw: playlists.Keep}}
 }
 
 func galleryCopy() copyView {
 	return copyView{copyCard: copyCard{ID: "a", Name: "Road trip · Alice", Target: "@alice_road_trip@music.example", Found: 18, Total: 24, State: "kept in sync", Changed: galleryTime},
-		By: playlists.Curator{Name: "Alice"}, Page: "https://music.example/@alice_road_trip", Listed: true, Check: 2, Strange: 4, Rows: galleryTracks, More: 20,
+		By: playlists.Curator{Name: "Alice"}, Page: "https://music.example/@alice_road_trip", Listed: true, Check: 2, Strange: 4, Rows: galleryRows, More: 20,
 		History: []change{{At: galleryTime, Added: 7, Removed: 1, Names: []string{"Harbour Lights", "Paper Boats", "夜の駅", "Kitchen Radio", "Fields of Grain"}}, {At: galleryTime, Moved: 3}, {At: galleryTime, Renamed: true}}}
 }
 

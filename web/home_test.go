@@ -181,5 +181,7 @@ func (h *home) send(method, path string, content io.Reader, header ...string) an
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	h.ok(err)
-	return answer{res, h.t, string(body)}
+	a := answer{res, h.t, string(body)}
+	a.mustBeSound()
+	return a
 }

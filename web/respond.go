@@ -63,6 +63,10 @@ func (s *site) writeError(w http.ResponseWriter, r *http.Request, status int) {
 func (s *site) write(w http.ResponseWriter, r *http.Request, status int, name string, p page) error {
 	if v, ok := visitorOf(r.Context()); ok {
 		p.Visitor, p.Here = &v, menuPath(r)
+		var err error
+		if p.Waiting, err = s.Fed.Waiting(r.Context(), v.Account); err != nil {
+			return err
+		}
 	}
 	body, err := s.render(s.words(r), name, p)
 	if err != nil {

@@ -22,6 +22,7 @@ func (w words) functions() template.FuncMap {
 		"summary":    w.summary,
 		"paragraphs": paragraphs,
 		"day":        w.day,
+		"who":        w.who,
 		"rfc3339":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"breaks":     breaks,
 		"tile":       tile,
@@ -60,6 +61,18 @@ func (w words) day(t time.Time) string {
 	months := []string{w.say("January"), w.say("February"), w.say("March"), w.say("April"), w.say("May"), w.say("June"), w.say("July"),
 		w.say("August"), w.say("September"), w.say("October"), w.say("November"), w.say("December")}
 	return fmt.Sprintf("%d %s %d", t.Day(), months[t.Month()-1], t.Year())
+}
+
+// span writes a length of time as people say it, rounded up.
+func (w words) span(d time.Duration) string {
+	minutes := max(int((d+time.Minute-1)/time.Minute), 1)
+	switch {
+	case minutes < 60:
+		return w.count(minutes, "%d minute", "%d minutes")
+	case minutes < 24*60:
+		return w.count((minutes+59)/60, "%d hour", "%d hours")
+	}
+	return w.count((minutes+24*60-1)/(24*60), "%d day", "%d days")
 }
 
 // clock writes seconds as players do: 3:20, 1:02:03.

@@ -130,7 +130,7 @@ func (b *bridge) handler(stopping <-chan struct{}) http.Handler {
 	r.Use(middleware.Recoverer)
 	b.fed.Routes(r)
 	r.Mount("/", web.New(web.Config{
-		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, BaseURL: b.origin, Negotiate: b.fed.Negotiate, Reads: b.fed.ReadsAs,
+		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, Reach: b.reach, BaseURL: b.origin, Negotiate: b.fed.Negotiate, Reads: b.fed.ReadsAs,
 		Remote: b.remote, MovedTo: b.newHome, ReadTarget: federation.ParseTarget, Vocabulary: vocabulary(), TrustedProxies: b.proxies,
 		Ready: b.db.PingContext, Stopping: stopping, Log: b.log.With("part", "web"),
 	}))
