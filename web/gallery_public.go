@@ -1,48 +1,40 @@
 package web
 
 import (
+	"context"
 	"fmt"
-	"html/template"
 	"net/url"
 
 	"github.com/songferry/songferry/playlists"
-	"github.com/songferry/songferry/playlists/liner"
 )
 
-// galleryTracks are invented.
-var galleryTracks = []playlists.Track{
-	{Title: "Harbour Lights", Artist: "The Lanterns", Album: "Nightfall", Duration: 221, Note: "Because the ferry leaves at dusk, and this is how it sounds."},
-	{Title: "Long Way Down (acoustic)", Artist: "Copper Kites", Album: "Paper Weather", Duration: 187},
-	{Title: "Kitchen Radio", Artist: "Ida Thorne", Duration: 305, MBID: "b97670e0-08fc-4b2c-b1e7-3a5d2a1e6c11"},
-	{Title: "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen, Teil II: Die Rückkehr", Artist: "Orchester der vereinigten Binnenschiffer", Album: "Fluss", Duration: 4210},
-	{Title: "في الطريق", Artist: "ليلى", Album: "صوت", Duration: 244},
+// publicTracks are invented, with what makes a list hard to set.
+func publicTracks() []playlists.Track {
+	tracks := galleryTracks()
+	tracks[0].Note = "Because the ferry leaves at dusk, and this is how it sounds."
+	return append(tracks, playlists.Track{Title: "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen, Teil II: Die Rückkehr", Artist: "Orchester der vereinigten Binnenschiffer", Album: "Fluss", Duration: 4210},
+		playlists.Track{Title: "في الطريق", Artist: "ليلى", Album: "صوت", Duration: 244})
 }
 
 // gallerySite is a bridge with an address, for pages that name it.
 func gallerySite() *site {
 	base := &url.URL{Scheme: "https", Host: "music.example"}
-	return &site{Config: Config{BaseURL: func() *url.URL { return base }}}
+	return &site{Config: Config{BaseURL: func() *url.URL { return base }, Remote: func(context.Context, Visit) (Destination, error) { return Destination{}, nil }}}
 }
 
 func galleryPlaylist(a playlists.Audience) *playlistView {
 	s := gallerySite()
 	sh := shared{Curator: playlists.Account{Handle: "alice", Name: "Alice"},
 		Publication: playlists.Publication{PublicID: "a", Audience: a, Handle: "alice_road_trip", Changed: galleryTime},
-		Playlist:    playlists.Playlist{Name: "Road trip", Language: "en", Updated: galleryTime, Tracks: galleryTracks}}
+		Playlist: playlists.Playlist{Name: "Road trip", Language: "en", Updated: galleryTime, Tracks: publicTracks(),
+			Summary: "Songs for the *coast road*, windows down.\n\n- start at dusk\n- no skipping\n\nMore at https://alice.example/road."}}
 	if a == playlists.Link {
 		sh.Publication.Handle, sh.Publication.Token = "", "k3v7qe2mzx5ahb4t6wnrdyu1cp"
 	}
-	form := s.remoteForm(sh)
-	view := &playlistView{shared: sh, Handle: s.fediverseHandle(sh.Publication.Handle), Address: s.absolute(sh.path()), Secret: a == playlists.Link, Closed: a == playlists.Followers,
-		Liner:   template.HTML(liner.HTML("Songs for the *coast road*, windows down.\n\n- start at dusk\n- no skipping\n\nMore at https://alice.example/road.")), // sanitised there
-		Seconds: totalSeconds(galleryTracks), Shops: true, Cover: tile("a"), Remote: &form, Files: filesOf(sh.path())}
-	view.Tracks, view.More = shownTracks(galleryTracks, true)
-	if view.Closed {
-		view.Liner, view.Playlist = "", playlists.Playlist{Name: "Road trip"}
-		return view
+	if a == playlists.Followers {
+		sh.Playlist = playlists.Playlist{Name: "Road trip"}
 	}
-	view.Share = s.shareOf(sh)
-	return view
+	return s.viewOf(words{language: english}, sh)
 }
 
 func publicStates() []state {
@@ -52,8 +44,8 @@ func publicStates() []state {
 	locked := galleryPlaylist(playlists.Link)
 	locked.Locked, locked.Remote, locked.Expires = true, nil, galleryTime.AddDate(0, 0, 7)
 	child.Shops = false
-	child.Tracks, _ = shownTracks(galleryTracks, false)
-	listed := []playlists.Listed{{Name: "Road trip", Tracks: 5, Seconds: totalSeconds(galleryTracks), Updated: galleryTime, Publication: moved.Publication}}
+	child.Tracks, _ = shownTracks(publicTracks(), false)
+	listed := []playlists.Listed{{Name: "Road trip", Tracks: 5, Seconds: totalSeconds(publicTracks()), Updated: galleryTime, Publication: moved.Publication}}
 	title := "Road trip"
 	states := []state{
 		{"landing", "landing", page{Title: "Songferry: playlists for friends"}},

@@ -28,6 +28,7 @@ type playlistView struct {
 	Files   []file
 	Share   *shareView  // nil: there is no address to pass on
 	Remote  *remoteForm // nil: visitors are offered no way to their own server
+	Preview string      // its owner looks at it, and goes back there; else ""
 }
 
 // file is a download, and an alternate of the page.
@@ -53,15 +54,13 @@ func (s *site) playlistPage(w http.ResponseWriter, r *http.Request, sh shared) e
 	return s.show(w, r, "playlist", s.headOf(words, view), changed)
 }
 
+// viewOf is the page of a playlist with what leads to it, and on from it.
 func (s *site) viewOf(words words, sh shared) *playlistView {
 	path := sh.path()
-	view := &playlistView{shared: sh, Handle: s.fediverseHandle(sh.Handle), Address: s.absolute(path), Seconds: totalSeconds(sh.Playlist.Tracks),
-		Closed: sh.Audience == playlists.Followers && !sh.Personal, Secret: sh.Audience == playlists.Link, Shops: !sh.Curator.Child,
-		Liner: template.HTML(liner.HTML(sh.Playlist.Summary)), // sanitised there
-		Cover: coverOf(sh.Publication, words.say("Cover of %s", sh.Playlist.Name))}
-	view.Tracks, view.More = shownTracks(sh.Playlist.Tracks, view.Shops)
-	if sh.Personal {
-		view.Handle = ""
+	view := contentOf(sh)
+	view.Address, view.Cover = s.absolute(path), coverOf(sh.Publication, words.say("Cover of %s", sh.Playlist.Name))
+	if !sh.Personal {
+		view.Handle = s.fediverseHandle(sh.Handle)
 	}
 	if s.Remote != nil && view.Address != "" && !sh.Locked {
 		form := s.remoteForm(sh)
@@ -73,6 +72,15 @@ func (s *site) viewOf(words words, sh shared) *playlistView {
 	if view.Address != "" && !view.Closed && !sh.Personal {
 		view.Share = s.shareOf(sh)
 	}
+	return view
+}
+
+// contentOf is what a page tells of a playlist wherever it is.
+func contentOf(sh shared) *playlistView {
+	view := &playlistView{shared: sh, Closed: sh.Audience == playlists.Followers && !sh.Personal, Secret: sh.Audience == playlists.Link,
+		Seconds: totalSeconds(sh.Playlist.Tracks), Shops: !sh.Curator.Child,
+		Liner: linerNotes(sh.Playlist.Summary)}
+	view.Tracks, view.More = shownTracks(sh.Playlist.Tracks, view.Shops)
 	return view
 }
 

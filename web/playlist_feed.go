@@ -77,19 +77,23 @@ func (s *site) sendFeed(w http.ResponseWriter, r *http.Request, sh shared) error
 }
 
 func (s *site) entriesOf(ctx context.Context, words words, sh shared, address string) ([]entry, error) {
-	versions, err := s.Store.History(ctx, sh.Publication.Playlist, sh.Changed, maxEntries+1)
+	steps, err := s.Store.History(ctx, sh.Publication.Playlist, maxEntries)
 	if err != nil {
 		return nil, err
 	}
 	link := feedLink{"alternate", "text/html", address}
 	var out []entry
-	for i := range max(0, len(versions)-1) {
-		v, d := versions[i], playlists.DiffOf(versions[i+1], versions[i])
-		out = append(out, entry{fmt.Sprintf("%s#%d", address, v.Revision), words.change(d), atomTime(v.Updated), link, feedContent{"html", words.changeHTML(d)}})
+	tracks, first := len(sh.Playlist.Tracks), sh.Playlist.Revision
+	for _, step := range steps {
+		if !step.At.After(sh.Changed) {
+			break
+		}
+		out = append(out, entry{fmt.Sprintf("%s#%d", address, step.Revision), words.changed(changeIn(step)), atomTime(step.At), link, feedContent{"html", words.changeHTML(step)}})
+		tracks, first = tracks+len(step.Removed)-len(step.Added), step.Revision-1
 	}
-	if n := len(versions); n > 0 && !versions[n-1].Updated.After(sh.Changed) {
-		first := words.count(len(versions[n-1].Tracks), "Shared, with %d track", "Shared, with %d tracks")
-		out = append(out, entry{address + "#shared", first, atomTime(sh.Changed), link, feedContent{"html", html.EscapeString(first)}})
+	if reachesBack := len(out) < len(steps) || first == 1; reachesBack {
+		shared := words.count(tracks, "Shared, with %d track", "Shared, with %d tracks")
+		out = append(out, entry{address + "#shared", shared, atomTime(sh.Changed), link, feedContent{"html", html.EscapeString(shared)}})
 	}
 	return out, nil
 }
@@ -104,31 +108,10 @@ func (s *site) wordsIn(tag string) words {
 	return s.catalogue[languages[i].String()]
 }
 
-// change says what changed in a few words: "3 tracks added, 1 track removed".
-func (w words) change(d playlists.Diff) string {
-	var parts []string
-	if n := len(d.Added); n > 0 {
-		parts = append(parts, w.count(n, "%d track added", "%d tracks added"))
-	}
-	if n := len(d.Removed); n > 0 {
-		parts = append(parts, w.count(n, "%d track removed", "%d tracks removed"))
-	}
-	if d.Moved > 0 {
-		parts = append(parts, w.count(d.Moved, "%d track moved", "%d tracks moved"))
-	}
-	if d.Renamed {
-		parts = append(parts, w.say("new title"))
-	}
-	if len(parts) == 0 {
-		return w.say("The words around the tracks have changed")
-	}
-	return strings.Join(parts, ", ")
-}
-
-// changeHTML is change with the names of the tracks.
-func (w words) changeHTML(d playlists.Diff) string {
+// changeHTML is what a version changed, with the names of the tracks.
+func (w words) changeHTML(d playlists.Step) string {
 	var b strings.Builder
-	b.WriteString("<p>" + html.EscapeString(w.change(d)) + "</p>")
+	b.WriteString("<p>" + html.EscapeString(w.changed(changeIn(d))) + "</p>")
 	for _, part := range []struct {
 		title  string
 		tracks []playlists.Track

@@ -74,7 +74,7 @@ func TestAFeedTellsEachChangeOnce(t *testing.T) {
 		titles = append(titles, e.Title)
 		ids[e.ID] = true
 	}
-	if got := strings.Join(titles, " | "); got != "The words around the tracks have changed | new title | 3 tracks added, 1 track removed | Shared, with 2 tracks" || len(ids) != 4 || !ids[before.Entries[0].ID] {
+	if got := strings.Join(titles, " | "); got != "details changed | renamed | 3 added, 1 removed | Shared, with 2 tracks" || len(ids) != 4 || !ids[before.Entries[0].ID] {
 		t.Errorf("%s, %v", got, ids)
 	}
 	if c := f.Entries[2].Content; !strings.Contains(c, "<li>Björk – &lt;b&gt;Hunter&lt;/b&gt;</li>") || !strings.Contains(c, "<li>Björk – Jóga of Road trip</li>") {
