@@ -30,7 +30,7 @@ func TestABridgeGetsItsAddressByThePagesAndIsFollowed(t *testing.T) {
 	}
 	t.Cleanup(func() { b.Close() })
 	b.setupCode = "CODE"
-	server := httptest.NewServer(b.handler())
+	server := httptest.NewServer(b.handler(nil))
 	t.Cleanup(server.Close)
 	jar, err := cookiejar.New(nil)
 	if err != nil {
