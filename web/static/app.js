@@ -58,6 +58,7 @@ if (remembered) {
     const { host, template } = servers.all()[link.dataset.to] ?? {}
     if (!/^https?:\/\//.test(template ?? '')) continue
     link.href = template.replace('{object}', encodeURIComponent(remembered.dataset.object))
+    link.rel = 'nofollow noreferrer'
     link.textContent = link.dataset.say.replace('{host}', host)
     link.hidden = remembered.hidden = false
   }
