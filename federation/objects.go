@@ -58,6 +58,9 @@ func (f *Federation) actorByID(ctx context.Context, id string) (document, error)
 		return document{}, err
 	}
 	pub, err := f.federated(ctx, id)
+	if playlists.CodeOf(err) == playlists.NotFound {
+		err = f.departed(ctx, id)
+	}
 	if err != nil {
 		return document{}, err
 	}

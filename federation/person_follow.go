@@ -38,6 +38,9 @@ func (f *Federation) FollowPerson(ctx context.Context, account playlists.ID, p P
 // matchPerson makes what we do about a person equal to whether an account wants their playlists.
 func (f *Federation) matchPerson(ctx context.Context, id playlists.ID) error {
 	want, err := f.store.PersonWant(ctx, id)
+	if isNotFound(err) { // long since, of an account that was deleted
+		want, err = playlists.PersonWant{ID: id, Ended: f.now()}, nil
+	}
 	if err != nil {
 		return err
 	}

@@ -46,8 +46,11 @@ func (b *Bridge) MirrorOnce(ctx context.Context) (n int, err error) {
 
 // noteChange turns a change of the journal into due mirrors.
 func (b *Bridge) noteChange(ctx context.Context, c playlists.Change) error {
-	if c.Kind == playlists.Covered || c.Kind == playlists.Renamed {
+	switch c.Kind {
+	case playlists.Covered, playlists.Renamed:
 		return nil // a copy has no cover, and its owner's name is that of the version it was made of
+	case playlists.Left:
+		return b.forget(ctx, c.Playlist)
 	}
 	wants, err := b.store.Wants(ctx, c.Playlist)
 	if err != nil {
