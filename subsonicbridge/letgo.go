@@ -14,9 +14,9 @@ func (b *Bridge) letGo(ctx context.Context, w playlists.Want, m *mirror, src sou
 			return err
 		}
 	}
-	note := "You stopped this. The list is an ordinary playlist now."
+	note := playlists.Sentencef("You stopped this. The list is an ordinary playlist now.")
 	if src.gone {
-		note = "Its owner withdrew the playlist."
+		note = playlists.Sentencef("Its owner withdrew the playlist.")
 		if err := b.tellEnded(ctx, w); err != nil {
 			return err
 		}

@@ -16,8 +16,8 @@ type MirrorResult struct {
 	Total    int
 	ServerID string // of the list; "" when there is none
 	State    State
-	Note     string // a sentence on State, "" when there is nothing to say
-	Error    string // a sentence on what went wrong last, "" when all is well
+	Note     playlists.Sentence // on State, zero when there is nothing to say
+	Error    playlists.Sentence // on what went wrong last, zero when all is well
 	Rows     []ResolvedRow
 }
 

@@ -147,8 +147,8 @@ func (b *bridge) personRow(ctx context.Context, p playlists.PersonWant, rows []f
 	for _, row := range rows {
 		r.Found, r.Total = r.Found+row.Found, r.Total+row.Total
 	}
-	var err error
-	r.Error, err = b.fed.PersonTrouble(ctx, p.Person)
+	trouble, err := b.fed.PersonTrouble(ctx, p.Person)
+	r.Error = trouble.String()
 	return r, err
 }
 
@@ -163,7 +163,7 @@ func (b *bridge) followingRow(ctx context.Context, w playlists.Want) (followingR
 	}
 	name, err := b.copyName(ctx, w, result.Name)
 	return followingRow{ID: string(w.ID), Person: string(w.Person), Name: name, Target: w.Target, Mode: w.Mode, Found: w.Found, Total: w.Total,
-		State: result.State, Note: result.Note, Error: cmp.Or(result.Error, trouble)}, err
+		State: result.State, Note: result.Note.String(), Error: cmp.Or(result.Error.String(), trouble.String())}, err
 }
 
 // copyName names a copy: as its list is named on the music server or, without one, as its source is.
