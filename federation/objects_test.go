@@ -295,7 +295,7 @@ func TestWebFinger(t *testing.T) {
 		a := g.get(fingerPath(resource))
 		var got struct{ Subject string }
 		if subject == "" {
-			if a.status != 404 || a.body != nothingHere+"\n" {
+			if a.status != 404 || a.body != "There is nothing here.\n" {
 				t.Errorf("%.80q: %+v", resource, a)
 			}
 			continue
