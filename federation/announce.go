@@ -50,6 +50,8 @@ func (f *Federation) noteChange(ctx context.Context, c playlists.Change) error {
 		return errors.Join(f.announceWithdrawal(ctx, c), f.noteForAccount(ctx, c))
 	case playlists.Published, playlists.Widened:
 		return errors.Join(f.noteAudience(ctx, c), f.noteForAccount(ctx, c))
+	case playlists.Left:
+		return f.announceDeparture(ctx, c)
 	case playlists.Renamed:
 		return f.noteRenamed(ctx, c.PublicID)
 	case playlists.Content, playlists.Covered:

@@ -19,7 +19,7 @@ func (f *Federation) noteForAccount(ctx context.Context, c playlists.Change) err
 	}
 	acc, err := f.ownerOf(ctx, c.Playlist)
 	if err != nil {
-		return err
+		return ignoreNotFound(err) // who was deleted since
 	}
 	if err := errors.Join(f.pairFormer(ctx, acc), f.reviewStamps(ctx, pub.PublicID)); err != nil {
 		return err

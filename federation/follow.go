@@ -163,15 +163,15 @@ type goodbye struct {
 }
 
 func (f *Federation) goodbye(ctx context.Context, s subscription) (goodbye, error) {
-	a, err := f.store.Account(ctx, s.account)
-	if err != nil && !isNotFound(err) {
+	publicID, err := f.publicIDOf(ctx, s.account)
+	if err != nil {
 		return goodbye{}, err
 	}
 	remote, _, err := f.storedActor(ctx, `id = $1`, s.actor)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return goodbye{}, err
 	}
-	return goodbye{subscription: s, publicID: a.PublicID, inbox: remote.Inbox}, nil
+	return goodbye{subscription: s, publicID: publicID, inbox: remote.Inbox}, nil
 }
 
 func (f *Federation) sayGoodbye(ctx context.Context, tx *sql.Tx, g goodbye) error {

@@ -45,7 +45,7 @@ func (f *Federation) NextNewsOf(ctx context.Context, account playlists.ID) ([]Ne
 		if !pub.Audience.Federated() {
 			continue
 		}
-		n, err := f.nextNews(ctx, pub)
+		n, err := f.NextNews(ctx, pub)
 		if err != nil {
 			return nil, err
 		}
@@ -54,7 +54,8 @@ func (f *Federation) NextNewsOf(ctx context.Context, account playlists.ID) ([]Ne
 	return all, nil
 }
 
-func (f *Federation) nextNews(ctx context.Context, pub playlists.Publication) (NextNews, error) {
+// NextNews returns what would be told next of a playlist that is published on the fediverse.
+func (f *Federation) NextNews(ctx context.Context, pub playlists.Publication) (NextNews, error) {
 	row, err := f.newsOf(ctx, f.db, pub.PublicID)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) { // no row: published a moment ago
 		return NextNews{}, err
@@ -83,7 +84,16 @@ func (f *Federation) nextNews(ctx context.Context, pub playlists.Publication) (N
 
 // SentNewsOf returns the newest posts about an account's playlists, at most max.
 func (f *Federation) SentNewsOf(ctx context.Context, account playlists.ID, max int) ([]SentNews, error) {
-	posts, err := f.posts(ctx, f.db, `account_id = $1 ORDER BY published DESC, id LIMIT $2`, account, max)
+	return f.sentNews(ctx, `account_id = $1 ORDER BY published DESC, id LIMIT $2`, account, max)
+}
+
+// SentNewsAbout returns the newest posts about one publication, at most max.
+func (f *Federation) SentNewsAbout(ctx context.Context, pub playlists.Publication, max int) ([]SentNews, error) {
+	return f.sentNews(ctx, `actor = $1 ORDER BY published DESC, id LIMIT $2`, pub.PublicID, max)
+}
+
+func (f *Federation) sentNews(ctx context.Context, where string, args ...any) ([]SentNews, error) {
+	posts, err := f.posts(ctx, f.db, where, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -9,12 +9,10 @@ import (
 	"github.com/songferry/songferry/playlists"
 )
 
-// Routes adds what machines ask for: WebFinger, NodeInfo, actors, collections and inboxes. Without a public address
-// there is nothing to answer.
+// Routes adds what machines ask for: WebFinger, NodeInfo, actors, collections and inboxes. As long as there is no public
+// address there is nothing to answer.
 func (f *Federation) Routes(r chi.Router) {
-	if !f.public() {
-		return
-	}
+	r = r.With(f.whenPublic)
 	get := func(pattern string, h http.HandlerFunc) {
 		r.Get(pattern, h)
 		r.Head(pattern, h)
@@ -35,6 +33,16 @@ func (f *Federation) Routes(r chi.Router) {
 	get("/ap/playlists/{id}/items/{item}", f.answer(f.item))
 	r.Post("/ap/inbox", f.receive)
 	r.Post("/ap/actors/{id}/inbox", f.receive)
+}
+
+func (f *Federation) whenPublic(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !f.public() {
+			http.NotFound(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func (f *Federation) actor(r *http.Request) (document, error) {
@@ -58,6 +66,9 @@ func (f *Federation) actorByID(ctx context.Context, id string) (document, error)
 		return document{}, err
 	}
 	pub, err := f.federated(ctx, id)
+	if playlists.CodeOf(err) == playlists.NotFound {
+		err = f.departed(ctx, id)
+	}
 	if err != nil {
 		return document{}, err
 	}

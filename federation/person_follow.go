@@ -10,6 +10,21 @@ import (
 // FollowPerson keeps that an account wants every playlist of a person whom Find found, and makes the wants for those
 // there are now, as far as they can be read. The daemon goes on where it ends.
 func (f *Federation) FollowPerson(ctx context.Context, account playlists.ID, p Person, target string, w playlists.OnWithdraw) (playlists.PersonWant, error) {
+	want, err := f.WantPerson(ctx, account, p, target, w)
+	if err != nil || p.Local {
+		return want, err
+	}
+	for range 2 * (maxRoster + 1) { // the list, then each playlist; the daemon may do some of it
+		if n, err := f.rosterOnce(ctx, p.ID); n == 0 || err != nil {
+			return want, err
+		}
+	}
+	return want, nil
+}
+
+// WantPerson is FollowPerson that asks no other server: the wants for the playlists of a person elsewhere are the daemon's
+// to make.
+func (f *Federation) WantPerson(ctx context.Context, account playlists.ID, p Person, target string, w playlists.OnWithdraw) (playlists.PersonWant, error) {
 	if p.Local && p.ID == string(account) {
 		return playlists.PersonWant{}, playlists.Problemf(playlists.Invalid, nil, "That is you yourself: your playlists are on your server already.")
 	}
@@ -24,20 +39,15 @@ func (f *Federation) FollowPerson(ctx context.Context, account playlists.ID, p P
 	if p.Local {
 		return want, f.wantLocalPlaylists(ctx, want)
 	}
-	if err := f.wantRoster(ctx, p.ID); err != nil {
-		return want, err
-	}
-	for range 2 * (maxRoster + 1) { // the list, then each playlist; the daemon may do some of it
-		if n, err := f.rosterOnce(ctx, p.ID); n == 0 || err != nil {
-			return want, err
-		}
-	}
-	return want, nil
+	return want, f.wantRoster(ctx, p.ID)
 }
 
 // matchPerson makes what we do about a person equal to whether an account wants their playlists.
 func (f *Federation) matchPerson(ctx context.Context, id playlists.ID) error {
 	want, err := f.store.PersonWant(ctx, id)
+	if isNotFound(err) { // long since, of an account that was deleted
+		want, err = playlists.PersonWant{ID: id, Ended: f.now()}, nil
+	}
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func (f *Federation) Tidy(ctx context.Context) error {
 			return err
 		}
 	}
-	return errors.Join(f.foldReactions(ctx), f.tidyStamps(ctx), f.revokeStaleLinks(ctx), f.bound(ctx), f.tidyPolicy(ctx))
+	return errors.Join(f.foldReactions(ctx), f.tidyStamps(ctx), f.revokeStaleLinks(ctx), f.bound(ctx), f.tidyPolicy(ctx), f.forgetKeys(ctx))
 }
 
 // bound keeps the newest rows only, whatever was thrown at us: actors, with nothing of those it does not keep, and

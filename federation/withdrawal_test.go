@@ -30,7 +30,6 @@ func TestG106APlaylistMadePrivateIsGoneInEveryForm(t *testing.T) {
 	w.republish(pub.Playlist, playlists.Private)
 	w.steps()
 
-	// The instance cannot check the signature: the key is gone with its actor, and it had not kept it.
 	received := other.Received()
 	told := received[len(received)-1]
 	var farewell struct {

@@ -34,6 +34,9 @@ func (s *Store) Record(ctx context.Context, p Playlist) (c Change, changed bool,
 }
 
 func (s *Store) record(ctx context.Context, tx *sql.Tx, p Playlist) (Change, bool, error) {
+	if err := stillHere(ctx, tx, p.Owner); err != nil {
+		return Change{}, false, err
+	}
 	head, err := reserve(ctx, tx, p)
 	if err != nil {
 		return Change{}, false, err

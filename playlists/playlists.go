@@ -135,6 +135,7 @@ const (
 	Wanted    Kind = "wanted"    // somebody's wants for this playlist changed
 	Covered   Kind = "cover"     // the cover of a published playlist came, changed or went
 	Renamed   Kind = "renamed"   // an account of this bridge is shown to people under another name
+	Left      Kind = "left"      // an account of this bridge was deleted; Playlist is its ID
 
 	WantedPerson Kind = "person" // somebody began or stopped to want all playlists of a person
 )
@@ -146,7 +147,7 @@ type Change struct {
 	Revision int64 // the newest when the change was made
 	Origin   Origin
 	Kind     Kind
-	PublicID string // for Published, Widened and Withdrawn of a Local playlist its publication's; for Renamed the account's; for WantedPerson the PersonWant's ID
+	PublicID string // for Published, Widened and Withdrawn of a Local playlist its publication's; for Renamed and Left the account's; for WantedPerson the PersonWant's ID
 	At       time.Time
 }
 

@@ -10,7 +10,7 @@ const (
 	keepJournal   = 30 * 24 * time.Hour // finished changes are kept that long
 )
 
-// Tidy deletes old versions, finished changes, and old notices, and journals which links have expired.
+// Tidy deletes old versions, finished changes, old notices, and what came too late of accounts that are gone; it journals which links have expired.
 func (s *Store) Tidy(ctx context.Context) error {
 	if err := s.expireLinks(ctx); err != nil {
 		return err
@@ -20,7 +20,12 @@ func (s *Store) Tidy(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.db.ExecContext(ctx, `DELETE FROM notices WHERE at < $1`, s.now().Add(-keepNotices).UnixMilli()); err != nil {
+	_, err = s.db.ExecContext(ctx, `DELETE FROM person_wants WHERE ended > 0 AND ended < $1 AND account_id IN (SELECT account_id FROM departures)`,
+		s.now().Add(-keepJournal).UnixMilli())
+	if err != nil {
+		return err
+	}
+	if _, err := s.db.ExecContext(ctx, `DELETE FROM notices WHERE at < $1 OR account_id IN (SELECT account_id FROM departures)`, s.now().Add(-keepNotices).UnixMilli()); err != nil {
 		return err
 	}
 	_, err = s.db.ExecContext(ctx, `DELETE FROM journal WHERE at < $1 AND seq <= (SELECT COALESCE(MIN(seq), 0) FROM readers)`,

@@ -58,6 +58,9 @@ func (s *Store) AddWant(ctx context.Context, w Want) (Want, error) {
 		w.OnWithdraw = Keep
 	}
 	err := InTx(ctx, s.db, func(tx *sql.Tx) error {
+		if err := stillHere(ctx, tx, w.Account); err != nil {
+			return err
+		}
 		if err := lock(ctx, tx, w.Playlist); err != nil {
 			return err
 		}

@@ -10,7 +10,9 @@
 //	mirror, write, replace, locate    the journal → a list on the person's server
 //	edits, merge, align, refusals     the source's changes and the person's own in one list
 //	questions, confirm, refused       what only the person can say, and what they said
+//	copies, progress, pause           how the lists stand, for their person to see, and what they may say at any time
 //	client, read, put, songs, answer  the Subsonic API
+//	forget                            what is left of a person who is gone: nothing
 //
 // Waiting work is always a row with a due time: the connection (poll it), the mirror (bring it up to date). Every step
 // may be interrupted anywhere and repeated.
@@ -19,6 +21,7 @@ package subsonicbridge
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -83,7 +86,7 @@ func New(c Config) *Bridge {
 // were replaced, and the resolved rows of wants that are over.
 func (b *Bridge) Tidy(ctx context.Context) error {
 	b.indexes.dropIdle(b.now())
-	if err := b.dropStaleSongs(ctx); err != nil {
+	if err := errors.Join(b.dropStaleSongs(ctx), b.forgetDeparted(ctx)); err != nil {
 		return err
 	}
 	_, err := b.db.ExecContext(ctx, `DELETE FROM subsonic_resolutions WHERE want_id IN (SELECT want_id FROM subsonic_mirrors WHERE state = $1)`, Unlinked)

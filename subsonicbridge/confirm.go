@@ -66,7 +66,7 @@ func (b *Bridge) change(ctx context.Context, w playlists.Want, change func(playl
 		return err
 	}
 	if m.State == Unlinked {
-		return playlists.Problemf(playlists.Gone, nil, "This import is over. Import the playlist again if you want it.")
+		return over()
 	}
 	if err := change(w, m); err != nil {
 		return err

@@ -94,12 +94,14 @@ func (b *Bridge) review(ctx context.Context, account, want playlists.ID, classes
 	return out, b.describeSongs(ctx, account, out)
 }
 
-// followChoices makes rows say what the person has decided since they were resolved: the lists follow later.
+// followChoices makes rows say what the person has decided since they were resolved: the lists follow later. A song that
+// is not in the library as it was decided about is left to the resolver.
 func (b *Bridge) followChoices(ctx context.Context, account playlists.ID, rows []ReviewRow) error {
 	about, err := b.chosenAbout(ctx, account)
 	if err != nil || len(about) == 0 {
 		return err
 	}
+	made, songs := map[int]choice{}, []string(nil)
 	for i, r := range rows {
 		if !about[titleKey(r.Track)] && !about[r.Track.MBID] {
 			continue
@@ -109,7 +111,18 @@ func (b *Bridge) followChoices(ctx context.Context, account playlists.ID, rows [
 			return err
 		}
 		if ok {
-			rows[i] = decidedRow(r, c)
+			made[i], songs = c, append(songs, c.songID)
+		}
+	}
+	known, err := b.songsByID(ctx, account, songs)
+	if err != nil {
+		return err
+	}
+	for i, c := range made {
+		if song, ok := known[c.songID]; ok && fingerprint(song.Track) == c.songKey {
+			rows[i].Decided, rows[i].Class, rows[i].Song = ByPerson, match.Exact, &Song{ID: c.songID}
+		} else if c.none {
+			rows[i].Decided, rows[i].Class, rows[i].Song = ByPerson, match.Missing, nil
 		}
 	}
 	return nil
@@ -124,18 +137,6 @@ func (b *Bridge) chosenAbout(ctx context.Context, account playlists.ID) (map[str
 		about[key] = key != ""
 	}
 	return about, err
-}
-
-// decidedRow is a row as a decision makes it.
-func decidedRow(r ReviewRow, c choice) ReviewRow {
-	r.Decided, r.Class, r.Song = ByPerson, match.Exact, &Song{ID: c.songID}
-	switch {
-	case c.none:
-		r.Class, r.Song = match.Missing, nil
-	case c.songID == "":
-		r.Decided, r.Class, r.Song = Lost, match.Review, nil
-	}
-	return r
 }
 
 // sourceName returns the name of a playlist, and keeps it in known.

@@ -46,8 +46,11 @@ func (b *Bridge) MirrorOnce(ctx context.Context) (n int, err error) {
 
 // noteChange turns a change of the journal into due mirrors.
 func (b *Bridge) noteChange(ctx context.Context, c playlists.Change) error {
-	if c.Kind == playlists.Covered || c.Kind == playlists.Renamed {
+	switch c.Kind {
+	case playlists.Covered, playlists.Renamed:
 		return nil // a copy has no cover, and its owner's name is that of the version it was made of
+	case playlists.Left:
+		return b.forget(ctx, c.Playlist)
 	}
 	wants, err := b.store.Wants(ctx, c.Playlist)
 	if err != nil {
@@ -108,7 +111,7 @@ func (b *Bridge) awaitMirror(ctx context.Context, want playlists.ID) error {
 
 // workOn does one step for a claimed mirror, keeps how it went, and releases it.
 func (b *Bridge) workOn(ctx context.Context, want playlists.ID, progress Progress) error {
-	failure := b.stepWithin(ctx, want, progress)
+	failure := b.stepWithin(ctx, want, b.keepingProgress(ctx, want, progress))
 	// The mirror is released also when the caller gave up, so that the next try need not wait for the lease to end.
 	release := context.WithoutCancel(ctx)
 	if ctx.Err() != nil {
@@ -143,7 +146,7 @@ func (b *Bridge) step(ctx context.Context, id playlists.ID, progress Progress) e
 		return b.store.EndWant(ctx, w) // a crash may have come between the two
 	case !w.Ended.IsZero() || src.gone && (w.Mode == playlists.Sync || m.ServerID == ""):
 		return b.letGo(ctx, w, m, src)
-	case m.State == Deleted:
+	case m.State == Deleted || m.Paused:
 		return nil
 	case !w.Granted:
 		return b.settle(ctx, m, Waiting, playlists.Sentencef("The owner of this playlist has not yet agreed that you see it."))

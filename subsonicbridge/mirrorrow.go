@@ -24,6 +24,8 @@ const (
 	Waiting   State = "waiting"          // the source was not read yet, or its owner has not agreed yet
 	Deleted   State = "deleted here"     // the person deleted the list; it is not made again
 	Unlinked  State = "no longer linked" // the want is over
+
+	Paused State = "paused" // as LastState and Copies say it: whatever the state is, nothing is done until the person goes on
 )
 
 // Order says whose order a list is in.
@@ -66,10 +68,13 @@ type mirror struct {
 	Order                   Order
 	OrdersAsked             int  // how often the person put it in another order and was asked
 	Anyway                  bool // the person wants a list of however few songs
+
+	// What the person says at any time, so that saveMirror leaves it alone.
+	Paused, Discard bool
 }
 
 const mirrorColumns = `want_id, account_id, playlist_id, mark, state, note, server_id, temp_name, retired_id, name, comment,
-	revision, source_rows, accepted, written, pending, refused, song_order, orders_asked, anyway, ` + mirrorServer
+	revision, source_rows, accepted, written, pending, refused, song_order, orders_asked, anyway, paused, discard, ` + mirrorServer
 
 const mirrorServer = `COALESCE((SELECT ` + serverOf + ` FROM subsonic_connections c WHERE c.account_id = subsonic_mirrors.account_id), '')`
 
@@ -81,14 +86,14 @@ func scanMirror(row playlists.Scanner) (*mirror, error) {
 	var m mirror
 	var written, pending, refused []byte
 	err := row.Scan(&m.Want, &m.Account, &m.Playlist, &m.Mark, &m.State, &m.Note, &m.ServerID, &m.TempName, &m.RetiredID,
-		&m.Name, &m.Comment, &m.Revision, &m.SourceRows, &m.Accepted, &written, &pending, &refused, &m.Order, &m.OrdersAsked, &m.Anyway, &m.Server)
+		&m.Name, &m.Comment, &m.Revision, &m.SourceRows, &m.Accepted, &written, &pending, &refused, &m.Order, &m.OrdersAsked, &m.Anyway, &m.Paused, &m.Discard, &m.Server)
 	if err != nil {
 		return nil, err
 	}
 	return &m, errors.Join(json.Unmarshal(written, &m.Written), json.Unmarshal(pending, &m.Pending), json.Unmarshal(refused, &m.Refused))
 }
 
-// saveMirror keeps everything about m but when it is due. It fails when the account has moved to another server since.
+// saveMirror keeps everything about m but when it is due and what the person says at any time. It fails when the account has moved to another server since.
 func (b *Bridge) saveMirror(ctx context.Context, m *mirror) error {
 	written, err1 := asJSON(m.Written)
 	pending, err2 := asJSON(m.Pending)
@@ -135,7 +140,7 @@ const ready = `lease <= $1 AND (lease > 0 OR due > 0 AND due <= $1)`
 // in hand is not lost: due is cleared now, not at the end.
 func (b *Bridge) claimMirror(ctx context.Context) (want playlists.ID, ok bool, err error) {
 	now := b.now()
-	return claimed(b.db.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = $2, due = 0 WHERE want_id =
+	return claimed(b.db.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = $2, due = 0, done = 0, total = 0 WHERE want_id =
 			(SELECT want_id FROM subsonic_mirrors WHERE `+ready+` ORDER BY due LIMIT 1)
 		AND lease <= $1 RETURNING want_id`, playlists.Millis(now), playlists.Millis(now.Add(mirrorLease))))
 }
@@ -143,7 +148,7 @@ func (b *Bridge) claimMirror(ctx context.Context) (want playlists.ID, ok bool, e
 // claimWant takes the mirror of one want, due or not; ok is false while somebody else has it in hand.
 func (b *Bridge) claimWant(ctx context.Context, id playlists.ID) (ok bool, err error) {
 	now := b.now()
-	_, ok, err = claimed(b.db.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = $2, due = 0 WHERE want_id = $3 AND lease <= $1 RETURNING want_id`,
+	_, ok, err = claimed(b.db.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = $2, due = 0, done = 0, total = 0 WHERE want_id = $3 AND lease <= $1 RETURNING want_id`,
 		playlists.Millis(now), playlists.Millis(now.Add(mirrorLease)), id))
 	return ok, err
 }

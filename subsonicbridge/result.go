@@ -37,11 +37,20 @@ func (b *Bridge) LastResult(ctx context.Context, want playlists.ID) (MirrorResul
 
 // LastState is LastResult without the rows and their numbers, of which a list may have thousands.
 func (b *Bridge) LastState(ctx context.Context, want playlists.ID) (MirrorResult, error) {
-	r := MirrorResult{State: Fresh}
-	err := b.db.QueryRowContext(ctx, `SELECT name, server_id, state, note, error FROM subsonic_mirrors WHERE want_id = $1`, want).
-		Scan(&r.Name, &r.ServerID, &r.State, &r.Note, &r.Error)
+	_, r, err := scanState(b.db.QueryRowContext(ctx, `SELECT `+stateColumns+` FROM subsonic_mirrors WHERE want_id = $1`, want))
 	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
+		return MirrorResult{State: Fresh}, nil
 	}
 	return r, err
+}
+
+const stateColumns = `want_id, name, server_id, state, note, error, paused`
+
+func scanState(row playlists.Scanner) (want playlists.ID, r MirrorResult, err error) {
+	var paused bool
+	err = row.Scan(&want, &r.Name, &r.ServerID, &r.State, &r.Note, &r.Error, &paused)
+	if paused && r.State != Unlinked {
+		r.State, r.Note, r.Error = Paused, playlists.Sentencef("You paused this. The list stays as it is until you go on."), playlists.Sentence{}
+	}
+	return want, r, err
 }

@@ -32,7 +32,11 @@ func (b *Bridge) source(ctx context.Context, w playlists.Want) (source, error) {
 		gone, page = !pub.Live(), b.pageOf(pub)
 	}
 	if w.Mode == playlists.Once && w.Pinned > 0 && w.Pinned != now.Revision {
-		if now, err = b.store.Version(ctx, w.Playlist, w.Pinned); err != nil {
+		pinned, err := b.store.Version(ctx, w.Playlist, w.Pinned)
+		switch {
+		case err == nil:
+			now = pinned
+		case !gone || playlists.CodeOf(err) != playlists.NotFound: // else its owner was deleted, and the version with them
 			return source{}, err
 		}
 	}

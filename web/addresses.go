@@ -1,6 +1,9 @@
 package web
 
-import "net/url"
+import (
+	"net/http"
+	"net/url"
+)
 
 // origin returns the bridge's public origin, nil while none is set.
 func (s *site) origin() *url.URL {
@@ -30,3 +33,24 @@ func (s *site) fediverseHandle(name string) string {
 
 // actor returns the id of the ActivityPub actor with this public id, "" while the bridge has no public origin.
 func (s *site) actor(publicID string) string { return s.absolute("ap", "actors", publicID) }
+
+// seenAddress returns the full address of a path as the visitor can open it: at the public origin or, while none is set,
+// where their browser found this page. It is for them alone to read, since a request can name any host.
+func (s *site) seenAddress(r *http.Request, path string) string {
+	base := s.origin()
+	if base == nil {
+		base = seenOrigin(r)
+	}
+	return base.JoinPath(path).String()
+}
+
+// seenOrigin returns the origin that a request names, as far as it can be told behind a proxy.
+func seenOrigin(r *http.Request) *url.URL {
+	scheme := "http"
+	from, err := url.Parse(r.Referer())
+	switch {
+	case r.TLS != nil, r.Header.Get("X-Forwarded-Proto") == "https", err == nil && from.Host == r.Host && from.Scheme == "https":
+		scheme = "https"
+	}
+	return &url.URL{Scheme: scheme, Host: r.Host}
+}

@@ -25,7 +25,7 @@ var galleryTime = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 
 // families are the states of the gallery, family by family.
 func families() (all []state) {
-	for _, family := range [][]state{doorStates(), listStates(), reviewStates()} {
+	for _, family := range [][]state{doorStates(), listStates(), reviewStates(), followStates()} {
 		all = append(all, family...)
 	}
 	return all
@@ -38,6 +38,7 @@ func Gallery() http.Handler {
 	r := chi.NewRouter()
 	r.Use(secured)
 	r.Get("/static/{file}", s.answer(static))
+	r.Get("/songs/cover", http.RedirectHandler("/static/icon.svg", http.StatusFound).ServeHTTP)
 	r.Get("/", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		// The template is ours and its data are names: it cannot fail but for a reader who left.
@@ -57,7 +58,7 @@ func Gallery() http.Handler {
 }
 
 var galleryIndex = template.Must(template.New("gallery").Funcs(template.FuncMap{"name": func(s state) string { return s.name }}).Parse(
-	`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Gallery</title><main><h1>Gallery</h1><ul>
+	`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Gallery</title><link rel="stylesheet" href="/static/style.css"><main><h1>Gallery</h1><ul class="ways">
 {{range .}}<li><a href="/gallery/{{name .}}">{{name .}}</a></li>
 {{end}}</ul></main></html>`))
 
@@ -75,16 +76,5 @@ func doorStates() []state {
 		{"setup", "connect", page{Title: "Connect your music server", Content: connectView{Setup: true}}},
 		{"setup-refused", "connect", page{Title: "Connect your music server", Content: connectView{Setup: true, Code: "ABCD", Server: "navidrome.example", User: "alice", Name: "Alice",
 			Problem: "That is not the set-up code. It stands in the log of the program, or is what SONGFERRY_SETUP_CODE says."}}},
-	}
-}
-
-func listStates() []state {
-	listed := []playlists.Listed{
-		{Name: "Road trip", Tracks: 24, Seconds: 5520, Publication: playlists.Publication{PublicID: "a", Audience: playlists.Public, Handle: "alice_road_trip"}},
-		{Name: "Quiet evening", Tracks: 1, Seconds: 200, Publication: playlists.Publication{Audience: playlists.Private}},
-	}
-	return []state{
-		{"lists", "lists", own(page{Title: "My playlists", Content: listsView{Playlists: listed}})},
-		{"lists-none", "lists", own(page{Title: "My playlists", News: "You are signed in.", Content: listsView{}})},
 	}
 }

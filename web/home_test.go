@@ -42,6 +42,8 @@ type home struct {
 	client *http.Client
 	log    *strings.Builder
 	songs  map[string]string // title → song id
+
+	lookups *web.Lookups
 }
 
 const setupCode = "ABCD-EFGH"
@@ -77,6 +79,7 @@ func newHome(t *testing.T, changes ...func(*web.Config)) *home {
 	for _, change := range changes {
 		change(&c)
 	}
+	h.lookups = web.NewLookups(c)
 	r := chi.NewRouter()
 	h.fed.Routes(r)
 	r.Mount("/", web.New(c))
@@ -178,5 +181,7 @@ func (h *home) send(method, path string, content io.Reader, header ...string) an
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	h.ok(err)
-	return answer{res, h.t, string(body)}
+	a := answer{res, h.t, string(body)}
+	a.mustBeSound()
+	return a
 }

@@ -11,9 +11,10 @@ import (
 // pages know of it, for it has not been fetched: strangers come here too, and a GET must neither change anything nor make
 // this bridge ask others.
 type interactionView struct {
-	Import bool   // else follow
-	Target string // handle or address
-	Host   string // of this bridge's handles, "" while it has no public origin
+	Import   bool   // else follow
+	Target   string // handle or address
+	SignIn   string // path of the page to sign in on, which leads back here; "" for who is signed in
+	SignedIn string // name of who is
 }
 
 // authorizeInteraction is where other servers send the people of this bridge to follow something (OStatus; FEP-3b86).
@@ -26,8 +27,8 @@ func (s *site) importPage(w http.ResponseWriter, r *http.Request) error {
 	return s.interaction(w, r, "url", true)
 }
 
-// interaction shows what is meant and how to go on. on-success and on-cancel of FEP-3b86 are not looked at: there is
-// nothing to come back from yet, and whoever made the link could send people anywhere by them.
+// interaction shows what is meant and how to go on. on-success and on-cancel of FEP-3b86 are not looked at: whoever made
+// the link could send people anywhere by them.
 func (s *site) interaction(w http.ResponseWriter, r *http.Request, parameter string, imports bool) error {
 	given := r.URL.Query()[parameter]
 	if len(given) != 1 || s.ReadTarget == nil {
@@ -38,28 +39,21 @@ func (s *site) interaction(w http.ResponseWriter, r *http.Request, parameter str
 		return err
 	}
 	view := interactionView{Import: imports, Target: target}
-	if base := s.origin(); base != nil {
-		view.Host = base.Host
+	if v, ok := visitorOf(r.Context()); ok {
+		view.SignedIn = v.Name
+	} else {
+		view.SignIn = signInPath(r)
 	}
-	return s.write(w, r, http.StatusOK, "interaction", page{Title: s.words(r).say(view.Title()), Content: view})
+	return s.write(w, r, http.StatusOK, "interaction", page{Title: view.title(s.words(r)), Content: view})
 }
 
-// Title is what the visitor wants to do.
-func (v interactionView) Title() string {
+// title is what the visitor wants to do.
+func (v interactionView) title(w words) string {
 	if v.Import {
-		return "Import a playlist"
+		return w.say("Import a playlist")
 	}
-	return "Follow a playlist"
+	return w.say("Follow a playlist")
 }
 
 // IsHandle tells a handle from an address.
 func (v interactionView) IsHandle() bool { return strings.HasPrefix(v.Target, "@") }
-
-// Command is the command line that does it.
-func (v interactionView) Command() string {
-	verb := "follow"
-	if v.Import {
-		verb = "import"
-	}
-	return "songferry " + verb + " --account NAME " + shellQuote(v.Target)
-}

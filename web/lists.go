@@ -1,21 +1,106 @@
 package web
 
 import (
+	"context"
 	"net/http"
+	"time"
 
+	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/subsonicbridge"
 )
 
 // listsView is what lists.html shows: the playlists that the visitor owns on their music server.
 type listsView struct {
-	Playlists []playlists.Listed
+	Playlists []listsRow
+	First     bool   // none is shared yet
+	Trouble   string // why the music server was not read the last time
+	Read      string // how long ago it was read, "" when it never was
+	Missing   []subsonicbridge.MissingPlaylist
+	Problem   string
 }
+
+// listsRow is a playlist and how it stands with others.
+type listsRow struct {
+	playlists.Listed
+	federation.Standing
+}
+
+// Visited is how often the page behind its link was looked at.
+func (l listsRow) Visited() int { return int(l.Publication.Visits) }
 
 // listsPage shows what the visitor's music server has, and who may see it.
 func (s *site) listsPage(w http.ResponseWriter, r *http.Request, v visitor) error {
-	all, err := s.Store.List(r.Context(), v.ID)
+	view, err := s.listsView(r, v)
 	if err != nil {
 		return err
 	}
-	return s.showOwn(w, r, "lists", page{Title: s.words(r).say("My playlists"), Content: listsView{Playlists: all}})
+	return s.showOwn(w, r, "lists", page{Title: s.words(r).say("My playlists"), Content: view})
+}
+
+func (s *site) listsView(r *http.Request, v visitor) (listsView, error) {
+	view := listsView{First: true}
+	if err := s.addServer(r, v, &view); err != nil {
+		return view, err
+	}
+	all, err := s.Store.List(r.Context(), v.ID)
+	if err != nil {
+		return view, err
+	}
+	standings, err := s.Fed.Standings(r.Context(), v.Account)
+	if err != nil {
+		return view, err
+	}
+	for _, l := range all {
+		view.Playlists = append(view.Playlists, listsRow{l, standings[l.Publication.PublicID]})
+		view.First = view.First && l.Publication.Audience == playlists.Private
+	}
+	return view, nil
+}
+
+// addServer says how the visitor's music server is doing.
+func (s *site) addServer(r *http.Request, v visitor, view *listsView) error {
+	status, err := s.Music.Status(r.Context(), v.ID)
+	if playlists.CodeOf(err) == playlists.NotFound { // none is connected
+		view.Trouble = s.words(r).problem(err)
+		return nil
+	}
+	view.Trouble, view.Missing = status.LastError.In(s.words(r).say), status.Missing
+	if !status.LastPoll.IsZero() {
+		view.Read = s.words(r).span(s.Now().Sub(status.LastPoll))
+	}
+	return err
+}
+
+// showListsProblem shows the playlists again, with why something could not be done.
+func (s *site) showListsProblem(w http.ResponseWriter, r *http.Request, v visitor, problem error) error {
+	say := s.words(r).problem(problem)
+	if say == "" {
+		return problem
+	}
+	view, err := s.listsView(r, v)
+	if err != nil {
+		return err
+	}
+	view.Problem = say
+	return s.write(w, r, statusOfForm(problem), "lists", page{Title: s.words(r).say("My playlists"), Content: view})
+}
+
+// readTime is how long a visitor waits for their music server to be read.
+const readTime = 90 * time.Second
+
+// readAgain reads the visitor's playlists from their music server now.
+func (s *site) readAgain(w http.ResponseWriter, r *http.Request, v visitor) error {
+	ctx, cancel := context.WithTimeout(r.Context(), readTime)
+	defer cancel()
+	err := s.Music.PollAccount(ctx, v.ID)
+	switch {
+	case ctx.Err() != nil:
+		s.tell(r, s.words(r).say("Your music server takes long to answer. It is read again by itself, within minutes."))
+	case err != nil:
+		return s.showListsProblem(w, r, v, err)
+	default:
+		s.tell(r, s.words(r).say("Your music server was read just now."))
+	}
+	return goTo(w, r, "/playlists")
 }

@@ -21,6 +21,7 @@ type playlistView struct {
 	Cover   cover
 	Files   []file
 	Remote  *remoteForm // nil: visitors are offered no way to their own server
+	Preview string      // its owner looks at it, and goes back there; else ""
 }
 
 // file is a download, and an alternate of the page.

@@ -47,12 +47,12 @@ func formatsIn(t *testing.T, name string, found func(string)) {
 		}
 		ast.Inspect(declared, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
-			if !ok || !inFormatters(called(call)) {
+			if !ok || !inFormatters(calledName(call)) {
 				return true
 			}
-			format, ok := literal(call.Args[formatters[called(call)]])
+			format, ok := literal(call.Args[formatters[calledName(call)]])
 			if !ok {
-				t.Errorf("%s: the format of a %s is no constant, so nobody can tell whether it is translated", name, called(call))
+				t.Errorf("%s: the format of a %s is no constant, so nobody can tell whether it is translated", name, calledName(call))
 			}
 			if regexp.MustCompile(`\pL`).MatchString(regexp.MustCompile(`%[a-z]`).ReplaceAllString(format, "")) {
 				found(format)

@@ -63,6 +63,10 @@ func (s *site) writeError(w http.ResponseWriter, r *http.Request, status int) {
 func (s *site) write(w http.ResponseWriter, r *http.Request, status int, name string, p page) error {
 	if v, ok := visitorOf(r.Context()); ok {
 		p.Visitor, p.Here = &v, menuPath(r)
+		var err error
+		if p.Waiting, err = s.Fed.Waiting(r.Context(), v.Account); err != nil {
+			return err
+		}
 	}
 	body, err := s.render(s.words(r), name, p)
 	if err != nil {
@@ -82,9 +86,13 @@ func (s *site) showOwn(w http.ResponseWriter, r *http.Request, name string, p pa
 	return s.write(w, r, http.StatusOK, name, p)
 }
 
-// menuPath is the entry of the menu that a page belongs to: the first part of its path.
+// menuPath is the entry of the menu that a page belongs to: the first part of its path, or what that leads to.
 func menuPath(r *http.Request) string {
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	switch first {
+	case "follow", "lookups", "share", "import", "authorize_interaction":
+		first = "following"
+	}
 	return "/" + first
 }
 

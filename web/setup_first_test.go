@@ -30,7 +30,7 @@ func TestTheFirstPersonComesInByTheSetupCode(t *testing.T) {
 	}
 
 	lists := h.follow(h.post("/setup", append(fields, "code", setupCode)...))
-	if got := lists.one(".card strong"); got != "Road trip" {
+	if got := lists.one(".card bdi"); got != "Road trip" {
 		t.Errorf("after the set-up the page shows %q", got)
 	}
 	accounts, err := h.store.Accounts(t.Context())

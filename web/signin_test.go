@@ -32,7 +32,7 @@ func TestPeopleSignInWithTheirMusicAccountAndComeBackToWhereTheyWere(t *testing.
 			t.Errorf("cookie %+v", c)
 		}
 	}
-	if page := h.follow(a); page.one(".card strong") != "Road trip" || page.Header.Get("Cache-Control") != "no-store" {
+	if page := h.follow(a); page.one(".card bdi") != "Road trip" || page.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%v\n%s", page.Header, page.text)
 	}
 	if a := h.post("/signout"); a.Header.Get("Location") != "/" {

@@ -26,15 +26,20 @@ type page struct {
 	Language string
 	Styles   string
 	Script   string
+	Refresh  int      // seconds after which a page without script is loaded again; 0 for never
 	Visitor  *visitor // nil: nobody is signed in, or the page is the same for everybody
 	Here     string   // the visitor's page that the menu shows as open
 	News     string   // what is said first, after a form
+	Waiting  int      // followers who wait for the visitor's approval
 }
 
 // pageNames are the templates of pages. A file that is missing keeps the program from starting.
 var pageNames = []string{
 	"landing", "account", "playlist", "remote", "interaction", "vocabulary", "error", // for everybody
-	"problem", "signin", "connect", "lists", "review", "track", "missing", // for those who have an account
+	"problem", "signin", "connect", // for those who have an account
+	"lists", "list", "listedit", "listfirst", "followers",
+	"follow", "lookup", "following", "copy",
+	"review", "track", "missing",
 }
 
 // parseTemplates joins each page's template with the layout, in one language.

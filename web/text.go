@@ -22,6 +22,7 @@ func (w words) functions() template.FuncMap {
 		"summary":    w.summary,
 		"paragraphs": paragraphs,
 		"day":        w.day,
+		"who":        w.who,
 		"rfc3339":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"breaks":     breaks,
 		"tile":       tile,
@@ -29,6 +30,8 @@ func (w words) functions() template.FuncMap {
 		"source":     func() string { return sourceCode },
 		"args":       args,
 		"next":       func(i int) int { return i + 1 },
+		"bdi":        bdi,
+		"changed":    w.changed,
 	}
 }
 
@@ -48,11 +51,28 @@ func args(pairs ...any) (map[string]any, error) {
 	return out, nil
 }
 
+// bdi is a stranger's text as part of a sentence of ours: whichever way it is read, the sentence stays in order.
+func bdi(text string) template.HTML {
+	return template.HTML("<bdi>" + template.HTMLEscapeString(text) + "</bdi>")
+}
+
 // day writes a date.
 func (w words) day(t time.Time) string {
 	months := []string{w.say("January"), w.say("February"), w.say("March"), w.say("April"), w.say("May"), w.say("June"), w.say("July"),
 		w.say("August"), w.say("September"), w.say("October"), w.say("November"), w.say("December")}
 	return fmt.Sprintf("%d %s %d", t.Day(), months[t.Month()-1], t.Year())
+}
+
+// span writes a length of time as people say it, rounded up.
+func (w words) span(d time.Duration) string {
+	minutes := max(int((d+time.Minute-1)/time.Minute), 1)
+	switch {
+	case minutes < 60:
+		return w.count(minutes, "%d minute", "%d minutes")
+	case minutes < 24*60:
+		return w.count((minutes+59)/60, "%d hour", "%d hours")
+	}
+	return w.count((minutes+24*60-1)/(24*60), "%d day", "%d days")
 }
 
 // clock writes seconds as players do: 3:20, 1:02:03.
@@ -149,6 +169,3 @@ func fileName(name, extension string) string {
 	}
 	return name + "." + extension
 }
-
-// shellQuote writes s as one word of a POSIX shell, whatever it holds.
-func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

@@ -6,6 +6,7 @@ package web
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"html/template"
 	"log/slog"
@@ -39,6 +40,8 @@ type Config struct {
 	BaseURL func() *url.URL
 	// SetOrigin gives a bridge without public origin the one at address, for good. nil: only the settings can.
 	SetOrigin func(ctx context.Context, address string) error
+	// Reach reads a small text at an address as somebody elsewhere would; nil: nobody can.
+	Reach func(ctx context.Context, address string) ([]byte, error)
 	// Negotiate answers ActivityPub clients on the addresses that they share with browsers, and passes browsers on to
 	// the handler that it is given; nil passes everybody on.
 	Negotiate func(http.Handler) http.Handler
@@ -57,7 +60,9 @@ type Config struct {
 	Reads func(context.Context, playlists.PersonalLink) (bool, error)
 	// Ready returns why the bridge cannot work at present, nil when it can; nil is always ready.
 	Ready func(context.Context) error
-	Log   *slog.Logger
+	// Stopping is closed when the server stops, so that pages that wait for progress wait no longer; nil: it never is.
+	Stopping <-chan struct{}
+	Log      *slog.Logger
 }
 
 // site is Config and what is read once at start.
@@ -69,6 +74,9 @@ type site struct {
 	styles, script string                                   // addresses
 	limit          *limiter
 	sessions       *scs.SessionManager
+	lookups        *Lookups
+	watchers       watchers
+	mark           string // tells this process from others; see here
 }
 
 // New returns the handler of all pages. It panics if a template or a catalogue that is part of the program does not parse.
@@ -80,12 +88,14 @@ func New(c Config) http.Handler {
 
 	r.Get("/livez", livez)
 	r.Get("/readyz", s.readyz)
+	r.Get(herePath, s.here)
 	r.Get("/static/{file}", s.answer(static))
 	s.publicRoutes(r)
 	r.Group(func(r chi.Router) {
 		r.Use(unindexed, s.recognised)
 		s.doorRoutes(r)
 		s.ownRoutes(r)
+		s.meantRoutes(r.With(secret))
 	})
 	return r
 }
@@ -95,7 +105,7 @@ func newSite(c Config) *site {
 		c.Now = time.Now
 	}
 	s := &site{Config: c, catalogue: allWords(), matcher: language.NewMatcher(languages), templates: map[string]map[string]*template.Template{},
-		styles: address("style.css"), script: address("app.js"), limit: newLimiter(c.TrustedProxies, c.Now), sessions: newSessions(c)}
+		styles: address("style.css"), script: address("app.js"), limit: newLimiter(c.TrustedProxies, c.Now), sessions: newSessions(c), lookups: NewLookups(c), mark: rand.Text()}
 	for name, w := range s.catalogue {
 		s.templates[name] = parseTemplates(w)
 	}
@@ -115,8 +125,7 @@ func (s *site) publicRoutes(r chi.Router) {
 	r.With(unindexed, secret, s.negotiated).Get("/s/{token}/items/{item}", s.answer(nothingHere)) // for machines only
 
 	s.remoteRoutes(r)
-	r.With(unindexed, secret).Get("/authorize_interaction", s.answer(s.authorizeInteraction))
-	r.With(unindexed, secret).Get("/import", s.answer(s.importPage))
+	r.Get("/manifest.webmanifest", s.answer(manifest))
 	r.With(s.negotiated).Get("/ns", s.answer(s.vocabulary))
 }
 
@@ -131,8 +140,9 @@ func (s *site) doorRoutes(r chi.Router) {
 
 // ownRoutes are for those who are signed in.
 func (s *site) ownRoutes(r chi.Router) {
-	r.Get("/playlists", s.own(s.listsPage))
+	s.listRoutes(r)
 	s.reviewRoutes(r)
 	r.Get("/missing", s.own(s.missingPage))
 	r.Get("/missing.{extension}", s.own(s.missingFile))
+	s.followRoutes(r)
 }

@@ -180,7 +180,7 @@ func inCode(t *testing.T, name string, found func(string)) {
 		if !ok {
 			return true
 		}
-		if s, ok := sayers[called(call)]; ok {
+		if s, ok := sayers[calledName(call)]; ok {
 			for _, arg := range call.Args[min(s.from, len(call.Args)):min(s.to, len(call.Args))] {
 				if text, ok := arg.(*ast.BasicLit); ok && text.Kind == token.STRING {
 					sentence, err := strconv.Unquote(text.Value)
@@ -209,8 +209,8 @@ func TestEveryTemplateIsDeclared(t *testing.T) {
 	}
 }
 
-// called is the name of what a call calls.
-func called(call *ast.CallExpr) string {
+// calledName is the name of what a call calls.
+func calledName(call *ast.CallExpr) string {
 	switch f := call.Fun.(type) {
 	case *ast.SelectorExpr:
 		return f.Sel.Name

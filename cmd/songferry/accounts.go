@@ -23,6 +23,7 @@ type accountCommands struct {
 	List       accountList       `cmd:"" help:"List the accounts."`
 	Alias      accountAlias      `cmd:"" help:"Say which account elsewhere this one was, so that its followers can come along."`
 	Move       accountMove       `cmd:"" help:"Send an account's followers to its new bridge."`
+	Delete     accountDelete     `cmd:"" help:"Delete an account with all that is kept of it."`
 	RotateKeys accountRotateKeys `cmd:"" help:"Give an account and its playlists new signing keys."`
 }
 

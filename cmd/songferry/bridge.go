@@ -31,6 +31,7 @@ type bridge struct {
 	fed      *federation.Federation
 	log      *slog.Logger
 	proxies  []netip.Prefix // that are believed about who asks
+	lookups  *web.Lookups   // what people look at before they want it
 	present  *flock.Flock   // held as long as this process works on the database
 
 	setupCode string // lets the first person in by the pages; "" once there is an account
@@ -81,6 +82,7 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 		DB: b.db, Store: b.store, Key: key, BaseURL: origin, Policy: s.policy(), AuthorizedFetch: s.AuthorizedFetch, AllowPrivate: networks,
 		QuietTime: s.QuietTime, NewsQuietTime: s.NewsQuietTime, RefreshInterval: s.RefreshInterval, Version: version(), Now: time.Now, Log: log.With("part", "federation"),
 	})
+	b.lookups = web.NewLookups(web.Config{DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, Now: time.Now, Log: log.With("part", "web")})
 	if err := errors.Join(b.fed.CheckOrigin(ctx), b.join(ctx, path)); err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
@@ -122,15 +124,15 @@ func musicClient() *http.Client {
 	return &http.Client{Transport: t, Timeout: 10 * time.Minute}
 }
 
-// handler answers machines first, then people.
-func (b *bridge) handler() http.Handler {
+// handler answers machines first, then people. When stopping is closed, pages that wait for progress wait no longer.
+func (b *bridge) handler(stopping <-chan struct{}) http.Handler {
 	r := chi.NewRouter()
 	r.Use(middleware.Recoverer)
 	b.fed.Routes(r)
 	r.Mount("/", web.New(web.Config{
-		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, BaseURL: b.origin, Negotiate: b.fed.Negotiate, Reads: b.fed.ReadsAs,
+		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, Reach: b.reach, BaseURL: b.origin, Negotiate: b.fed.Negotiate, Reads: b.fed.ReadsAs,
 		Remote: b.remote, MovedTo: b.newHome, ReadTarget: federation.ParseTarget, Vocabulary: vocabulary(), TrustedProxies: b.proxies,
-		Ready: b.db.PingContext, Log: b.log.With("part", "web"),
+		Ready: b.db.PingContext, Stopping: stopping, Log: b.log.With("part", "web"),
 	}))
 	return r
 }

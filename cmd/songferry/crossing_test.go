@@ -40,7 +40,7 @@ func newPerson(t *testing.T, name string, dialect subsonictest.Dialect, songs ..
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { p.Close() })
-	server.Config = &http.Server{Handler: p.handler()}
+	server.Config = &http.Server{Handler: p.handler(nil)}
 	server.Start()
 	t.Cleanup(server.Close)
 	if p.account, err = p.store.AddAccount(t.Context(), playlists.Account{Handle: name, Name: name, Language: "en"}); err != nil {

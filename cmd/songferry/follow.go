@@ -106,14 +106,14 @@ func (b *bridge) bringInLine(ctx context.Context, t terminal, want playlists.Wan
 
 // summaryFor says what became of a want, and what the person can do about it.
 func (b *bridge) summaryFor(ctx context.Context, want playlists.Want, r subsonicbridge.MirrorResult) (summary, error) {
-	name, err := b.copyName(ctx, want, r.Name)
+	c, err := b.subsonic.Copy(ctx, want)
 	if err != nil {
 		return summary{}, err
 	}
 	a, err := b.store.Account(ctx, want.Account)
-	sum := summaryOf(name, r.ServerID, r.Rows)
+	sum := summaryOf(c.Name, r.ServerID, r.Rows)
 	sum.ID, sum.State, sum.Note = string(want.ID), r.State, r.Note.String()
-	if sum.next = hint(asArgument(a), followingRow{ID: sum.ID, Name: name, State: r.State}); asks(r.State) {
+	if sum.next = hint(asArgument(a), followingRow{ID: sum.ID, Name: c.Name, State: r.State}); asks(r.State) {
 		sum.next = "To have it all the same, give this command once more."
 	}
 	return sum, err

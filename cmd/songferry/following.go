@@ -20,6 +20,8 @@ type followingCommands struct {
 	Agree   followingAgree   `cmd:"" help:"Answer a copy's question with yes: make a list of few songs, let it shrink, or make it again."`
 	Order   followingOrder   `cmd:"" help:"Say whose order a copy is in: yours or the original one."`
 	Restore followingRestore `cmd:"" help:"Take back that a song is not for you: it returns to the copy."`
+	Pause   followingPause   `cmd:"" help:"Leave a copy as it is for now, whatever its owner changes."`
+	Resume  followingResume  `cmd:"" help:"Go on with a copy that is paused."`
 }
 
 type followingList struct {
@@ -108,38 +110,24 @@ func (b *bridge) following(ctx context.Context, account string) ([]followingRow,
 	if err != nil {
 		return nil, err
 	}
-	wants, err := b.store.AccountWants(ctx, a.ID)
+	persons, alone, err := b.subsonic.Copies(ctx, a.ID)
 	if err != nil {
 		return nil, err
-	}
-	persons, err := b.store.PersonWants(ctx, a.ID)
-	if err != nil {
-		return nil, err
-	}
-	rows, alone := map[string][]followingRow{}, []followingRow{}
-	for _, w := range wants {
-		if !w.Ended.IsZero() {
-			continue
-		}
-		r, err := b.followingRow(ctx, w)
-		if err != nil {
-			return nil, err
-		}
-		if !slices.ContainsFunc(persons, func(p playlists.PersonWant) bool { return p.ID == w.Person }) {
-			r.Person = "" // asked for by itself, or left by a person who is gone
-			alone = append(alone, r)
-		}
-		rows[r.Person] = append(rows[r.Person], r)
 	}
 	out := []followingRow{}
 	for _, p := range persons {
-		r, err := b.personRow(ctx, p, rows[string(p.ID)])
+		rows, err := b.copyRows(ctx, p.Copies, p.Person.ID)
 		if err != nil {
 			return nil, err
 		}
-		out = append(append(out, r), rows[string(p.ID)]...)
+		r, err := b.personRow(ctx, p.Person, rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(append(out, r), rows...)
 	}
-	return append(out, alone...), nil
+	rows, err := b.copyRows(ctx, alone, "")
+	return append(out, rows...), err
 }
 
 func (b *bridge) personRow(ctx context.Context, p playlists.PersonWant, rows []followingRow) (followingRow, error) {
@@ -152,30 +140,18 @@ func (b *bridge) personRow(ctx context.Context, p playlists.PersonWant, rows []f
 	return r, err
 }
 
-func (b *bridge) followingRow(ctx context.Context, w playlists.Want) (followingRow, error) {
-	result, err := b.subsonic.LastState(ctx, w.ID)
-	if err != nil {
-		return followingRow{}, err
+// copyRows are the rows of copies that a followed person stands behind, or nobody ("").
+func (b *bridge) copyRows(ctx context.Context, copies []subsonicbridge.Copy, person playlists.ID) (rows []followingRow, err error) {
+	for _, c := range copies {
+		trouble, err := b.fed.SourceTrouble(ctx, c.Want.Playlist)
+		if err != nil {
+			return nil, err
+		}
+		w := c.Want
+		rows = append(rows, followingRow{ID: string(w.ID), Person: string(person), Name: c.Name, Target: w.Target, Mode: w.Mode, Found: w.Found, Total: w.Total,
+			State: c.State, Note: c.Note.String(), Error: cmp.Or(c.Error.String(), trouble.String())})
 	}
-	trouble, err := b.fed.SourceTrouble(ctx, w.Playlist)
-	if err != nil {
-		return followingRow{}, err
-	}
-	name, err := b.copyName(ctx, w, result.Name)
-	return followingRow{ID: string(w.ID), Person: string(w.Person), Name: name, Target: w.Target, Mode: w.Mode, Found: w.Found, Total: w.Total,
-		State: result.State, Note: result.Note.String(), Error: cmp.Or(result.Error.String(), trouble.String())}, err
-}
-
-// copyName names a copy: as its list is named on the music server or, without one, as its source is.
-func (b *bridge) copyName(ctx context.Context, w playlists.Want, list string) (string, error) {
-	if list != "" {
-		return list, nil
-	}
-	p, err := b.store.Get(ctx, w.Playlist)
-	if playlists.CodeOf(err) == playlists.NotFound {
-		return w.Target, nil
-	}
-	return p.Name, err
+	return rows, nil
 }
 
 // shortID is how much of a copy's ID is enough for a person to type.

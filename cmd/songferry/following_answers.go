@@ -126,6 +126,44 @@ func (c followingRestore) Run(ctx context.Context, s *Settings, t terminal) erro
 	})
 }
 
+type followingPause struct{ chosenCopy }
+
+// Run leaves a copy as it is.
+func (c followingPause) Run(ctx context.Context, s *Settings, t terminal) error {
+	return withBridge(ctx, s, t, func(b *bridge) error {
+		row, err := c.find(ctx, b)
+		if err != nil {
+			return err
+		}
+		if err := b.subsonic.Pause(ctx, playlists.ID(row.ID)); err != nil {
+			return err
+		}
+		fmt.Fprintf(t.Out, "%s stays as it is. %s\n", row.Name, hint(c.Account, followingRow{ID: row.ID, Name: row.Name, State: subsonicbridge.Paused}))
+		return nil
+	})
+}
+
+type followingResume struct{ chosenCopy }
+
+// Run goes on with a copy.
+func (c followingResume) Run(ctx context.Context, s *Settings, t terminal) error {
+	return withBridge(ctx, s, t, func(b *bridge) error {
+		row, err := c.find(ctx, b)
+		if err != nil {
+			return err
+		}
+		if err := b.subsonic.Resume(ctx, playlists.ID(row.ID)); err != nil {
+			return err
+		}
+		sum, err := b.doAtOnce(ctx, t, row)
+		if err != nil {
+			return err
+		}
+		sum.print(t.Out)
+		return nil
+	})
+}
+
 // hint says how a person answers what a copy's state asks, "" when it asks nothing.
 func hint(account string, row followingRow) string {
 	say := func(command string, answer ...string) string {
@@ -139,6 +177,8 @@ func hint(account string, row followingRow) string {
 		return say("agree") + " makes it again."
 	case subsonicbridge.Few:
 		return say("agree") + " makes it all the same; `songferry missing --account " + account + " --playlist " + inShell(row) + "` lists what is missing."
+	case subsonicbridge.Paused:
+		return say("resume") + " goes on."
 	case subsonicbridge.Reordered:
 		return say("order", "mine") + " keeps it, " + say("order", "original") + " goes back."
 	}

@@ -223,3 +223,25 @@ func TestAHintHasNothingInItThatAShellReads(t *testing.T) {
 		}
 	}
 }
+
+func TestACopyIsPausedResumedAndGivenUpWithItsList(t *testing.T) {
+	t.Parallel()
+	alice, list, handle := sharing(t)
+	bob := newPerson(t, "bob", subsonictest.Navidrome, harbour, boats, station)
+	bob.followsAgain(handle)
+	const name = "Road trip · alice"
+	bob.hears(bob.says(followingPause{bob.copy(name)}), name+" stays as it is. `songferry following resume --account bob \""+name+"\"` goes on.")
+	alice.music.SetPlaylist(list, alice.ids("Harbour Lights", "夜の駅", "Kitchen Radio")...)
+	alice.step(alice.subsonic.PollOnce)
+	settle(alice, bob)
+	makeDue(t, bob)
+	settle(alice, bob)
+	bob.holds(name, "Harbour Lights", "Paper Boats", "夜の駅")
+	bob.hears(bob.says(followingList{Account: "bob"}), "You paused this", "resume")
+	bob.hears(bob.says(followingResume{bob.copy(name)}), "2 of 3 tracks")
+	bob.holds(name, "Harbour Lights", "夜の駅")
+	bob.hears(bob.says(unfollowCommand{Account: "bob", Remove: true, Target: name}), "no longer followed. You stopped this, and the list is no longer on your music server.")
+	if lists := bob.lists(); len(lists) != 0 {
+		t.Errorf("bob has %v", lists)
+	}
+}

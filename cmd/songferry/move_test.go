@@ -83,7 +83,7 @@ func TestFollowersGoAlongWhenAnAccountMoves(t *testing.T) {
 	}
 	e.settle()
 	page := httptest.NewRecorder()
-	e.old.handler().ServeHTTP(page, httptest.NewRequest(http.MethodGet, "/@alice", nil))
+	e.old.handler(nil).ServeHTTP(page, httptest.NewRequest(http.MethodGet, "/@alice", nil))
 	if link := `href="` + e.new.origin().String() + `/@ally"><bdi>@ally@` + e.new.origin().Host + `</bdi></a>`; !strings.Contains(page.Body.String(), link) {
 		t.Errorf("the page at the old address has no %s:\n%s", link, page.Body)
 	}

@@ -73,13 +73,14 @@ func (b *bridge) jobs() []job {
 		{"refresh", 4, time.Second, rings, b.fed.RefreshOnce},     // followed playlists → journal
 		{"renew", 2, time.Second, rings, b.fed.RenewOnce},         // actors elsewhere that say that they changed
 		{"mirror", 2, time.Second, rings, b.subsonic.MirrorOnce},  // journal → people's music servers
+		{"lookup", 2, time.Second, silent, b.lookups.LookupOnce},  // what people look at before they want it → what it is
 		{"messages", 2, time.Second, rings, b.fed.MessagesOnce},   // notices and direct messages → direct messages
 		{"tidy", 1, time.Hour, silent, func(ctx context.Context) (int, error) { return 0, b.tidy(ctx) }},
 	}
 }
 
 func (b *bridge) tidy(ctx context.Context) error {
-	return errors.Join(b.store.Tidy(ctx), b.subsonic.Tidy(ctx), b.fed.Tidy(ctx))
+	return errors.Join(b.store.Tidy(ctx), b.subsonic.Tidy(ctx), b.fed.Tidy(ctx), b.lookups.Tidy(ctx))
 }
 
 // stopTime is how long requests may take to end once the daemon is told to stop.
@@ -89,12 +90,13 @@ const stopTime = 10 * time.Second
 // requests), then end the jobs, then the caller closes the database. What a job had not finished is a row that the
 // next start finds.
 func (b *bridge) serve(ctx context.Context, l net.Listener) error {
-	bell := newBell()
+	bell, stopping := newBell(), make(chan struct{})
 	server := &http.Server{
-		Handler: ringAfterPost(b.handler(), bell), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
+		Handler: ringAfterPost(b.handler(stopping), bell), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
 		WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(b.log.Handler(), slog.LevelDebug),
 	}
+	server.RegisterOnShutdown(func() { close(stopping) })
 	jobCtx, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	for _, j := range b.jobs() {

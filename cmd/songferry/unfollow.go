@@ -11,10 +11,11 @@ import (
 
 type unfollowCommand struct {
 	Account string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"Who follows."`
+	Remove  bool   `help:"Delete the list on your music server too."`
 	Target  string `arg:"" help:"What \"songferry following\" shows: its name, its handle or address, or its ID."`
 }
 
-// Run ends a want. The list stays on the music server, as an ordinary playlist.
+// Run ends a want. The list stays on the music server, as an ordinary playlist, unless it is to be removed.
 func (c unfollowCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 	return withBridge(ctx, s, t, func(b *bridge) error {
 		rows, err := b.following(ctx, c.Account)
@@ -26,6 +27,9 @@ func (c unfollowCommand) Run(ctx context.Context, s *Settings, t terminal) error
 			return err
 		}
 		if row.Mode == wholePerson {
+			if c.Remove {
+				return playlists.Problemf(playlists.Invalid, nil, "%s is a person, whose lists stay: unfollow with --remove those of them that shall go, first.", row.Name)
+			}
 			return b.unfollowPerson(ctx, t.Out, row)
 		}
 		want, err := b.store.Want(ctx, playlists.ID(row.ID))
@@ -36,12 +40,28 @@ func (c unfollowCommand) Run(ctx context.Context, s *Settings, t terminal) error
 		if err != nil {
 			return err
 		}
+		if c.Remove {
+			return b.giveUp(ctx, t, want, row)
+		}
 		if err := b.store.EndWant(ctx, want); err != nil {
 			return err
 		}
 		fmt.Fprintf(t.Out, "%s is no longer followed. %s\n", row.Name, whatStays(had))
 		return nil
 	})
+}
+
+// giveUp ends a want and deletes its list, and says whether that could be done.
+func (b *bridge) giveUp(ctx context.Context, t terminal, want playlists.Want, row followingRow) error {
+	if err := b.subsonic.GiveUp(ctx, want.ID); err != nil {
+		return err
+	}
+	result, err := b.subsonic.MirrorWant(ctx, want.ID, nil)
+	if err != nil {
+		return err // the daemon goes on
+	}
+	fmt.Fprintf(t.Out, "%s is no longer followed. %s\n", row.Name, result.Note)
+	return nil
 }
 
 // whatStays says what is left of a copy that is given up.

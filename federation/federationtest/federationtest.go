@@ -30,6 +30,7 @@ type Instance struct {
 	demand   string            // the one kind of signature that is read, "" for all
 	actors   map[string]*Actor // by name
 	docs     map[string][]byte // by path and query
+	keys     map[string]heldKey
 	faults   map[string]http.HandlerFunc
 	requests []Request
 	received []Delivery
@@ -42,7 +43,7 @@ func New(t testing.TB) *Instance { return start(t, (*httptest.Server).Start) }
 func NewTLS(t testing.TB) *Instance { return start(t, (*httptest.Server).StartTLS) }
 
 func start(t testing.TB, listen func(*httptest.Server)) *Instance {
-	i := &Instance{t: t, done: make(chan struct{}), now: time.Now, actors: map[string]*Actor{}, docs: map[string][]byte{}, faults: map[string]http.HandlerFunc{}}
+	i := &Instance{t: t, done: make(chan struct{}), now: time.Now, actors: map[string]*Actor{}, docs: map[string][]byte{}, keys: map[string]heldKey{}, faults: map[string]http.HandlerFunc{}}
 	i.server = httptest.NewUnstartedServer(http.HandlerFunc(i.serve))
 	i.server.Config.ErrorLog = quiet // clients under test hang up on purpose
 	listen(i.server)

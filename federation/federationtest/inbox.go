@@ -101,14 +101,34 @@ func (i *Instance) checkSignature(r *http.Request, body []byte) (signer string, 
 	if demand != "" && demand != kind {
 		return "", fmt.Errorf("this server reads signatures of %s", demand)
 	}
-	key, owner, err := fetchKey(keyIDOf(r))
+	key, err := i.keyOf(keyIDOf(r))
 	if err != nil {
 		return "", fmt.Errorf("fetch key %s: %w", keyIDOf(r), err)
 	}
-	if err := i.verifyAs(kind, r, body, key); err != nil {
+	if err := i.verifyAs(kind, r, body, key.public); err != nil {
 		return "", fmt.Errorf("verify: %w", err)
 	}
-	return owner, nil
+	return key.owner, nil
+}
+
+// heldKey is the key of an actor elsewhere.
+type heldKey struct {
+	public *rsa.PublicKey
+	owner  string
+}
+
+// keyOf fetches a key, and keeps it for when it is gone: by it a server knows who says goodbye.
+func (i *Instance) keyOf(id string) (heldKey, error) {
+	public, owner, err := fetchKey(id)
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if held, ok := i.keys[id]; ok && errors.Is(err, errGone) {
+		return held, nil
+	}
+	if err == nil {
+		i.keys[id] = heldKey{public, owner}
+	}
+	return heldKey{public, owner}, err
 }
 
 func (i *Instance) verifyAs(kind string, r *http.Request, body []byte, key *rsa.PublicKey) error {
@@ -163,6 +183,8 @@ var peer = &http.Client{
 	Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, DisableKeepAlives: true},
 }
 
+var errGone = errors.New("status 410")
+
 func fetch(address string) ([]byte, error) {
 	r, err := http.NewRequest(http.MethodGet, address, nil)
 	if err != nil {
@@ -174,7 +196,11 @@ func fetch(address string) ([]byte, error) {
 		return nil, err
 	}
 	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
+	switch resp.StatusCode {
+	case http.StatusOK:
+	case http.StatusGone:
+		return nil, errGone
+	default:
 		return nil, fmt.Errorf("status %d", resp.StatusCode)
 	}
 	return io.ReadAll(io.LimitReader(resp.Body, maxBody))

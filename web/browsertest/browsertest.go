@@ -33,9 +33,9 @@ type Tab struct {
 	t       testing.TB
 	driver  *driver
 	number  int64
-	origin  string
-	within  string
-	expects *int // by ExpectStatus, for the next step
+	options Options
+	within  string // a text, or "" for the whole page
+	expects *int   // by ExpectStatus, for the next step
 }
 
 var tabs atomic.Int64
@@ -50,7 +50,7 @@ func Open(t testing.TB, origin string, o Options) *Tab {
 	if o.Language == "" {
 		o.Language = "en"
 	}
-	tab := &Tab{t: t, driver: d, number: tabs.Add(1), origin: origin, expects: new(int)}
+	tab := &Tab{t: t, driver: d, number: tabs.Add(1), options: o, expects: new(int)}
 	tab.call(nil, "open", map[string]any{"origin": origin, "others": o.Others, "viewport": windowOf(o.Wide), "dark": o.Dark,
 		"noScript": o.NoScript, "language": o.Language})
 	t.Cleanup(func() {

@@ -4,8 +4,10 @@ package browsertest
 
 import (
 	"fmt"
+	"mime"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"runtime"
 	"slices"
 	"strings"
@@ -22,26 +24,31 @@ func around(content string) string {
 <body><main><h1>A page</h1>` + content + `</main></body></html>`
 }
 
-// serve is a server of pages by their paths, and of scripts.
-func serve(t *testing.T, pages map[string]string) string {
-	t.Helper()
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Security-Policy", strict)
-		content, known := pages[r.URL.Path]
-		switch {
-		case r.URL.Path == "/icon":
-			w.WriteHeader(http.StatusNoContent)
-			return
-		case strings.HasSuffix(r.URL.Path, ".js"):
-			w.Header().Set("Content-Type", "text/javascript")
-			fmt.Fprint(w, content)
-			return
-		case !known:
+// pages is a server of pages, and of what they load, by their paths.
+type pages map[string]string
+
+func (p pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Security-Policy", strict)
+	content, known := p[r.URL.Path]
+	kind := mime.TypeByExtension(path.Ext(r.URL.Path))
+	switch {
+	case r.URL.Path == "/icon":
+		w.WriteHeader(http.StatusNoContent)
+	case known && kind != "":
+		w.Header().Set("Content-Type", kind)
+		fmt.Fprint(w, content)
+	default:
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		if !known {
 			w.WriteHeader(http.StatusNotFound)
 		}
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprint(w, around(content))
-	}))
+	}
+}
+
+func serve(t *testing.T, p pages) (origin string) {
+	t.Helper()
+	s := httptest.NewServer(p)
 	t.Cleanup(s.Close)
 	return s.URL
 }
@@ -85,11 +92,12 @@ func TestWhatIsWrongWithAPageFailsTheTest(t *testing.T) {
 		"a foreign picture":     {`<img src="http://other.example/x.png" alt="">`, "to another origin: GET http://other.example/x.png"},
 		"a table too wide":      {`<pre>` + strings.Repeat("wide", 100) + `</pre>`, "px wide in a window of 360 px"},
 		"a field without label": {`<form action="/"><input name="x"><button type="submit">Go</button></form>`, "critical, label:"},
+		"a window of its own":   {`<script src="/opens.js"></script>`, "a second window"},
 		"a paragraph in a list": {`<ul><p>One</p></ul>`, "HTML, line 3"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			origin := serve(t, map[string]string{"/": c.content, "/throws.js": `throw new Error("thrown")`, "/moans.js": `console.error("moaned")`})
+			origin := serve(t, pages{"/": c.content, "/throws.js": `throw new Error("thrown")`, "/moans.js": `console.error("moaned")`, "/opens.js": `open("/")`})
 			said := complaints(t, func(tb testing.TB) { Open(tb, origin, Options{}).Goto("/") })
 			if !slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, c.says) }) {
 				t.Errorf("said %q, want %q", said, c.says)
@@ -100,7 +108,7 @@ func TestWhatIsWrongWithAPageFailsTheTest(t *testing.T) {
 
 func TestASoundPageFailsNothing(t *testing.T) {
 	t.Parallel()
-	origin := serve(t, map[string]string{"/": `<p>Well.</p><script src="/greets.js"></script>`, "/greets.js": `document.querySelector("p").append(" Hello!")`})
+	origin := serve(t, pages{"/": `<p>Well.</p><script src="/greets.js"></script>`, "/greets.js": `document.querySelector("p").append(" Hello!")`})
 	for _, o := range []Options{{}, {Dark: true, Wide: true}} {
 		tab := Open(t, origin, o)
 		tab.Goto("/")
@@ -113,7 +121,7 @@ func TestASoundPageFailsNothing(t *testing.T) {
 
 func TestStatusesAreAsExpected(t *testing.T) {
 	t.Parallel()
-	origin := serve(t, map[string]string{"/": `<a href="/missing">On</a>`})
+	origin := serve(t, pages{"/": `<a href="/missing">On</a>`})
 	tab := Open(t, origin, Options{})
 	tab.Goto("/")
 	tab.ExpectStatus(http.StatusNotFound)
@@ -136,10 +144,11 @@ func TestStatusesAreAsExpected(t *testing.T) {
 
 func TestAPersonUsesAForm(t *testing.T) {
 	t.Parallel()
-	origin := serve(t, map[string]string{"/": `<form action="/sent"><label for="n">Name</label> <input id="n" name="n">
+	origin := serve(t, pages{"/": `<form action="/sent"><label for="u">User name</label> <input id="u" name="u"> <label for="n">Name</label> <input id="n" name="n">
 <label for="c">Colour</label> <select id="c" name="c"><option>Red</option><option>Blue</option></select>
 <label><input type="checkbox" name="m"> More</label> <button type="submit">Send</button></form>
-<ul><li>One <button type="button">Drop</button></li><li>Two <a href="/two">Drop</a></li></ul>`, "/sent": "<p>Thank you</p>", "/two": ""})
+<ul><li>One <button type="button">Drop</button></li><li>Two <a href="/two">Drop</a></li></ul>
+<label for="f">File</label> <input id="f" type="file"><details><summary><h2>Further</h2></summary><p>Hidden</p></details>`, "/sent": "<p>Thank you</p>", "/two": ""})
 	tab := Open(t, origin, Options{})
 	tab.Goto("/")
 	tab.Fill("Name", "Ann")
@@ -147,10 +156,17 @@ func TestAPersonUsesAForm(t *testing.T) {
 	tab.Check("More")
 	tab.Click("Send")
 	tab.Sees("thank you")
-	if tab.URL() != origin+"/sent?n=Ann&c=Blue&m=on" || tab.Title() != "A page" {
+	if tab.URL() != origin+"/sent?u=&n=Ann&c=Blue&m=on" || tab.Title() != "A page" {
 		t.Errorf("at %s, %q", tab.URL(), tab.Title())
 	}
 	tab.Back()
+	tab.Upload("File", "list.csv", "a,b")
+	if !strings.HasSuffix(tab.Value("File"), "list.csv") {
+		t.Errorf("the file is %q", tab.Value("File"))
+	}
+	tab.SeesNot("Hidden")
+	tab.Click("Further")
+	tab.Sees("Hidden")
 	tab.Within("Two").Click("Drop")
 	if tab.URL() != origin+"/two" {
 		t.Errorf("at %s", tab.URL())
@@ -159,7 +175,8 @@ func TestAPersonUsesAForm(t *testing.T) {
 
 func TestAPersonUsesTheKeyboard(t *testing.T) {
 	t.Parallel()
-	origin := serve(t, map[string]string{"/": `<p><a href="/">Home</a> <a href="/on">Go on</a></p>`, "/on": "<p>Arrived</p>", "/hidden": `<link rel="stylesheet" href="/none.css">`})
+	origin := serve(t, pages{"/": `<p><a href="/">Home</a> <a href="/on">Go on</a></p>`, "/on": "<p>Arrived</p>",
+		"/hidden": `<link rel="stylesheet" href="/none.css"><p><a href="/">Home</a></p>`, "/none.css": "a:focus { outline: none }"})
 	tab := Open(t, origin, Options{})
 	tab.Goto("/")
 	if way := tab.TabTo("on"); !slices.Equal(way, []string{`link "Home"`, `link "Go on"`}) || tab.Focused() != `link "Go on"` {
@@ -173,6 +190,15 @@ func TestAPersonUsesTheKeyboard(t *testing.T) {
 		tab.TabTo("Nowhere")
 	})
 	if len(said) != 1 || !strings.Contains(said[0], `Tab does not reach "Nowhere"`) {
+		t.Errorf("%q", said)
+	}
+
+	said = complaints(t, func(tb testing.TB) {
+		tab := Open(tb, origin, Options{})
+		tab.Goto("/hidden")
+		tab.TabTo("Home")
+	})
+	if len(said) != 1 || !strings.Contains(said[0], `nothing shows that link "Home" has the focus`) {
 		t.Errorf("%q", said)
 	}
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // answerLimit is how long the start, or a step, may take. The driver gives up sooner, and then says why.
-const answerLimit = time.Minute
+const answerLimit = 2 * time.Minute
 
 // call and answer are lines between this package and driver/driver.mjs.
 type call struct {

@@ -41,15 +41,21 @@ func (tab *Tab) Links() (addresses []string) {
 }
 
 // EachLook shows the page that is open to every kind of person: with a phone and a wide window, by day and by night. Each
-// look is checked, and its picture taken.
+// look is checked, and its picture taken. Then the tab looks as before.
 func (tab *Tab) EachLook(name string) {
 	tab.t.Helper()
 	for _, wide := range []bool{false, true} {
 		for _, dark := range []bool{false, true} {
-			tab.call(nil, "look", map[string]any{"viewport": windowOf(wide), "dark": dark})
-			tab.Screenshot(name + map[bool]string{false: " 360", true: " 1200"}[wide] + map[bool]string{false: " light", true: " dark"}[dark])
+			tab.look(wide, dark)
+			tab.Screenshot(name + " " + map[bool]string{false: "360", true: "1200"}[wide] + map[bool]string{false: " light", true: " dark"}[dark])
 		}
 	}
+	tab.look(tab.options.Wide, tab.options.Dark)
+}
+
+func (tab *Tab) look(wide, dark bool) {
+	tab.t.Helper()
+	tab.call(nil, "look", map[string]any{"viewport": windowOf(wide), "dark": dark})
 }
 
 func (tab *Tab) ask(call string, args map[string]any) (result string) {

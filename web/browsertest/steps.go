@@ -69,6 +69,12 @@ func (tab *Tab) Press(key string) {
 	tab.call(nil, "press", map[string]any{"key": key})
 }
 
+// Type writes a text with the keyboard to where the focus is.
+func (tab *Tab) Type(text string) {
+	tab.t.Helper()
+	tab.call(nil, "type", map[string]any{"text": text})
+}
+
 // TabTo presses Tab until what has the focus has this name, or one that it is a part of, and returns what had the focus on
 // the way, as in `link "Songferry"`. The test fails where nothing shows the focus.
 func (tab *Tab) TabTo(name string) (way []string) {

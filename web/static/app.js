@@ -28,3 +28,19 @@ if (review) {
     if (button) button.click()
   })
 }
+
+// Progress that moves: an element with data-events hears there how far the work has come. At its end the page is loaded
+// anew; also when nobody tells, now and then, as it is without this script.
+const step = document.querySelector('[data-events]')
+if (step) {
+  const events = new EventSource(step.dataset.events)
+  const bar = step.querySelector('progress')
+  const again = () => { events.close(); location.reload() }
+  events.addEventListener('message', ({ data }) => {
+    const { done, total, say } = JSON.parse(data)
+    if (total) { bar.max = total; bar.value = done } else bar.removeAttribute('value')
+    step.querySelector('p').textContent = say
+  })
+  events.addEventListener('done', again)
+  events.addEventListener('error', () => { if (events.readyState === EventSource.CLOSED) setTimeout(again, 5000) })
+}

@@ -6,6 +6,7 @@ export const keyboard = {
     if (key !== "Tab" && (await focused.count()) === 1) await focused.press(key);
     else await page.keyboard.press(key);
   },
+  type: ({ page }, { text }) => page.keyboard.type(text),
   focused: ({ page }) => focusedName(page),
   // tabTo presses Tab until what has the focus is called name, and returns the names on the way.
   tabTo: async (tab, { name }) => {

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+type accountDelete struct {
+	Name string `arg:"" help:"The account."`
+	Sure bool   `help:"Delete it. There is no way back."`
+}
+
+func (c accountDelete) Run(ctx context.Context, s *Settings, t terminal) error {
+	return withBridge(ctx, s, t, func(b *bridge) error {
+		a, err := b.store.FindAccount(ctx, c.Name)
+		if err != nil {
+			return err
+		}
+		if !c.Sure {
+			return playlists.Problemf(playlists.Invalid, nil, "This withdraws all that %s has published and forgets %s for good; the name is never given out again. "+
+				"If that is meant, add --sure.", a.Called(), a.Called())
+		}
+		if err := b.store.DeleteAccount(ctx, a.ID); err != nil {
+			return err
+		}
+		fmt.Fprintf(t.Out, "%s is deleted. While `songferry serve` runs, it tells those who followed; copies that others made stay theirs.\n", a.Called())
+		return nil
+	})
+}

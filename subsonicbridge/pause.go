@@ -1,0 +1,66 @@
+package subsonicbridge
+
+import (
+	"context"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// Pause leaves a want's list as it is until Resume, whatever its source or its person does. That the want ends is still
+// heard.
+func (b *Bridge) Pause(ctx context.Context, want playlists.ID) error {
+	return b.sayOf(ctx, want, `UPDATE subsonic_mirrors SET paused = TRUE WHERE want_id = $1`)
+}
+
+// Resume goes on with a want's list, at once.
+func (b *Bridge) Resume(ctx context.Context, want playlists.ID) error {
+	return b.sayOf(ctx, want, `UPDATE subsonic_mirrors SET paused = FALSE WHERE want_id = $1`)
+}
+
+// Again makes a want's list due now.
+func (b *Bridge) Again(ctx context.Context, want playlists.ID) error {
+	w, err := b.liveWant(ctx, want)
+	if err != nil {
+		return err
+	}
+	return b.scheduleMirror(ctx, w)
+}
+
+// GiveUp ends a want and has its list deleted on the music server, unless that may be another of the person's lists.
+func (b *Bridge) GiveUp(ctx context.Context, want playlists.ID) error {
+	if err := b.sayOf(ctx, want, `UPDATE subsonic_mirrors SET discard = TRUE WHERE want_id = $1`); err != nil {
+		return err
+	}
+	w, err := b.store.Want(ctx, want)
+	if err != nil {
+		return err
+	}
+	return b.store.EndWant(ctx, w)
+}
+
+// sayOf keeps what a person says of a list, and makes it due.
+func (b *Bridge) sayOf(ctx context.Context, want playlists.ID, update string) error {
+	w, err := b.liveWant(ctx, want)
+	if err != nil {
+		return err
+	}
+	if err := b.scheduleMirror(ctx, w); err != nil { // there must be a row
+		return err
+	}
+	if _, err := b.db.ExecContext(ctx, update, want); err != nil {
+		return err
+	}
+	return b.scheduleMirror(ctx, w) // whoever took it meanwhile may not have seen what was said
+}
+
+func (b *Bridge) liveWant(ctx context.Context, want playlists.ID) (playlists.Want, error) {
+	w, err := b.store.Want(ctx, want)
+	if err == nil && !w.Ended.IsZero() {
+		err = over()
+	}
+	return w, err
+}
+
+func over() error {
+	return playlists.Problemf(playlists.Gone, nil, "This import is over. Import the playlist again if you want it.")
+}

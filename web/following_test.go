@@ -1,0 +1,271 @@
+package web_test
+
+import (
+	"bufio"
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/web"
+)
+
+// copies makes bob follow a playlist of alice's that has these tracks, and returns the path of his copy.
+func (h *home) copies(alice *home, tracks ...playlists.Track) string {
+	h.t.Helper()
+	path, _ := h.looksAt(alice.publishes("Sunday", playlists.Public, tracks...))
+	copied := h.post(path, "mode", "sync").Header.Get("Location")
+	h.settle()
+	return copied
+}
+
+// edits records a new version of alice's playlist.
+func (h *home) edits(tracks ...playlists.Track) {
+	h.t.Helper()
+	owner, err := h.store.AccountByHandle(h.t.Context(), "alice")
+	h.ok(err)
+	all, err := h.store.List(h.t.Context(), owner.ID)
+	h.ok(err)
+	for _, l := range all {
+		if l.Name == "Sunday" {
+			_, _, err := h.store.Record(h.t.Context(), playlists.Playlist{ID: l.ID, Owner: owner.ID, Origin: playlists.Local, Name: "Sunday",
+				Curator: playlists.Curator{Name: "Alice"}, Tracks: tracks})
+			h.ok(err)
+		}
+	}
+}
+
+func (h *home) exec(statement string, args ...any) {
+	h.t.Helper()
+	_, err := h.db.ExecContext(h.t.Context(), statement, args...)
+	h.ok(err)
+}
+
+// titles of the songs in bob's copy, in order.
+func (h *home) titles() string {
+	h.t.Helper()
+	list, _ := h.music.PlaylistNamed("alice", "Sunday · Alice")
+	return strings.Join(h.music.Titles(list.ID), ", ")
+}
+
+func TestAChangeArrivesWhenAskedForAndIsInTheHistory(t *testing.T) {
+	t.Parallel()
+	alice, _ := member(t)
+	h, _ := friend(t)
+	copied := h.copies(alice, joga, unknown)
+	alice.edits(joga, sinnerman)
+	h.exec(`UPDATE sources SET refreshed = 1, due = due + 1000000`)
+	if page := h.follow(h.post(copied + "/again")); page.one("[role=status]") != "The playlist is read again." {
+		t.Errorf("%s", page.text)
+	}
+	h.step(h.fed.RefreshOnce)
+	h.settle()
+	if h.titles() != "Jóga, Sinnerman" {
+		t.Errorf("the list has %s", h.titles())
+	}
+	page := h.get(copied)
+	if changes := page.all(".changes li"); len(changes) != 1 || !strings.Contains(textOf(changes[0]), "1 added, 1 removed Sinnerman") {
+		t.Errorf("%s", page.text)
+	}
+}
+
+func TestAPausedCopyStaysAsItIs(t *testing.T) {
+	t.Parallel()
+	alice, _ := member(t)
+	h, _ := friend(t)
+	copied := h.copies(alice, joga, unknown)
+	if page := h.follow(h.post(copied + "/pause")); len(page.all("form[action$='/resume']")) != 1 || len(page.all("form[action$='/pause']")) != 0 {
+		t.Errorf("%s", page.text)
+	}
+	alice.edits(joga, sinnerman)
+	h.exec(`UPDATE sources SET due = 1`)
+	h.step(h.fed.RefreshOnce)
+	h.settle()
+	if h.titles() != "Jóga" || !strings.Contains(h.get("/following").one(".card"), "paused") {
+		t.Errorf("the list has %s", h.titles())
+	}
+	h.post(copied + "/resume")
+	h.settle()
+	if h.titles() != "Jóga, Sinnerman" {
+		t.Errorf("the list has %s", h.titles())
+	}
+}
+
+func TestUnfollowingKeepsTheListOrRemovesIt(t *testing.T) {
+	t.Parallel()
+	alice, _ := member(t)
+	for how, left := range map[string]string{"keep": "Jóga", "": "Jóga", "remove": ""} {
+		h, _ := friend(t)
+		copied := h.copies(alice, joga)
+		if a := h.post(copied+"/end", "list", how); a.Header.Get("Location") != copied {
+			t.Fatalf("%s: %d\n%s", how, a.StatusCode, a.text)
+		}
+		h.settle()
+		if h.titles() != left {
+			t.Errorf("%s: the list has %q", how, h.titles())
+		}
+		if page := h.get(copied); len(page.all("main form")) != 0 || !strings.Contains(page.one(".masthead"), "over") {
+			t.Errorf("%s: %s", how, page.text)
+		}
+		if page := h.get("/following"); len(page.all(".card")) != 0 {
+			t.Errorf("%s: %s", how, page.text)
+		}
+		if a := h.post(copied + "/pause"); a.StatusCode != http.StatusUnprocessableEntity {
+			t.Errorf("%s: what is over is paused: %d", how, a.StatusCode)
+		}
+	}
+}
+
+func TestTheQuestionsOfACopyAreAnsweredByButtons(t *testing.T) {
+	t.Parallel()
+	alice, _ := member(t)
+	h, _ := friend(t)
+	copied := h.copies(alice, joga, sinnerman)
+	list, _ := h.music.PlaylistNamed("alice", "Sunday · Alice")
+
+	h.music.SetPlaylist(list.ID, h.songs["Sinnerman"], h.songs["Jóga"])
+	h.post(copied + "/again")
+	h.settle()
+	if page := h.get(copied); page.one("#question") != "A question for you" || page.one("button[value=mine]") != "Keep my order" {
+		t.Fatalf("%s", page.text)
+	}
+	if page := h.get("/following"); page.one(".asks") != "has a question for you" {
+		t.Errorf("%s", page.text)
+	}
+	h.post(copied+"/order", "order", "original")
+	h.settle()
+	if h.titles() != "Jóga, Sinnerman" {
+		t.Errorf("the list has %s", h.titles())
+	}
+
+	h.music.SetPlaylist(list.ID, h.songs["Jóga"])
+	h.post(copied + "/again")
+	h.settle()
+	page := h.get(copied)
+	if page.one("#refused") != "Not for you" {
+		t.Fatalf("%s", page.text)
+	}
+	h.post(copied+"/restore", "song", attr(page.all("input[name=song]")[0], "value"))
+	h.settle()
+	if h.titles() != "Jóga, Sinnerman" {
+		t.Errorf("restored, the list has %s", h.titles())
+	}
+	if a := h.post(copied+"/restore", "song", "no such"); a.StatusCode != http.StatusUnprocessableEntity || a.one("[role=alert]") == "" {
+		t.Errorf("%d\n%s", a.StatusCode, a.text)
+	}
+
+	h.music.DeletePlaylist(list.ID)
+	h.post(copied + "/again")
+	h.settle()
+	if page := h.get(copied); page.one("#question ~ .buttons button") != "Make it again" {
+		t.Fatalf("%s", page.text)
+	}
+	h.post(copied + "/agree")
+	h.settle()
+	if h.titles() != "Jóga, Sinnerman" {
+		t.Errorf("made again, the list has %s", h.titles())
+	}
+}
+
+// events are what a page hears of some work.
+type events struct {
+	t     *testing.T
+	lines *bufio.Scanner
+	close func()
+}
+
+func (h *home) listen(path string) events {
+	h.t.Helper()
+	ctx, cancel := context.WithCancel(h.t.Context())
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, h.server.URL+path, nil)
+	h.ok(err)
+	res, err := h.client.Do(r)
+	h.ok(err)
+	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "text/event-stream" || res.Header.Get("Cache-Control") != "no-store" {
+		h.t.Fatalf("%s: %d %v", path, res.StatusCode, res.Header)
+	}
+	return events{h.t, bufio.NewScanner(res.Body), func() { cancel(); res.Body.Close() }}
+}
+
+// next returns the lines of the next event.
+func (e events) next() string {
+	e.t.Helper()
+	var event []string
+	for e.lines.Scan() {
+		if e.lines.Text() == "" {
+			return strings.Join(event, "\n")
+		}
+		event = append(event, e.lines.Text())
+	}
+	return "the end"
+}
+
+func TestAPageHearsHowFarAnyProcessHasCome(t *testing.T) {
+	t.Parallel()
+	h, _ := friend(t)
+	path := h.post("/follow", "target", h.server.URL+"/@nobody").Header.Get("Location")
+	heard := h.listen(path + "/events")
+	defer heard.close()
+	for _, step := range []struct{ row, event string }{
+		{``, `data: {"done":0,"total":0,"say":"It begins in a moment."}`},
+		{`UPDATE lookups SET done = 500, total = 48000`, `data: {"done":500,"total":48000,"say":"500 of 48000"}`},
+		{`UPDATE lookups SET result = '{}'`, "event: done\n" + `data: {"done":500,"total":48000,"say":"500 of 48000"}`},
+	} {
+		if step.row != "" {
+			h.exec(step.row)
+		}
+		if event := heard.next(); event != step.event {
+			t.Fatalf("heard %q, want %q", event, step.event)
+		}
+	}
+	if event := heard.next(); event != "the end" {
+		t.Errorf("heard %q after the end", event)
+	}
+}
+
+func TestAPageHearsWhenACopyIsWritten(t *testing.T) {
+	t.Parallel()
+	alice, _ := member(t)
+	h, _ := friend(t)
+	path, _ := h.looksAt(alice.publishes("Sunday", playlists.Public, joga))
+	copied := h.post(path, "mode", "sync").Header.Get("Location")
+	heard := h.listen(copied + "/events")
+	defer heard.close()
+	if event := heard.next(); !strings.HasPrefix(event, "data: {") {
+		t.Errorf("heard %q", event)
+	}
+	h.settle()
+	for event := ""; !strings.HasPrefix(event, "event: done"); {
+		if event = heard.next(); event == "the end" {
+			t.Fatal("the page never heard that it was written")
+		}
+	}
+}
+
+func TestNobodyWaitsInManyPages(t *testing.T) {
+	t.Parallel()
+	h, _ := friend(t)
+	path := h.post("/follow", "target", h.server.URL+"/@nobody").Header.Get("Location")
+	for range 6 {
+		heard := h.listen(path + "/events")
+		defer heard.close()
+		heard.next()
+	}
+	if a := h.get(path + "/events"); a.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("the seventh: %d", a.StatusCode)
+	}
+}
+
+func TestPagesThatWaitKeepNoServerFromStopping(t *testing.T) {
+	t.Parallel()
+	stopping := make(chan struct{})
+	h, _ := member(t, func(c *web.Config) { c.Stopping = stopping })
+	heard := h.listen(h.post("/follow", "target", h.server.URL+"/@nobody").Header.Get("Location") + "/events")
+	defer heard.close()
+	heard.next()
+	close(stopping)
+	if event := heard.next(); event != "the end" {
+		t.Errorf("heard %q", event)
+	}
+}

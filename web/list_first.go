@@ -1,0 +1,144 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// firstView is what listfirst.html shows: what is asked once, before others can follow something of the visitor's.
+type firstView struct {
+	ID       playlists.ID
+	Name     string // of the playlist
+	Audience playlists.Audience
+
+	AskHandle  bool
+	Handle     string
+	AskAddress bool
+	Address    string
+	Unsure     bool     // the address could not be reached, and they may say that it is right all the same
+	Sure       bool     // they do
+	Admins     []string // who can set the address, when the visitor cannot; else none
+	Problem    string
+}
+
+func firstPath(id playlists.ID, a playlists.Audience) string {
+	return listPath(id) + "/first?" + url.Values{"audience": {string(a)}}.Encode()
+}
+
+// isFirst reports whether something must be asked before others can follow what is the visitor's.
+func (s *site) isFirst(v visitor) bool { return v.Handle == "" || s.origin() == nil }
+
+// firstPage asks for the visitor's public name and, once for the whole bridge, its address.
+func (s *site) firstPage(w http.ResponseWriter, r *http.Request, v visitor) error {
+	p, err := s.owned(r, v)
+	if err != nil {
+		return err
+	}
+	if !s.isFirst(v) {
+		return goTo(w, r, listPath(p.ID))
+	}
+	view, err := s.firstView(r, v, p, playlists.Audience(r.URL.Query().Get("audience")))
+	if err != nil {
+		return err
+	}
+	view.Address = suggestOrigin(r)
+	if view.Handle, err = s.suggestHandle(r.Context(), v); err != nil {
+		return err
+	}
+	return s.showOwn(w, r, "listfirst", page{Title: s.words(r).say("Before others can follow you"), Content: view})
+}
+
+func (s *site) firstView(r *http.Request, v visitor, p playlists.Playlist, a playlists.Audience) (firstView, error) {
+	view := firstView{ID: p.ID, Name: p.Name, Audience: a, AskHandle: v.Handle == "", AskAddress: s.origin() == nil}
+	if !a.Federated() {
+		view.Audience = playlists.Followers
+	}
+	if !view.AskAddress || v.Admin && s.SetOrigin != nil {
+		return view, nil
+	}
+	var err error
+	view.Admins, err = s.namesOfAdmins(r.Context())
+	return view, err
+}
+
+// first keeps the answers, for good, and publishes the playlist.
+func (s *site) first(w http.ResponseWriter, r *http.Request, v visitor) error {
+	p, err := s.owned(r, v)
+	if err != nil {
+		return err
+	}
+	form, err := readForm(w, r, maxForm)
+	if err != nil {
+		return err
+	}
+	view, err := s.firstView(r, v, p, playlists.Audience(form.Get("audience")))
+	if err != nil {
+		return err
+	}
+	view.Handle = strings.ToLower(strings.TrimPrefix(cleanLine(form, "handle"), "@"))
+	view.Address, view.Sure = cleanLine(form, "address"), form.Get("sure") != ""
+	err = s.publishFirst(r.Context(), v, p, &view)
+	if view.Problem = s.words(r).problem(err); view.Problem != "" {
+		return s.write(w, r, statusOfForm(err), "listfirst", page{Title: s.words(r).say("Before others can follow you"), Content: view})
+	}
+	if err != nil {
+		return err
+	}
+	s.tell(r, s.words(r).shared(view.Audience))
+	return goTo(w, r, listPath(p.ID))
+}
+
+// publishFirst does first what may be refused, and last what is for good.
+func (s *site) publishFirst(ctx context.Context, v visitor, p playlists.Playlist, view *firstView) error {
+	if view.Audience.WiderThan(v.MaxAudience) {
+		_, err := s.Store.Publish(ctx, p.ID, view.Audience) // which says why not
+		return err
+	}
+	if len(view.Admins) > 0 {
+		return playlists.Problemf(playlists.Forbidden, nil, "This bridge has no public address yet. An administrator sets it.")
+	}
+	if view.AskAddress && !view.Sure {
+		if err := s.checkOrigin(ctx, view.Address); err != nil {
+			view.Unsure = playlists.CodeOf(err) == playlists.Unavailable
+			return err
+		}
+	}
+	if view.AskHandle {
+		if err := s.chooseHandle(ctx, v, view.Handle); err != nil {
+			return err
+		}
+	}
+	if view.AskAddress {
+		if err := s.SetOrigin(ctx, view.Address); err != nil {
+			return err
+		}
+	}
+	_, err := s.Store.Publish(ctx, p.ID, view.Audience)
+	return err
+}
+
+// chooseHandle gives the visitor a public name. It is not the one that they sign in with: that is half of a secret.
+func (s *site) chooseHandle(ctx context.Context, v visitor, handle string) error {
+	login, err := s.login(ctx, v)
+	if err != nil {
+		return err
+	}
+	if strings.EqualFold(handle, login) {
+		return playlists.Problemf(playlists.Invalid, nil, "That is the name that you sign in with on your music server. Choose another, so that nobody learns it.")
+	}
+	_, err = s.Store.ChooseHandle(ctx, v.ID, handle)
+	return err
+}
+
+// login is the visitor's name on their music server, "" while none is connected.
+func (s *site) login(ctx context.Context, v visitor) (string, error) {
+	status, err := s.Music.Status(ctx, v.ID)
+	if playlists.CodeOf(err) == playlists.NotFound {
+		return "", nil
+	}
+	return status.User, err
+}

@@ -1,0 +1,49 @@
+package web
+
+import (
+	"context"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// suggestHandle returns a public name for the visitor that is free and not the one that they sign in with, "" when none
+// comes to mind.
+func (s *site) suggestHandle(ctx context.Context, v visitor) (string, error) {
+	login, err := s.login(ctx, v)
+	if err != nil {
+		return "", err
+	}
+	name := plainName(v.Name)
+	for _, ending := range []string{"", "_music", "_lists", "_sings", "_plays"} {
+		handle := name + ending
+		if name == "" || !playlists.ValidHandle(handle) || strings.EqualFold(handle, login) {
+			continue
+		}
+		_, err := s.Store.AccountByHandle(ctx, handle)
+		if playlists.CodeOf(err) == playlists.NotFound {
+			return handle, nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return "", nil
+}
+
+// plainName keeps the Latin letters and digits of a name, without their accents, at most 20.
+func plainName(name string) string {
+	const longest = 20
+	plain := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			return r
+		case r == ' ', r == '-', r == '_':
+			return '_'
+		}
+		return -1
+	}, strings.ToLower(norm.NFKD.String(name)))
+	return strings.Trim(plain[:min(len(plain), longest)], "_")
+}

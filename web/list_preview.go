@@ -1,0 +1,31 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// previewPage shows a playlist to its owner as those see it, or would see it, who may.
+func (s *site) previewPage(w http.ResponseWriter, r *http.Request, v visitor) error {
+	p, err := s.owned(r, v)
+	if err != nil {
+		return err
+	}
+	pub, err := s.Store.Publication(r.Context(), p.ID)
+	if err != nil {
+		return err
+	}
+	view := previewOf(p, pub, v.Account, s.words(r))
+	return s.showOwn(w, r, "playlist", page{Title: p.Name, Content: &view})
+}
+
+// previewOf is a playlist's page without what works on real ones only: its addresses, files and forms.
+func previewOf(p playlists.Playlist, pub playlists.Publication, curator playlists.Account, w words) playlistView {
+	view := playlistView{Preview: listPath(p.ID), shared: shared{Publication: pub, Playlist: p, Curator: curator}, Seconds: totalSeconds(p.Tracks),
+		Secret: !pub.Audience.Federated(), Cover: tile(string(p.ID))}
+	if pub.Audience != playlists.Private {
+		view.Cover = coverOf(pub, w.say("Cover of %s", p.Name))
+	}
+	return view
+}

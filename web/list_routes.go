@@ -1,0 +1,25 @@
+package web
+
+import "github.com/go-chi/chi/v5"
+
+// listRoutes are what owners do with their playlists.
+func (s *site) listRoutes(r chi.Router) {
+	r.Get("/playlists", s.own(s.listsPage))
+	r.Post("/playlists/read", s.own(s.readAgain))
+	r.Post("/playlists/share", s.own(s.shareTicked))
+
+	r.Get("/playlists/{id}", s.own(s.listPage))
+	r.Get("/playlists/{id}/preview", s.own(s.previewPage))
+	r.Post("/playlists/{id}/who", s.own(s.changeWho))
+	r.Post("/playlists/{id}/link", s.own(s.setTerms))
+	r.Post("/playlists/{id}/link/new", s.own(s.newLink))
+	r.Get("/playlists/{id}/first", s.own(s.firstPage))
+	r.Post("/playlists/{id}/first", s.own(s.first))
+	r.Get("/playlists/{id}/edit", s.own(s.editPage))
+	r.Post("/playlists/{id}/edit", s.own(s.edit))
+	r.Post("/playlists/{id}/news", s.own(s.changeNews))
+
+	r.Get("/followers", s.own(s.followersPage))
+	r.Get("/followers/{actor}", s.own(s.followersPage))
+	r.Post("/followers", s.own(s.decideFollower))
+}

@@ -1,0 +1,172 @@
+package web
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/songferry/songferry/federation"
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/match"
+	"github.com/songferry/songferry/subsonicbridge"
+)
+
+const (
+	lookupTime     = 20 * time.Minute // a large library is read once for it
+	lookupLease    = lookupTime + 5*time.Minute
+	lookupProgress = time.Second // the least time between two changes of a row that only say how far it has come
+	maxPersonLists = 20          // of a person, that are looked at with them
+)
+
+// LookupOnce looks at what has waited longest and returns 1, or 0 when nothing waits. It only reads, here and elsewhere.
+func (l *Lookups) LookupOnce(ctx context.Context) (int, error) {
+	row, lease, err := l.claim(ctx)
+	if row.ID == "" || err != nil {
+		return 0, err
+	}
+	result, err := l.look(ctx, row)
+	// It is released also when the daemon stops, so that the next one need not wait for the lease to end.
+	release := context.WithoutCancel(ctx)
+	if ctx.Err() != nil {
+		_, err := l.db.ExecContext(release, `UPDATE lookups SET lease = 0 WHERE id = $1 AND lease = $2`, row.ID, lease)
+		return 0, err
+	}
+	if err != nil {
+		if result, err = l.sentence(ctx, row, err); err != nil {
+			return 1, err
+		}
+	}
+	text, err := json.Marshal(result)
+	if err != nil {
+		return 1, err
+	}
+	_, err = l.db.ExecContext(release, `UPDATE lookups SET result = $1, file = '', lease = 0 WHERE id = $2 AND lease = $3`, string(text), row.ID, lease)
+	return 1, err
+}
+
+func (l *Lookups) claim(ctx context.Context) (row lookup, lease int64, err error) {
+	now := l.now()
+	lease = playlists.Millis(now.Add(lookupLease))
+	row, err = scanLookup(l.db.QueryRowContext(ctx, `UPDATE lookups SET lease = $1 WHERE id = (
+			SELECT id FROM lookups WHERE result = '' AND lease < $2 ORDER BY created LIMIT 1)
+		AND result = '' AND lease < $2 RETURNING `+lookupColumns, lease, playlists.Millis(now)))
+	if errors.Is(err, sql.ErrNoRows) {
+		return lookup{}, 0, nil
+	}
+	return row, lease, err
+}
+
+// sentence makes a failure what a lookup came to. What is our fault is for the log.
+func (l *Lookups) sentence(ctx context.Context, row lookup, failure error) (lookedAt, error) {
+	a, err := l.store.Account(ctx, row.Account)
+	if err != nil {
+		return lookedAt{}, err
+	}
+	w, ok := l.catalogue[a.Language]
+	if !ok {
+		w = l.catalogue[english]
+	}
+	say := w.problem(failure)
+	if say == "" {
+		l.log.ErrorContext(ctx, "lookup failed", slog.String("lookup", string(row.ID)), slog.Any("error", failure))
+		say = w.say("Something went wrong on this bridge. Its log says what it was. Try again later.")
+	}
+	return lookedAt{Problem: say}, nil
+}
+
+func (l *Lookups) look(ctx context.Context, row lookup) (lookedAt, error) {
+	ctx, cancel := context.WithTimeout(ctx, lookupTime)
+	defer cancel()
+	found, err := l.find(ctx, row)
+	if err != nil {
+		return lookedAt{}, err
+	}
+	if found.Person != nil {
+		lists, err := l.lists(ctx, row, *found.Person)
+		return lookedAt{Found: &found, Lists: lists}, err
+	}
+	classes, err := l.classes(ctx, row.Account, found, l.progress(ctx, row.ID))
+	return lookedAt{Found: &found, Classes: classes}, err
+}
+
+// find finds what a row is about: a playlist, or a person.
+func (l *Lookups) find(ctx context.Context, row lookup) (federation.Found, error) {
+	if row.File != nil {
+		return federation.Found{Playlist: *row.File, Readable: true, File: true}, nil
+	}
+	return l.fed.Find(ctx, row.Account, row.Target)
+}
+
+// classes says of each track of what was found whether the account has it.
+func (l *Lookups) classes(ctx context.Context, account playlists.ID, found federation.Found, progress subsonicbridge.Progress) ([]match.Class, error) {
+	if !found.Readable {
+		return nil, nil
+	}
+	resolved, err := l.music.Preview(ctx, account, found.Playlist.Tracks, progress)
+	out := make([]match.Class, len(resolved))
+	for i, r := range resolved {
+		out[i] = r.Class
+	}
+	return out, err
+}
+
+// lists looks at the playlists of a person, each for itself: one that cannot be read keeps nobody from the others.
+func (l *Lookups) lists(ctx context.Context, row lookup, p federation.Person) (out []personList, err error) {
+	progress := l.progress(ctx, row.ID)
+	targets := p.Playlists[:min(len(p.Playlists), maxPersonLists)]
+	for i, target := range targets {
+		progress(i, len(targets))
+		found, err := l.fed.Lookup(ctx, row.Account, target)
+		list := personList{Target: target, Name: found.Playlist.Name, Closed: err == nil && !found.Readable, Total: len(found.Playlist.Tracks)}
+		var classes []match.Class
+		if err == nil {
+			classes, err = l.classes(ctx, row.Account, found, nil)
+		}
+		if ctx.Err() != nil {
+			return nil, err
+		}
+		if err != nil {
+			failed, err := l.sentence(ctx, row, err)
+			if err != nil {
+				return nil, err
+			}
+			list.Problem = failed.Problem
+		}
+		list.Here, list.Check, list.Strange = tally(classes)
+		out = append(out, list)
+	}
+	return out, nil
+}
+
+// tally counts the tracks that an account has, those it should look at, and those that are new to it.
+func tally(classes []match.Class) (here, check, strange int) {
+	for _, c := range classes {
+		switch {
+		case c.Automatic():
+			here++
+		case c == match.Review:
+			check++
+		default:
+			strange++
+		}
+	}
+	return here, check, strange
+}
+
+// progress returns what keeps in a row how far it has come, and keeps it seldom.
+func (l *Lookups) progress(ctx context.Context, id playlists.ID) subsonicbridge.Progress {
+	var kept time.Time
+	return func(done, total int) {
+		now := l.now()
+		if now.Sub(kept) < lookupProgress {
+			return
+		}
+		kept = now
+		if _, err := l.db.ExecContext(ctx, `UPDATE lookups SET done = $1, total = $2 WHERE id = $3`, done, total, id); err != nil {
+			l.log.WarnContext(ctx, "progress not kept", slog.String("lookup", string(id)), slog.Any("error", err)) // the work does not depend on it
+		}
+	}
+}
