@@ -46,12 +46,11 @@ func (s *site) followingPage(w http.ResponseWriter, r *http.Request, v visitor) 
 	}
 	var view followingView
 	for _, p := range persons {
-		f := followedPerson{ID: p.Person.ID, Name: p.Person.Name, Target: p.Person.Target}
 		trouble, err := s.Fed.PersonTrouble(r.Context(), p.Person.Person)
 		if err != nil {
 			return err
 		}
-		f.Error = trouble.In(s.words(r).say)
+		f := followedPerson{ID: p.Person.ID, Name: p.Person.Name, Target: p.Person.Target, Error: trouble.In(s.words(r).say)}
 		if f.Copies, err = s.copyCards(r, p.Copies); err != nil {
 			return err
 		}
