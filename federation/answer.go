@@ -103,7 +103,7 @@ func (f *Federation) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		f.log.Error("request failed", "route", routeOf(r), "error", err)
 		text = "Something went wrong on this server."
 	case http.StatusNotFound:
-		text = nothingHere
+		text = playlists.Say(notHere())
 	case http.StatusGone:
 		w.Header().Set("Content-Type", "application/activity+json")
 		w.WriteHeader(status)
@@ -114,10 +114,8 @@ func (f *Federation) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	http.Error(w, text, status)
 }
 
-// nothingHere is the one answer for what is missing and what is secret, whoever found that out.
-const nothingHere = "There is nothing here."
-
-func notHere() error { return playlists.Problemf(playlists.NotFound, nil, nothingHere) }
+// notHere is the one answer for what is missing and what is secret, whoever found that out.
+func notHere() error { return playlists.Problemf(playlists.NotFound, nil, "There is nothing here.") }
 
 func gone() error { return playlists.Problemf(playlists.Gone, nil, "This was withdrawn.") }
 

@@ -45,7 +45,7 @@ func (l *listReader) row(cells []string, line int) error {
 		return err
 	}
 	if r.Domain, err = RuleDomain(domain); err != nil {
-		return badList(err, "Line %d: %s", line, playlists.Say(err))
+		return badList(err, "Line %d: %s", line, playlists.SentenceOf(err))
 	}
 	if first && isLabel(r.Domain) { // the head of a table of another kind
 		return badList(nil, "Line %d: %q looks like the name of a column, but none is named domain. If a domain is meant, begin the list with a line #domain,#severity.", line, r.Domain)

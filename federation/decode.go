@@ -146,7 +146,7 @@ func (o object) firstType() string {
 }
 
 // notKnown is the error for a document whose type is not among those wanted. A Tombstone means that it was withdrawn.
-func (o object) notKnown(wanted string) error {
+func (o object) notKnown(wanted playlists.Sentence) error {
 	if o.kind("Tombstone") != "" {
 		return playlists.Problemf(playlists.Gone, nil, "What was at this address has been withdrawn.")
 	}

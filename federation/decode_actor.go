@@ -81,7 +81,7 @@ func decodeActor(doc []byte) (RemoteActor, error) {
 func decodeKey(o object) (RemoteActor, error) {
 	owner := o.address("owner")
 	if owner == "" || o.text("publicKeyPem") == "" {
-		return RemoteActor{}, o.notKnown("an account or playlist")
+		return RemoteActor{}, o.notKnown(playlists.Sentencef("an account or playlist"))
 	}
 	r := RemoteActor{ID: owner, Type: keyType}
 	r.setKeys([]any{map[string]any(o)})

@@ -49,7 +49,7 @@ func decodeCollection(doc []byte) (RemoteCollection, error) {
 	kind := o.kind(collectionTypes...)
 	switch kind {
 	case "":
-		return RemoteCollection{}, o.notKnown("a playlist")
+		return RemoteCollection{}, o.notKnown(playlists.Sentencef("a playlist"))
 	case "Playlist": // PeerTube's and Funkwhale's name for the same shape, unknown to go-fed
 		kind = "OrderedCollection"
 	}
@@ -103,7 +103,7 @@ func decodePage(doc []byte) (items []playlists.Track, next string, err error) {
 		return nil, "", err
 	}
 	if o.kind(pageTypes...) == "" {
-		return nil, "", o.notKnown("a page of a playlist")
+		return nil, "", o.notKnown(playlists.Sentencef("a page of a playlist"))
 	}
 	return readPage(o, o.address("id"))
 }

@@ -116,7 +116,7 @@ func TestABlockTakesEffectOnWhatThereIs(t *testing.T) {
 	if w, err := a.store.Want(t.Context(), a.want.ID); err != nil || !w.Ended.IsZero() || !w.Granted {
 		t.Errorf("the want is %+v, %v", w, err)
 	}
-	if text, err := a.SourceTrouble(t.Context(), a.want.Playlist); err != nil || text != "The administrator of this bridge has blocked 127.0.0.1." {
+	if text, err := a.SourceTrouble(t.Context(), a.want.Playlist); err != nil || text.String() != "The administrator of this bridge has blocked 127.0.0.1." {
 		t.Errorf("the sentence is %q, %v", text, err)
 	}
 	if len(sent(t, a.good, "Update")) == 0 {
@@ -176,7 +176,7 @@ func TestUnblockingLetsThingsGoOn(t *testing.T) {
 	if n := len(sent(t, a.evil, "Follow")) - follows; n != 1 {
 		t.Errorf("%d Follows were sent", n)
 	}
-	if text, err := a.SourceTrouble(t.Context(), a.want.Playlist); err != nil || text != "" {
+	if text, err := a.SourceTrouble(t.Context(), a.want.Playlist); err != nil || text.String() != "" {
 		t.Errorf("still %q, %v", text, err)
 	}
 	a.follow(a.evil, a.bob, 3, a.addr().Actor(a.road.PublicID))
@@ -327,7 +327,7 @@ func TestInAllowlistModeFollowersOfOthersWaitUntilTheirServerIsAllowed(t *testin
 	if now := a.contact(a.evil.Host()); now != (Swept{Followers: 1}) {
 		t.Errorf("left %+v, want the follower alone", now)
 	}
-	if text, err := chosen.SourceTrouble(t.Context(), a.want.Playlist); err != nil || !strings.Contains(text, "chosen servers only") {
+	if text, err := chosen.SourceTrouble(t.Context(), a.want.Playlist); err != nil || !strings.Contains(text.String(), "chosen servers only") {
 		t.Errorf("the sentence is %q, %v", text, err)
 	}
 	swept, err := chosen.SetDomain(context.Background(), DomainRule{Domain: "127.0.0.1", Severity: Allow})

@@ -41,7 +41,7 @@ func sweepSources(ctx context.Context, tx *sql.Tx, r *rules, s *Swept) error {
 		if src.due != paused {
 			s.Copies++
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE sources SET due = $1, error = $2 WHERE playlist_id = $3`, paused, playlists.Say(why), src.playlist); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE sources SET due = $1, error = $2 WHERE playlist_id = $3`, paused, playlists.SentenceOf(why), src.playlist); err != nil {
 			return err
 		}
 		if err := count(ctx, tx, &s.Follows, `DELETE FROM subscriptions WHERE playlist_id = $1`, src.playlist); err != nil {
@@ -115,11 +115,11 @@ func (f *Federation) resumePersons(ctx context.Context, r *rules) error {
 	return nil
 }
 
-// SourceTrouble returns the sentence on why a followed playlist was not read when it was last due, "" when all is well.
-func (f *Federation) SourceTrouble(ctx context.Context, playlist playlists.ID) (text string, err error) {
-	err = f.db.QueryRowContext(ctx, `SELECT error FROM sources WHERE playlist_id = $1`, playlist).Scan(&text)
+// SourceTrouble says why a followed playlist was not read when it was last due, nothing when all is well.
+func (f *Federation) SourceTrouble(ctx context.Context, playlist playlists.ID) (said playlists.Sentence, err error) {
+	err = f.db.QueryRowContext(ctx, `SELECT error FROM sources WHERE playlist_id = $1`, playlist).Scan(&said)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
+		return said, nil
 	}
-	return text, err
+	return said, err
 }

@@ -295,7 +295,7 @@ func TestWebFinger(t *testing.T) {
 		a := g.get(fingerPath(resource))
 		var got struct{ Subject string }
 		if subject == "" {
-			if a.status != 404 || a.body != nothingHere+"\n" {
+			if a.status != 404 || a.body != "There is nothing here.\n" {
 				t.Errorf("%.80q: %+v", resource, a)
 			}
 			continue
@@ -315,10 +315,17 @@ func TestWebFinger(t *testing.T) {
 func TestABridgeWithoutAnAddressAnswersNobody(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(c *Config) { c.BaseURL = nil })
-	for _, path := range []string{"/.well-known/webfinger?resource=acct:alice@x", "/ap/actors/instance", "/ap/inbox", "/@alice"} {
-		if a := w.send(http.MethodGet, "http://"+w.http.Listener.Addr().String()+path, func(r *http.Request) { r.Header.Set("Accept", activityJSON) }); a.body != "<p>page</p>" {
+	here := "http://" + w.http.Listener.Addr().String()
+	ask := func(path string) answered {
+		return w.send(http.MethodGet, here+path, func(r *http.Request) { r.Header.Set("Accept", activityJSON) })
+	}
+	for _, path := range []string{"/.well-known/webfinger?resource=acct:alice@x", "/ap/actors/instance", "/ap/playlists/x"} {
+		if a := ask(path); a.status != http.StatusNotFound {
 			t.Errorf("%s: %+v", path, a)
 		}
+	}
+	if a := ask("/@alice"); a.body != "<p>page</p>" {
+		t.Errorf("/@alice: %+v", a)
 	}
 	// It follows without being told of changes.
 	other := federationtest.New(t)
@@ -329,6 +336,13 @@ func TestABridgeWithoutAnAddressAnswersNobody(t *testing.T) {
 	w.step(w.RefreshOnce)
 	if got := w.has(want.Playlist); len(got) != 1 || got[0] != "Two" || posts(other) != 0 {
 		t.Errorf("has %v after %d messages", got, posts(other))
+	}
+	// Given one, it answers from then on.
+	origin, err := url.Parse(here)
+	w.ok(err)
+	w.ok(w.SetOrigin(t.Context(), origin))
+	if a := ask("/ap/actors/instance"); a.status != http.StatusOK {
+		t.Errorf("with an address: %+v", a)
 	}
 }
 

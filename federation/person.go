@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"strings"
 
@@ -87,11 +88,11 @@ func (f *Federation) handlesOf(ctx context.Context, ids []string) []string {
 	return names
 }
 
-// PersonTrouble returns in a sentence why the list of a followed person could not be read, "" when all is well.
-func (f *Federation) PersonTrouble(ctx context.Context, person string) (string, error) {
-	said, err := playlists.Texts(ctx, f.db, `SELECT error FROM rosters WHERE person = $1`, person)
-	if len(said) == 0 || err != nil {
-		return "", err
+// PersonTrouble says why the list of a followed person could not be read, nothing when all is well.
+func (f *Federation) PersonTrouble(ctx context.Context, person string) (said playlists.Sentence, err error) {
+	err = f.db.QueryRowContext(ctx, `SELECT error FROM rosters WHERE person = $1`, person).Scan(&said)
+	if errors.Is(err, sql.ErrNoRows) {
+		return said, nil
 	}
-	return said[0], nil
+	return said, err
 }

@@ -113,12 +113,12 @@ func (f *Federation) readAs(ctx context.Context, playlist playlists.ID) (account
 // releaseSource keeps the outcome and when to read next. News that came meanwhile have set an earlier time, which stays.
 func (f *Federation) releaseSource(ctx context.Context, s source, read reading, told bool, failure error) error {
 	now := f.now()
-	next, attempts, text := now.Add(f.pollEvery(told)), 0, ""
+	next, attempts, said := now.Add(f.pollEvery(told)), 0, playlists.Sentence{}
 	cond := s.cond
 	switch {
 	case failure != nil:
 		f.log.Warn("followed playlist not read", "host", hostOf(s.collection), "attempt", s.attempts+1, "error", failure)
-		attempts, text = s.attempts+1, playlists.Say(failure)
+		attempts, said = s.attempts+1, playlists.SentenceOf(failure)
 		if at, more := retryAt(attempts, now, 0); more && at.Before(next) {
 			next = at
 		}
@@ -130,7 +130,7 @@ func (f *Federation) releaseSource(ctx context.Context, s source, read reading, 
 	}
 	_, err := f.db.ExecContext(ctx, `UPDATE sources SET lease = 0, attempts = $1, error = $2, etag = $3, last_modified = $4, refreshed = $5,
 		due = CASE WHEN due = $6 THEN $7 ELSE due END WHERE playlist_id = $8 AND lease = $9`,
-		attempts, text, cond.ETag, cond.LastModified, now.UnixMilli(), s.due, next.UnixMilli(), s.playlist, s.lease)
+		attempts, said, cond.ETag, cond.LastModified, now.UnixMilli(), s.due, next.UnixMilli(), s.playlist, s.lease)
 	return err
 }
 

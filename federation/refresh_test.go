@@ -23,7 +23,11 @@ func (w *world) reads(id playlists.ID) {
 }
 
 func (w *world) sourceError(id playlists.ID) string {
-	return w.text(`SELECT error FROM sources WHERE playlist_id = $1`, id)
+	said, err := w.SourceTrouble(w.t.Context(), id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return said.String()
 }
 
 func TestF92APlaylistIsReadFromItsOwnHost(t *testing.T) {

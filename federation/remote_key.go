@@ -82,7 +82,7 @@ func (f *Federation) keyOwner(ctx context.Context, keyID string) (RemoteActor, e
 	doc, err := f.client.GetActivity(ctx, keyID, f.signAs(ctx, instanceID), Conditional{})
 	if playlists.CodeOf(err) == playlists.Forbidden {
 		// Not by our policy: its server wants to know us first, and could not now.
-		return RemoteActor{}, playlists.Problemf(playlists.Unavailable, err, "%s", playlists.Say(err))
+		return RemoteActor{}, playlists.Problemf(playlists.Unavailable, err, "%s", playlists.SentenceOf(err))
 	}
 	if err != nil {
 		return RemoteActor{}, err

@@ -119,12 +119,12 @@ func (f *Federation) releaseRoster(ctx context.Context, r roster, read rosterRea
 	if err != nil {
 		return err
 	}
-	next, attempts, text := now.Add(f.pollEvery(told)), 0, ""
+	next, attempts, said := now.Add(f.pollEvery(told)), 0, playlists.Sentence{}
 	cond, collection := r.cond, r.collection
 	switch {
 	case failure != nil:
 		f.log.Warn("list of a followed person not read", "host", hostOf(r.person), "attempt", r.attempts+1, "error", failure)
-		attempts, text = r.attempts+1, playlists.Say(failure)
+		attempts, said = r.attempts+1, playlists.SentenceOf(failure)
 		if at, more := retryAt(attempts, now, 0); more && at.Before(next) {
 			next = at
 		}
@@ -133,7 +133,7 @@ func (f *Federation) releaseRoster(ctx context.Context, r roster, read rosterRea
 	}
 	_, err = f.db.ExecContext(ctx, `UPDATE rosters SET lease = 0, attempts = $1, error = $2, etag = $3, last_modified = $4, collection = $5, refreshed = $6,
 		due = CASE WHEN due = $7 THEN $8 ELSE due END WHERE person = $9 AND lease = $10`,
-		attempts, text, cond.ETag, cond.LastModified, collection, now.UnixMilli(), r.due, next.UnixMilli(), r.person, r.lease)
+		attempts, said, cond.ETag, cond.LastModified, collection, now.UnixMilli(), r.due, next.UnixMilli(), r.person, r.lease)
 	return err
 }
 

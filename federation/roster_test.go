@@ -357,7 +357,7 @@ func TestE79AListThatIsSomebodyElsesNowIsNotRead(t *testing.T) {
 	if got := w.copies(w.alice); !slices.Equal(got, []string{one.id}) {
 		t.Errorf("copies %v", got)
 	}
-	if said, err := w.PersonTrouble(t.Context(), carol.actor.ID); err != nil || !strings.Contains(said, "Carol has no playlist that Songferry can read") {
+	if said, err := w.PersonTrouble(t.Context(), carol.actor.ID); err != nil || !strings.Contains(said.String(), "Carol has no playlist that Songferry can read") {
 		t.Errorf("says %q, %v", said, err)
 	}
 }

@@ -123,10 +123,10 @@ func beneath(ctx context.Context, q Querier, id ID) (laid, Playlist, error) {
 // clean returns o with every text safe to keep. What a person wrote is refused when it is too long, never cut.
 func (o Overlay) clean() (Overlay, error) {
 	var err error
-	if o.Title, err = ofLength("title", o.Title, MaxText, CleanText); err != nil {
+	if o.Title, err = ofLength(Sentencef("title"), o.Title, MaxText, CleanText); err != nil {
 		return o, err
 	}
-	if o.Liner, err = ofLength("notes", o.Liner, MaxSummary, CleanLines); err != nil {
+	if o.Liner, err = ofLength(Sentencef("notes"), o.Liner, MaxSummary, CleanLines); err != nil {
 		return o, err
 	}
 	if o.Language != "" && !ValidLanguage(o.Language) {
@@ -140,7 +140,7 @@ func (o Overlay) clean() (Overlay, error) {
 		if !keyPattern.MatchString(r.Key) {
 			return o, Problemf(Invalid, nil, "There is no such track in this playlist. Open the playlist again.")
 		}
-		if r.Note, err = ofLength("note on a track", r.Note, MaxNote, CleanLines); err != nil {
+		if r.Note, err = ofLength(Sentencef("note on a track"), r.Note, MaxNote, CleanLines); err != nil {
 			return o, err
 		}
 		rows[i] = r
@@ -150,7 +150,7 @@ func (o Overlay) clean() (Overlay, error) {
 }
 
 // ofLength cleans a text of at most max runes.
-func ofLength(what, text string, max int, clean func(string, int) string) (string, error) {
+func ofLength(what Sentence, text string, max int, clean func(string, int) string) (string, error) {
 	if n := utf8.RuneCountInString(text); n > max {
 		return "", Problemf(Invalid, nil, "The %s is longer than %d characters, by %d. Shorten it.", what, max, n-max)
 	}

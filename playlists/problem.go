@@ -1,9 +1,6 @@
 package playlists
 
-import (
-	"errors"
-	"fmt"
-)
+import "errors"
 
 // Code classifies a Problem, so that each front end can answer in its own terms (an exit code, an HTTP status).
 type Code string
@@ -16,52 +13,40 @@ const (
 	Unavailable Code = "unavailable" // somebody else's fault, may pass by itself
 )
 
-// Problem is an error with two audiences: Say is a plain sentence for the person (what failed, why, what to do), Err
-// the cause for the operator's log. Say holds no secret.
+// Problem is an error with two audiences: Sentence is for the person (what failed, why, what to do), Err the cause for
+// the operator's log. Sentence holds no secret.
 type Problem struct {
-	Code Code
-	Say  string
-	Err  error
-
-	format string // of Say, which names it in other languages
-	args   []any
+	Code     Code
+	Sentence Sentence
+	Err      error
 }
 
 // Problemf returns a Problem whose sentence is the formatted text. cause may be nil.
 func Problemf(code Code, cause error, format string, args ...any) error {
-	return &Problem{Code: code, Say: fmt.Sprintf(format, args...), Err: cause, format: format, args: args}
+	return &Problem{Code: code, Sentence: Sentencef(format, args...), Err: cause}
 }
 
 func (p *Problem) Error() string {
 	if p.Err == nil {
-		return p.Say
+		return p.Sentence.String()
 	}
-	return p.Say + ": " + p.Err.Error()
+	return p.Sentence.String() + ": " + p.Err.Error()
 }
 
 func (p *Problem) Unwrap() error { return p.Err }
 
-// Say returns the sentence of err that a person may read, "" when it has none (then the details are for the log only).
-func Say(err error) string {
+// SentenceOf returns the sentence of err that a person may read. It is zero when there is none (then the details are for
+// the log only).
+func SentenceOf(err error) Sentence {
 	var p *Problem
 	if errors.As(err, &p) {
-		return p.Say
+		return p.Sentence
 	}
-	return ""
+	return Sentence{}
 }
 
-// SayIn is Say in another language: translate returns the format in it, with the same verbs, or "" for one that it does
-// not know. Then the sentence is the English one.
-func SayIn(err error, translate func(format string) string) string {
-	var p *Problem
-	if !errors.As(err, &p) {
-		return ""
-	}
-	if format := translate(p.format); format != "" && p.format != "" {
-		return fmt.Sprintf(format, p.args...)
-	}
-	return p.Say
-}
+// Say returns the sentence of err in English, "" when it has none.
+func Say(err error) string { return SentenceOf(err).String() }
 
 // CodeOf returns the code of the outermost Problem in err, "" when there is none.
 func CodeOf(err error) Code {

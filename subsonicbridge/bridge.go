@@ -104,13 +104,11 @@ func retryDelay(attempts int, first, longest time.Duration) time.Duration {
 	return min(d, longest)
 }
 
-// sentence is what a person may read of err. Everything that a music server does wrong has one; the rest is ours.
-func sentence(err error) string {
-	if err == nil {
-		return ""
+// sentence is what a person may read of err, which may be nil. Everything that a music server does wrong has one; the
+// rest is ours.
+func sentence(err error) playlists.Sentence {
+	if err == nil || playlists.Say(err) != "" {
+		return playlists.SentenceOf(err)
 	}
-	if say := playlists.Say(err); say != "" {
-		return say
-	}
-	return "Something went wrong on this bridge. It will be tried again; the bridge's log says what it was."
+	return playlists.Sentencef("Something went wrong on this bridge. It will be tried again; the bridge's log says what it was.")
 }

@@ -26,7 +26,7 @@ func (b *Bridge) Confirm(ctx context.Context, want playlists.ID) error {
 		default:
 			return nil // there is no question
 		}
-		m.State, m.Note = Fresh, ""
+		m.State, m.Note = Fresh, playlists.Sentence{}
 		return nil
 	})
 }
@@ -39,7 +39,7 @@ func (b *Bridge) SetOrder(ctx context.Context, want playlists.ID, own bool) erro
 			m.Order = PersonOrder
 		}
 		if m.State == Reordered || m.State == OwnOrder {
-			m.State, m.Note = Fresh, ""
+			m.State, m.Note = Fresh, playlists.Sentence{}
 		}
 		return b.orderAnswered(ctx, w)
 	})

@@ -20,8 +20,8 @@ type ConnectionStatus struct {
 	Connected   time.Time
 	LastPoll    time.Time // the last that went well; zero before the first
 	NextPoll    time.Time
-	LastError   string // a sentence for the person, "" when all is well
-	Songs       int    // of the library, as last read
+	LastError   playlists.Sentence // zero when all is well
+	Songs       int                // of the library, as last read
 	LibraryRead time.Time
 	Missing     []MissingPlaylist
 }

@@ -12,8 +12,8 @@ type Copy struct {
 	Want  playlists.Want
 	Name  string // as the list is named or, without one, as its source is
 	State State
-	Note  string // a sentence on State, "" when there is nothing to say
-	Error string // a sentence on what went wrong last, "" when all is well
+	Note  playlists.Sentence // on State, zero when there is nothing to say
+	Error playlists.Sentence // on what went wrong last, zero when all is well
 }
 
 // Followed is a person whom an account follows, with the copies of their playlists.

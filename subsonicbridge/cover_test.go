@@ -104,7 +104,7 @@ func (w *home) expectNoCover(pub playlists.Publication) {
 	if img := w.cover(pub); img != nil {
 		w.Error("there is a cover")
 	}
-	if s, err := w.bridge.Status(w.Context(), w.bob.ID); err != nil || s.LastError != "" {
+	if s, err := w.bridge.Status(w.Context(), w.bob.ID); err != nil || s.LastError.String() != "" {
 		w.Errorf("bob is told %q, %v", s.LastError, err)
 	}
 }

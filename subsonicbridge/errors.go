@@ -88,19 +88,19 @@ func (c *Client) problem(err error) error {
 	case errors.Is(err, context.DeadlineExceeded):
 		return playlists.Problemf(playlists.Unavailable, err, "The music server at %s does not answer in time. It may be busy, or switched off.", host)
 	}
-	return playlists.Problemf(playlists.Unavailable, err, unreachable(err), host)
+	return networkProblem(host, err)
 }
 
-// unreachable returns the sentence, with a place for the host, for an error of the network. Its kind is only in the
-// text by now; the two that a person can mend are told apart.
-func unreachable(err error) string {
+// networkProblem gives an error of the network its sentence. Its kind is only in the text by now; the two that a person
+// can mend are told apart.
+func networkProblem(host string, err error) error {
 	switch cause := err.Error(); {
 	case strings.Contains(cause, "HTTP response to HTTPS client"):
-		return "The music server at %s does not speak https. If it is in your own network, write http:// in front of its address."
+		return playlists.Problemf(playlists.Unavailable, err, "The music server at %s does not speak https. If it is in your own network, write http:// in front of its address.", host)
 	case strings.Contains(cause, "x509:"), strings.Contains(cause, "certificate"):
-		return "The certificate of the music server at %s is not valid, so nothing was sent to it."
+		return playlists.Problemf(playlists.Unavailable, err, "The certificate of the music server at %s is not valid, so nothing was sent to it.", host)
 	}
-	return "The music server at %s cannot be reached. Check the address, and whether the server is running."
+	return playlists.Problemf(playlists.Unavailable, err, "The music server at %s cannot be reached. Check the address, and whether the server is running.", host)
 }
 
 func (c *Client) apiProblem(e *APIError) error {

@@ -23,10 +23,10 @@ func TestBelowAQuarterThereIsNoListUntilThereIsMore(t *testing.T) {
 			}
 			w.expectState(want, subsonicbridge.Few)
 			r := w.result(want)
-			if r.Found != 5 || r.Total != 24 || r.Note != "Only 5 of its 24 tracks are in your library, so no list was made yet. It is made by itself once 6 are." {
+			if r.Found != 5 || r.Total != 24 || r.Note.String() != "Only 5 of its 24 tracks are in your library, so no list was made yet. It is made by itself once 6 are." {
 				t.Errorf("%d of %d: %q", r.Found, r.Total, r.Note)
 			}
-			if o, err := w.store.Outcome(t.Context(), want.ID); err != nil || o.List != "" || o.Note != r.Note {
+			if o, err := w.store.Outcome(t.Context(), want.ID); err != nil || o.List != "" || o.Note != r.Note.String() {
 				t.Errorf("what is told to whoever waits: %+v, %v", o, err)
 			}
 			w.news()
@@ -103,7 +103,7 @@ func TestWhatIsEnoughFollowsTheSource(t *testing.T) {
 	w.alice(all...)
 	w.mirror()
 	w.expectState(want, subsonicbridge.Few)
-	if note := w.result(want).Note; note != "Only 1 of its 24 tracks is in your library, so no list was made yet. It is made by itself once 6 are." {
+	if note := w.result(want).Note.String(); note != "Only 1 of its 24 tracks is in your library, so no list was made yet. It is made by itself once 6 are." {
 		t.Errorf("note %q", note)
 	}
 	w.news()

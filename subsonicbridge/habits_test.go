@@ -40,7 +40,7 @@ func TestASongThatTheServerDropsDoesNotCostTheList(t *testing.T) {
 	w.alice("Cedar", "Birch", "Amber")
 	w.mirror()
 	w.expect("Birch", "Amber")
-	if r := w.result(want); r.ServerID != list.ID || !strings.Contains(r.Note, "did not take 1 of the songs") {
+	if r := w.result(want); r.ServerID != list.ID || !strings.Contains(r.Note.String(), "did not take 1 of the songs") {
 		t.Errorf("result: %+v", r)
 	}
 	w.front.habit = nil
@@ -62,7 +62,7 @@ func TestAServerThatDropsEverythingDoesNotEmptyTheList(t *testing.T) {
 		w.mirror()
 		w.expect("Amber")
 	}
-	if r := w.result(want); r.Error == "" {
+	if r := w.result(want); r.Error.String() == "" {
 		t.Errorf("result: %+v", r)
 	}
 	w.front.habit = nil
@@ -83,7 +83,7 @@ func TestAServerThatShowsNoPlaylistsIsNotBelievedAtOnce(t *testing.T) {
 	w.alice("Amber", "Birch")
 	w.mirror()
 	w.poll()
-	if r := w.result(want); r.State == subsonicbridge.Deleted || r.Error == "" {
+	if r := w.result(want); r.State == subsonicbridge.Deleted || r.Error.String() == "" {
 		t.Errorf("result: %+v", r)
 	}
 	w.clock.pass(30 * time.Hour)
@@ -163,7 +163,7 @@ func TestALibraryThatCollapsesAsksFirst(t *testing.T) {
 	see(finds("2"))
 	w.expect(all...)
 	w.expectState(want, subsonicbridge.Asks)
-	if note := w.result(want).Note; !strings.Contains(note, "Your library has only 2 of the 14 songs") {
+	if note := w.result(want).Note.String(); !strings.Contains(note, "Your library has only 2 of the 14 songs") {
 		t.Errorf("note %q", note)
 	}
 	see(nil)

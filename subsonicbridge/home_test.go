@@ -214,7 +214,7 @@ func (w *home) expect(titles ...string) {
 
 func (w *home) expectState(x playlists.Want, s subsonicbridge.State) {
 	w.Helper()
-	if r := w.result(x); r.State != s || r.Error != "" {
+	if r := w.result(x); r.State != s || r.Error.String() != "" {
 		w.Errorf("state %q, note %q, error %q; want state %q and no error", r.State, r.Note, r.Error, s)
 	}
 }

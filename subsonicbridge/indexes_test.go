@@ -65,7 +65,7 @@ func TestDoubt(t *testing.T) {
 		if c.ok {
 			w.m.Accepted = 3
 		}
-		if note := w.doubt(edits{Written: full, Server: c.server}, merged{List: c.list}); (note != "") != c.asks {
+		if note := w.doubt(edits{Written: full, Server: c.server}, merged{List: c.list}); (note.String() != "") != c.asks {
 			t.Errorf("%s: %q", c.name, note)
 		}
 	}

@@ -9,21 +9,21 @@ import (
 // letGo ends a mirror whose want is over. A withdrawn source takes its list along when the person chose Drop; else the
 // list stays, as an ordinary playlist that says so, unless the person wants it to go.
 func (b *Bridge) letGo(ctx context.Context, w playlists.Want, m *mirror, src source) error {
-	note := "You stopped this. The list is an ordinary playlist now."
+	note := playlists.Sentencef("You stopped this. The list is an ordinary playlist now.")
 	if m.ServerID != "" || m.TempName != "" {
 		stays, err := b.letListGo(ctx, w, m, src)
 		if err != nil {
 			return err
 		}
 		if m.Discard {
-			note = "You stopped this, and the list is no longer on your music server."
+			note = playlists.Sentencef("You stopped this, and the list is no longer on your music server.")
 		}
 		if m.Discard && stays {
-			note = "You stopped this. The list has changed so much that it may be another one of yours, so it was left where it is."
+			note = playlists.Sentencef("You stopped this. The list has changed so much that it may be another one of yours, so it was left where it is.")
 		}
 	}
 	if src.gone && !m.Discard {
-		note = "Its owner withdrew the playlist."
+		note = playlists.Sentencef("Its owner withdrew the playlist.")
 		if err := b.tellEnded(ctx, w); err != nil {
 			return err
 		}

@@ -3,11 +3,13 @@ package subsonicbridge
 import (
 	"context"
 	"slices"
+
+	"github.com/songferry/songferry/playlists"
 )
 
 // deletedHere respects that the person deleted the list. Its id is kept, to know it again should it come back.
 func (w *writer) deletedHere(ctx context.Context) error {
-	return w.b.settle(ctx, w.m, Deleted, "You deleted this list on your music server, so it is not written any more.")
+	return w.b.settle(ctx, w.m, Deleted, playlists.Sentencef("You deleted this list on your music server, so it is not written any more."))
 }
 
 // makeList makes a private list of songs under a temporary name and returns it as the server has it. The name is kept

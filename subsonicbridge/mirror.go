@@ -149,9 +149,9 @@ func (b *Bridge) step(ctx context.Context, id playlists.ID, progress Progress) e
 	case m.State == Deleted || m.Paused:
 		return nil
 	case !w.Granted:
-		return b.settle(ctx, m, Waiting, "The owner of this playlist has not yet agreed that you see it.")
+		return b.settle(ctx, m, Waiting, playlists.Sentencef("The owner of this playlist has not yet agreed that you see it."))
 	case src.unread:
-		return b.settle(ctx, m, Waiting, "This playlist has not been read yet.")
+		return b.settle(ctx, m, Waiting, playlists.Sentencef("This playlist has not been read yet."))
 	}
 	return b.bringInLine(ctx, w, m, src.Playlist, progress)
 }
@@ -199,7 +199,7 @@ func (b *Bridge) resolveAndWrite(ctx context.Context, conn connection, w playlis
 }
 
 // settle keeps a state and its sentence.
-func (b *Bridge) settle(ctx context.Context, m *mirror, s State, note string) error {
+func (b *Bridge) settle(ctx context.Context, m *mirror, s State, note playlists.Sentence) error {
 	m.State, m.Note = s, note
 	return b.saveMirror(ctx, m)
 }

@@ -54,7 +54,7 @@ type mirror struct {
 	Mark                    string
 	Server                  string // for which this was read; on another one ids mean something else
 	State                   State
-	Note                    string
+	Note                    playlists.Sentence
 	ServerID                string // "" while there is no list
 	TempName                string // of a list that is being made
 	RetiredID               string // of a list of ours that must still be deleted

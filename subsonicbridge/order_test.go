@@ -36,7 +36,7 @@ func TestAReorderingAsksAndTheAnswerIsRemembered(t *testing.T) {
 	w.mirror()
 	w.expect("Cedar", "Ember", "Amber", "Birch", "Dahlia")
 	w.expectState(want, subsonicbridge.Reordered)
-	if note := w.result(want).Note; !strings.Contains(note, "It stays in yours until you say") {
+	if note := w.result(want).Note.String(); !strings.Contains(note, "It stays in yours until you say") {
 		t.Errorf("note %q", note)
 	}
 	w.arrange("Amber", "Cedar", "Ember", "Birch", "Dahlia")

@@ -74,7 +74,7 @@ func TestAListThatMayBeThePersonsOwnIsNotDeleted(t *testing.T) {
 	w.must(w.bridge.GiveUp(t.Context(), want.ID))
 	w.mirror()
 	w.expect("Amber", "Cedar")
-	if r := w.result(want); r.State != subsonicbridge.Unlinked || r.Note != "You stopped this. The list has changed so much that it may be another one of yours, so it was left where it is." {
+	if r := w.result(want); r.State != subsonicbridge.Unlinked || r.Note.String() != "You stopped this. The list has changed so much that it may be another one of yours, so it was left where it is." {
 		t.Errorf("%+v", r)
 	}
 }

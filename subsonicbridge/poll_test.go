@@ -106,10 +106,10 @@ func TestAFailingServerLosesNothing(t *testing.T) {
 			}
 			s, err := w.bridge.Status(t.Context(), w.bob.ID)
 			w.must(err)
-			if s.LastError == "" || strings.Contains(s.LastError, "bob's password") || len(s.Missing) != 0 {
+			if s.LastError.String() == "" || strings.Contains(s.LastError.String(), "bob's password") || len(s.Missing) != 0 {
 				t.Errorf("status: %+v", s)
 			}
-			if r := w.result(want); r.Error == "" {
+			if r := w.result(want); r.Error.String() == "" {
 				t.Errorf("the mirror hides the failure: %+v", r)
 			}
 			if pub, err := w.store.Publication(t.Context(), id); err != nil || !pub.Live() {
@@ -120,7 +120,7 @@ func TestAFailingServerLosesNothing(t *testing.T) {
 			w.clock.pass(6 * time.Hour)
 			w.poll()
 			w.mirror()
-			if s, err = w.bridge.Status(t.Context(), w.bob.ID); err != nil || s.LastError != "" {
+			if s, err = w.bridge.Status(t.Context(), w.bob.ID); err != nil || s.LastError.String() != "" {
 				t.Errorf("status after the outage: %+v, %v", s, err)
 			}
 			if got := strings.Join(w.server.Titles(w.result(want).ServerID), " "); got != "Amber Birch" {
@@ -159,8 +159,12 @@ func TestOneFailingAccountStopsNobodyElse(t *testing.T) {
 	}
 	s, err := w.bridge.Status(t.Context(), w.bob.ID)
 	w.must(err)
-	if !strings.Contains(s.LastError, "Sign in again") {
+	if !strings.Contains(s.LastError.String(), "Sign in again") {
 		t.Errorf("bob is told: %q", s.LastError)
+	}
+	named := s.LastError.In(func(format string, _ ...any) string { return format })
+	if named != "The music server at %s does not accept this user name and password. Sign in again." {
+		t.Errorf("other languages know it as %q", named)
 	}
 }
 
@@ -343,7 +347,7 @@ func TestMorePlaylistsThanOnePollFetchesAllArrive(t *testing.T) {
 	}
 	s, err := w.bridge.Status(t.Context(), w.bob.ID)
 	w.must(err)
-	if len(s.Missing) != 0 || s.LastError != "" {
+	if len(s.Missing) != 0 || s.LastError.String() != "" {
 		t.Errorf("status: %+v", s)
 	}
 }

@@ -2,8 +2,6 @@ package subsonicbridge
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -19,22 +17,23 @@ func (w *writer) enough() bool {
 }
 
 // tooFew says that there is no list because fewer than playlists.Enough tracks were found.
-func tooFew(found, total int) string {
-	are, need := "are", playlists.Enough(total)
+func tooFew(found, total int) playlists.Sentence {
 	if found == 1 {
-		are = "is"
+		return playlists.Sentencef("Only %d of its %d tracks is in your library, so no list was made yet. It is made by itself once %d are.",
+			found, total, playlists.Enough(total))
 	}
-	return fmt.Sprintf("Only %d of its %d tracks %s in your library, so no list was made yet. It is made by itself once %d are.", found, total, are, need)
+	return playlists.Sentencef("Only %d of its %d tracks are in your library, so no list was made yet. It is made by itself once %d are.",
+		found, total, playlists.Enough(total))
 }
 
 // doubt returns a question to the person when so much would vanish from the list that a mistake of the source, or a
-// library that was read while a disk was missing, is likelier than an edit; else "".
-func (w *writer) doubt(e edits, m merged) string {
+// library that was read while a disk was missing, is likelier than an edit; else it says nothing.
+func (w *writer) doubt(e edits, m merged) (question playlists.Sentence) {
 	if w.m.Accepted == w.source.Revision {
-		return ""
+		return question
 	}
 	if before, now := w.m.SourceRows, len(w.source.Tracks); shrinks(before, now) {
-		return fmt.Sprintf("The playlist went from %d tracks to %d at once. Your list stays as it is until you agree.", before, now)
+		return playlists.Sentencef("The playlist went from %d tracks to %d at once. Your list stays as it is until you agree.", before, now)
 	}
 	server := countIDs(e.Server, all)
 	before, now := 0, 0
@@ -49,20 +48,20 @@ func (w *writer) doubt(e edits, m merged) string {
 		}
 	}
 	if shrinks(before, now) {
-		return fmt.Sprintf("Your library has only %d of the %d songs that this list had. The list stays as it is until you agree, or they are back.", now, before)
+		return playlists.Sentencef("Your library has only %d of the %d songs that this list had. The list stays as it is until you agree, or they are back.", now, before)
 	}
-	return ""
+	return question
 }
 
 // nothingLeft says why nothing is written to a list.
-func (w *writer) nothingLeft(list ServerPlaylist) string {
+func (w *writer) nothingLeft(list ServerPlaylist) playlists.Sentence {
 	switch {
 	case len(w.source.Tracks) == 0:
-		return "The playlist is empty now. Your list stays as it is: delete it if you do not want it any more."
+		return playlists.Sentencef("The playlist is empty now. Your list stays as it is: delete it if you do not want it any more.")
 	case len(list.Songs) == 0:
-		return "This list was emptied on your music server. What is new in the playlist is still added to it."
+		return playlists.Sentencef("This list was emptied on your music server. What is new in the playlist is still added to it.")
 	}
-	return "None of its tracks is in your library any more. The list stays as it is."
+	return playlists.Sentencef("None of its tracks is in your library any more. The list stays as it is.")
 }
 
 // askOrder asks the person once when they have put the list in another order. It stays in theirs until they answer, or
@@ -80,20 +79,34 @@ func (w *writer) askOrder(ctx context.Context, m merged) (err error) {
 	return err
 }
 
-// note is what the person should know about the list, "" when it is nothing.
-func (w *writer) note(list ServerPlaylist, songs []entry) string {
-	var says []string
+// note is what the person should know about the list. It is zero when that is nothing.
+func (w *writer) note(list ServerPlaylist, songs []entry) playlists.Sentence {
+	order, shown := w.orderNote(), shownNote(list, len(songs)-len(list.Songs))
+	switch {
+	case order.String() == "":
+		return shown
+	case shown.String() == "":
+		return order
+	}
+	return playlists.Sentencef("%s %s", order, shown)
+}
+
+func (w *writer) orderNote() (says playlists.Sentence) {
 	switch w.m.Order {
 	case AskedOrder:
-		says = append(says, "You put this list in another order. It stays in yours until you say whether to keep it or to follow the original order.")
+		return playlists.Sentencef("You put this list in another order. It stays in yours until you say whether to keep it or to follow the original order.")
 	case PersonOrder:
-		says = append(says, "It stays in the order that you gave it.")
+		return playlists.Sentencef("It stays in the order that you gave it.")
 	}
-	switch missing := len(songs) - len(list.Songs); {
+	return says
+}
+
+func shownNote(list ServerPlaylist, missing int) (says playlists.Sentence) {
+	switch {
 	case list.Public:
-		says = append(says, "Your music server shows this list to its other users. Make it private there if you mind.")
+		return playlists.Sentencef("Your music server shows this list to its other users. Make it private there if you mind.")
 	case missing > 0:
-		says = append(says, fmt.Sprintf("Your music server did not take %d of the songs. They will be tried again.", missing))
+		return playlists.Sentencef("Your music server did not take %d of the songs. They will be tried again.", missing)
 	}
-	return strings.Join(says, " ")
+	return says
 }

@@ -86,7 +86,7 @@ func TestWhoEmptiesAListGetsWhatIsNew(t *testing.T) {
 		_, err := w.bridge.MirrorWant(w.Context(), want.ID, nil)
 		w.must(err)
 		w.expect()
-		if note := w.result(want).Note; !strings.Contains(note, "was emptied on your music server") {
+		if note := w.result(want).Note; !strings.Contains(note.String(), "was emptied on your music server") {
 			w.Errorf("note %q", note)
 		}
 		w.alice("Cedar", "Amber", "Birch")

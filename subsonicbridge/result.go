@@ -16,8 +16,8 @@ type MirrorResult struct {
 	Total    int
 	ServerID string // of the list; "" when there is none
 	State    State
-	Note     string // a sentence on State, "" when there is nothing to say
-	Error    string // a sentence on what went wrong last, "" when all is well
+	Note     playlists.Sentence // on State, zero when there is nothing to say
+	Error    playlists.Sentence // on what went wrong last, zero when all is well
 	Rows     []ResolvedRow
 }
 
@@ -50,7 +50,7 @@ func scanState(row playlists.Scanner) (want playlists.ID, r MirrorResult, err er
 	var paused bool
 	err = row.Scan(&want, &r.Name, &r.ServerID, &r.State, &r.Note, &r.Error, &paused)
 	if paused && r.State != Unlinked {
-		r.State, r.Note, r.Error = Paused, "You paused this. The list stays as it is until you go on.", ""
+		r.State, r.Note, r.Error = Paused, playlists.Sentencef("You paused this. The list stays as it is until you go on."), playlists.Sentence{}
 	}
 	return want, r, err
 }

@@ -59,10 +59,11 @@ func (w *writer) write(ctx context.Context) error {
 func (w *writer) begin(ctx context.Context) error {
 	songs := w.firstSongs()
 	if len(w.source.Tracks) == 0 {
-		return w.b.settle(ctx, w.m, Nothing, "The playlist is empty, so there is no list yet.")
+		return w.b.settle(ctx, w.m, Nothing, playlists.Sentencef("The playlist is empty, so there is no list yet."))
 	}
 	if len(songs) == 0 {
-		return w.b.settle(ctx, w.m, Nothing, "None of its tracks was found in your library, so there is no list yet. It appears when you get some of them.")
+		return w.b.settle(ctx, w.m, Nothing,
+			playlists.Sentencef("None of its tracks was found in your library, so there is no list yet. It appears when you get some of them."))
 	}
 	if !w.enough() {
 		return w.b.settle(ctx, w.m, Few, tooFew(w.found, len(w.source.Tracks)))
@@ -88,7 +89,7 @@ func (w *writer) update(ctx context.Context, list ServerPlaylist) error {
 		return err
 	}
 	m := merge(e)
-	if note := w.doubt(e, m); note != "" {
+	if note := w.doubt(e, m); note.String() != "" {
 		if err := w.tellAsks(ctx, note); err != nil {
 			return err
 		}

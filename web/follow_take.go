@@ -92,14 +92,14 @@ func (s *site) want(r *http.Request, row lookup, c takeChoice) (where string, wa
 		c.Mode = playlists.Once
 	}
 	if c.Mode == playlists.Once && c.Name != "" && found.Readable {
-		found = called(found, c.Name)
+		found = renamed(found, c.Name)
 	}
 	w, err := s.Fed.Subscribe(ctx, row.Account, found, row.Target, c.Mode, c.OnWithdraw)
 	return "/following/" + string(w.ID), w.ID, err
 }
 
-// called returns what was found under another name. It is a playlist of the account's own then, as one from a file is.
-func called(found federation.Found, name string) federation.Found {
+// renamed returns what was found under another name. It is a playlist of the account's own then, as one from a file is.
+func renamed(found federation.Found, name string) federation.Found {
 	p := found.Playlist
 	p.ID, p.Origin, p.Source, p.Name = "", playlists.File, "", name
 	return federation.Found{Playlist: p, Readable: true, File: true}

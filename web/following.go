@@ -46,10 +46,11 @@ func (s *site) followingPage(w http.ResponseWriter, r *http.Request, v visitor) 
 	}
 	var view followingView
 	for _, p := range persons {
-		f := followedPerson{ID: p.Person.ID, Name: p.Person.Name, Target: p.Person.Target}
-		if f.Error, err = s.Fed.PersonTrouble(r.Context(), p.Person.Person); err != nil {
+		trouble, err := s.Fed.PersonTrouble(r.Context(), p.Person.Person)
+		if err != nil {
 			return err
 		}
+		f := followedPerson{ID: p.Person.ID, Name: p.Person.Name, Target: p.Person.Target, Error: trouble.In(s.words(r).say)}
 		if f.Copies, err = s.copyCards(r, p.Copies); err != nil {
 			return err
 		}
@@ -73,14 +74,14 @@ func (s *site) copyCards(r *http.Request, copies []subsonicbridge.Copy) (cards [
 }
 
 func (s *site) copyCard(r *http.Request, c subsonicbridge.Copy) (copyCard, error) {
-	w := c.Want
+	w, say := c.Want, s.words(r).say
 	card := copyCard{ID: w.ID, Name: c.Name, Target: w.Target, Found: w.Found, Total: w.Total, Once: w.Mode == playlists.Once,
-		State: s.words(r).state(c), Asks: asks(c.State), Note: c.Note}
+		State: s.words(r).state(c), Asks: asks(c.State), Note: c.Note.In(say)}
 	trouble, err := s.Fed.SourceTrouble(r.Context(), w.Playlist)
 	if err != nil {
 		return card, err
 	}
-	card.Error = cmp.Or(c.Error, trouble)
+	card.Error = cmp.Or(c.Error.In(say), trouble.In(say))
 	_, card.Changed, err = s.Store.Newest(r.Context(), w.Playlist)
 	if playlists.CodeOf(err) == playlists.NotFound { // nothing of it was read yet
 		err = nil

@@ -49,13 +49,9 @@ type change struct {
 	Names   []string // of tracks that were added, the first ones
 }
 
-// ownCopy returns the want that a path names. Another account's is like one that never was.
+// ownCopy returns the want of the visitor's that a path names.
 func (s *site) ownCopy(r *http.Request, v visitor) (playlists.Want, error) {
-	w, err := s.Store.Want(r.Context(), playlists.ID(chi.URLParam(r, "want")))
-	if err == nil && w.Account != v.ID {
-		err = playlists.Problemf(playlists.NotFound, nil, "There is no such import here.")
-	}
-	return w, err
+	return s.ownWant(r.Context(), v, chi.URLParam(r, "want"))
 }
 
 // copyPage shows one copy.

@@ -65,7 +65,7 @@ func (s *site) addServer(r *http.Request, v visitor, view *listsView) error {
 		view.Trouble = s.words(r).problem(err)
 		return nil
 	}
-	view.Trouble, view.Missing = status.LastError, status.Missing
+	view.Trouble, view.Missing = status.LastError.In(s.words(r).say), status.Missing
 	if !status.LastPoll.IsZero() {
 		view.Read = s.words(r).span(s.Now().Sub(status.LastPoll))
 	}

@@ -34,12 +34,14 @@ func allWords() map[string]words {
 	all := map[string]words{english: {language: english}}
 	for _, tag := range languages[1:] {
 		w := words{language: tag.String(), says: map[string]string{}}
-		text, err := catalogues.ReadFile("words/" + w.language + ".json")
-		if err == nil {
-			err = json.Unmarshal(text, &w.says)
-		}
-		if err != nil {
-			panic(fmt.Sprintf("the words of language %s: %v", w.language, err))
+		for _, of := range []string{"", "-problems"} { // the pages' own; those of errors and of what is kept about copies
+			text, err := catalogues.ReadFile("words/" + w.language + of + ".json")
+			if err == nil {
+				err = json.Unmarshal(text, &w.says)
+			}
+			if err != nil {
+				panic(fmt.Sprintf("the words of language %s: %v", w.language, err))
+			}
 		}
 		all[w.language] = w
 	}
@@ -95,5 +97,5 @@ func (w words) count(n int, one, many string) string {
 
 // problem is the sentence of an error, "" when it has none that a person may read.
 func (w words) problem(err error) string {
-	return playlists.SayIn(err, func(format string) string { return w.says[format] })
+	return playlists.SentenceOf(err).In(w.say)
 }

@@ -164,7 +164,7 @@ func (c accountList) Run(ctx context.Context, s *Settings, t terminal) error {
 			row := accountRow{ID: string(a.ID), Name: a.Handle, DisplayName: a.Name, MaxAudience: string(a.MaxAudience), Admin: a.Admin}
 			status, err := b.subsonic.Status(ctx, a.ID)
 			if err == nil {
-				row.Server, row.LastError = strings.TrimSpace(status.URL+" "+status.Server.Type), status.LastError
+				row.Server, row.LastError = strings.TrimSpace(status.URL+" "+status.Server.Type), status.LastError.String()
 			} else if playlists.CodeOf(err) != playlists.NotFound {
 				return err
 			}

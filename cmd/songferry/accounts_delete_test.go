@@ -16,7 +16,8 @@ func TestAnAccountIsDeletedByWhoIsSure(t *testing.T) {
 	t.Cleanup(server.Close)
 	i := install(t)
 	i.addAccount("alice", server.URL, "secret")
-	isPlain(t, i.run("account", "delete", "alice"), "add --sure")
+	quiet := []string{"SONGFERRY_LOG_LEVEL=info"}
+	isPlain(t, i.runWith(quiet, "account", "delete", "alice"), "add --sure")
 	if out := i.must("account", "list"); !strings.Contains(out, "alice") {
 		t.Errorf("deleted by who is not sure:\n%s", out)
 	}
@@ -24,5 +25,5 @@ func TestAnAccountIsDeletedByWhoIsSure(t *testing.T) {
 	if out := i.must("account", "list"); strings.Contains(out, "alice") {
 		t.Errorf("still there:\n%s", out)
 	}
-	isPlain(t, i.run("account", "delete", "alice", "--sure"), `no account "alice"`)
+	isPlain(t, i.runWith(quiet, "account", "delete", "alice", "--sure"), `no account "alice"`)
 }

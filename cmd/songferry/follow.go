@@ -112,7 +112,7 @@ func (b *bridge) summaryFor(ctx context.Context, want playlists.Want, r subsonic
 	}
 	a, err := b.store.Account(ctx, want.Account)
 	sum := summaryOf(c.Name, r.ServerID, r.Rows)
-	sum.ID, sum.State, sum.Note = string(want.ID), r.State, r.Note
+	sum.ID, sum.State, sum.Note = string(want.ID), r.State, r.Note.String()
 	if sum.next = hint(asArgument(a), followingRow{ID: sum.ID, Name: c.Name, State: r.State}); asks(r.State) {
 		sum.next = "To have it all the same, give this command once more."
 	}

@@ -135,8 +135,8 @@ func (b *bridge) personRow(ctx context.Context, p playlists.PersonWant, rows []f
 	for _, row := range rows {
 		r.Found, r.Total = r.Found+row.Found, r.Total+row.Total
 	}
-	var err error
-	r.Error, err = b.fed.PersonTrouble(ctx, p.Person)
+	trouble, err := b.fed.PersonTrouble(ctx, p.Person)
+	r.Error = trouble.String()
 	return r, err
 }
 
@@ -149,7 +149,7 @@ func (b *bridge) copyRows(ctx context.Context, copies []subsonicbridge.Copy, per
 		}
 		w := c.Want
 		rows = append(rows, followingRow{ID: string(w.ID), Person: string(person), Name: c.Name, Target: w.Target, Mode: w.Mode, Found: w.Found, Total: w.Total,
-			State: c.State, Note: c.Note, Error: cmp.Or(c.Error, trouble)})
+			State: c.State, Note: c.Note.String(), Error: cmp.Or(c.Error.String(), trouble.String())})
 	}
 	return rows, nil
 }

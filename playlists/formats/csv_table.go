@@ -50,14 +50,14 @@ func (t *table) row() ([]string, error) {
 func (t *table) header() ([]string, error) {
 	row, err := t.row()
 	if errors.Is(err, io.EOF) {
-		return nil, unknown("This one is empty.")
+		return nil, unknown(playlists.Sentencef("This one is empty."))
 	}
 	var header []string
 	for _, cell := range row {
 		header = append(header, columnNamed(cell))
 	}
 	if err != nil || !slices.Contains(header, titleColumn) {
-		return nil, unknown("The first row of a CSV names the columns, and one of them must be \"Title\".")
+		return nil, unknown(playlists.Sentencef("The first row of a CSV names the columns, and one of them must be \"Title\"."))
 	}
 	return header, nil
 }

@@ -79,7 +79,7 @@ func withoutBOM(data []byte) []byte {
 // lone carriage returns of old Macs, which Apple's Music still writes, become line breaks.
 func lines(data []byte) (string, error) {
 	if bytes.IndexByte(data, 0) >= 0 {
-		return "", unknown("This one is not text.")
+		return "", unknown(playlists.Sentencef("This one is not text."))
 	}
 	if !utf8.Valid(data) {
 		data, _ = charmap.Windows1252.NewDecoder().Bytes(data) // every byte has a meaning there
@@ -139,9 +139,9 @@ func invalid(cause error, say string, args ...any) error {
 	return playlists.Problemf(playlists.Invalid, cause, say, args...)
 }
 
-// unknown is the error for what is no playlist. why is a sentence, or "".
-func unknown(why string) error {
-	return invalid(ErrUnknown, "%s", strings.TrimSpace("The file is not a playlist that Songferry knows. It reads JSPF, XSPF, M3U8 and CSV. "+why))
+// unknown is the error for what is no playlist.
+func unknown(why playlists.Sentence) error {
+	return invalid(ErrUnknown, "The file is not a playlist that Songferry knows. It reads JSPF, XSPF, M3U8 and CSV. %s", why)
 }
 
 func errTooMany() error {

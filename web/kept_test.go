@@ -1,0 +1,44 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// What the daemon found is kept for the pages, which say it in the language of whoever looks.
+
+func TestWhatFailedIsSaidInTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	h, alice := member(t)
+	h.music.SetPassword("alice", "another")
+	h.exec(`UPDATE subsonic_connections SET due = 1`)
+	h.step(h.bridge.PollOnce)
+	if said := h.get("/playlists").one("[role=alert] p:nth-of-type(2)"); !strings.HasSuffix(said, "does not accept this user name and password. Sign in again.") {
+		t.Errorf("in English: %q", said)
+	}
+	h.speaks(alice, "fr")
+	if said := h.get("/playlists").one("[role=alert] p:nth-of-type(2)"); !strings.HasSuffix(said, "n’accepte pas ce nom et ce mot de passe. Connectez-vous à nouveau.") {
+		t.Errorf("in French: %q", said)
+	}
+}
+
+func TestHowACopyStandsIsSaidInTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	alice, _ := member(t)
+	h, bob := friend(t)
+	copied := h.copies(alice, joga, unknown, unknown, unknown, unknown, unknown, unknown, unknown, unknown)
+	h.speaks(bob, "fr")
+	if said := h.get(copied).one("#question ~ p"); !strings.HasPrefix(said, "Votre bibliothèque n’a que 1 de ses 9 morceaux") {
+		t.Errorf("bob reads %q", said)
+	}
+}
+
+// speaks sets the language of an account.
+func (h *home) speaks(a playlists.Account, language string) {
+	h.t.Helper()
+	a.Language = language
+	_, err := h.store.ChangeAccount(h.t.Context(), a)
+	h.ok(err)
+}
