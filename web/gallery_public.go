@@ -40,11 +40,11 @@ func galleryPlaylist(a playlists.Audience) *playlistView {
 func publicStates() []state {
 	moved, empty, child := galleryPlaylist(playlists.Public), galleryPlaylist(playlists.Public), galleryPlaylist(playlists.Link)
 	moved.MovedTo = NewHome{"@alice_road_trip@new.example", "https://new.example/@alice_road_trip"}
-	empty.Playlist.Tracks, empty.Tracks, empty.Seconds, empty.Liner = nil, nil, 0, ""
+	empty.Playlist.Tracks, empty.Rows, empty.Seconds, empty.Liner = nil, "", 0, ""
 	locked := galleryPlaylist(playlists.Link)
 	locked.Locked, locked.Remote, locked.Expires = true, nil, galleryTime.AddDate(0, 0, 7)
 	child.Shops = false
-	child.Tracks, _ = shownTracks(publicTracks(), false)
+	child.Rows = trackRows(words{language: english}, publicTracks(), english, false)
 	listed := []playlists.Listed{{Name: "Road trip", Tracks: 5, Seconds: totalSeconds(publicTracks()), Updated: galleryTime, Publication: moved.Publication}}
 	title := "Road trip"
 	states := []state{
@@ -60,7 +60,7 @@ func publicStates() []state {
 		{"locked", "locked", page{Title: "This playlist has a password", Content: lockedView{}}},
 		{"locked-refused", "locked", page{Title: "This playlist has a password", Content: lockedView{"That is not the password. Ask whoever gave you the link."}}},
 		{"playlist-child", "playlist", page{Title: title, Content: child}},
-		{"embed", "embed", page{Title: title, Content: embedView{galleryPlaylist(playlists.Public), "/@alice_road_trip"}}},
+		{"embed", "embed", page{Title: title, Content: embedOf(galleryPlaylist(playlists.Public).shared)}},
 	}
 	return append(states, append(remoteStates(), errorStates()...)...)
 }

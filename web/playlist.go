@@ -20,8 +20,8 @@ type playlistView struct {
 	Secret  bool   // known by its link only
 	MovedTo NewHome
 	Liner   template.HTML
-	Tracks  []shownTrack
-	More    int // tracks that are not among them
+	Rows    template.HTML // the tracks
+	More    int           // tracks that are not among them
 	Seconds int
 	Shops   bool // tracks lead to them
 	Cover   cover
@@ -57,7 +57,7 @@ func (s *site) playlistPage(w http.ResponseWriter, r *http.Request, sh shared) e
 // viewOf is the page of a playlist with what leads to it, and on from it.
 func (s *site) viewOf(words words, sh shared) *playlistView {
 	path := sh.path()
-	view := contentOf(sh)
+	view := contentOf(words, sh)
 	view.Address, view.Cover = s.absolute(path), coverOf(sh.Publication, words.say("Cover of %s", sh.Playlist.Name))
 	if !sh.Personal {
 		view.Handle = s.fediverseHandle(sh.Handle)
@@ -76,11 +76,12 @@ func (s *site) viewOf(words words, sh shared) *playlistView {
 }
 
 // contentOf is what a page tells of a playlist wherever it is.
-func contentOf(sh shared) *playlistView {
+func contentOf(words words, sh shared) *playlistView {
 	view := &playlistView{shared: sh, Closed: sh.Audience == playlists.Followers && !sh.Personal, Secret: sh.Audience == playlists.Link,
 		Seconds: totalSeconds(sh.Playlist.Tracks), Shops: !sh.Curator.Child,
 		Liner: linerNotes(sh.Playlist.Summary)}
-	view.Tracks, view.More = shownTracks(sh.Playlist.Tracks, view.Shops)
+	tracks := sh.Playlist.Tracks[:min(len(sh.Playlist.Tracks), maxShown)]
+	view.Rows, view.More = trackRows(words, tracks, sh.Playlist.Language, view.Shops), len(sh.Playlist.Tracks)-len(tracks)
 	return view
 }
 

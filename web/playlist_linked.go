@@ -8,7 +8,7 @@ import (
 
 // maxLinked bounds the tracks that JSON-LD describes: what reads it reads the first few, and it is not to weigh more than
 // the page. Its numTracks counts them all.
-const maxLinked = 30
+const maxLinked = 10
 
 // linked is a node of JSON-LD in the vocabulary of schema.org.
 type linked struct {

@@ -12,42 +12,74 @@ import (
 // maxShown bounds the tracks of a page. The files hold all of them.
 const maxShown = 2000
 
-// shownTrack is a track as a page shows it. It is flat and as ready as can be: for a long playlist the template is what
-// takes the time.
-type shownTrack struct {
-	Title, Artist, Album, Note string
-	Length, ISOLength          string        // "3:20" and "PT3M20S", or ""
-	Find                       template.HTML // links to where it is described or sold, "" when there is nothing to look for
-}
-
-// shownTracks are the first of a playlist's tracks, and how many more there are.
-func shownTracks(all []playlists.Track, shops bool) (shown []shownTrack, more int) {
-	shown = make([]shownTrack, min(len(all), maxShown))
-	for i := range shown {
-		t := all[i]
-		shown[i] = shownTrack{Title: t.Title, Artist: t.Artist, Album: t.Album, Note: t.Note, Find: findLinks(t, shops)}
-		if t.Duration > 0 {
-			shown[i].Length, shown[i].ISOLength = clock(t.Duration), isoDuration(t.Duration)
-		}
-	}
-	return shown, len(all) - len(shown)
-}
-
-// findLinks are made here and not by the template, which would take longer for them than for the rest of the page.
-func findLinks(t playlists.Track, shops bool) template.HTML {
-	found := missing.Track{Track: t}.Links()
-	if found.MusicBrainz == "" {
-		return ""
-	}
+// trackRows writes the rows of a page's list, which stand in its ol, and with them the language of the curator's notes. A
+// template would take longer for them than for all the rest of the page together with the database.
+func trackRows(w words, tracks []playlists.Track, language string, shops bool) template.HTML {
 	var b strings.Builder
-	if shops {
-		writeLink(&b, found.Bandcamp, "Bandcamp")
-		writeLink(&b, found.Qobuz, "Qobuz")
+	b.Grow(len(tracks) * 800) // about what a row takes
+	find, lang := html.EscapeString(w.say("Find it")), ""
+	if language != "" {
+		lang = ` lang="` + html.EscapeString(language) + `"`
 	}
-	writeLink(&b, found.MusicBrainz, "MusicBrainz")
+	for _, t := range tracks {
+		b.WriteString(`<li><div class="track"><span class="title"><bdi>`)
+		b.WriteString(html.EscapeString(t.Title))
+		b.WriteString("</bdi></span>\n")
+		writeCredit(&b, t)
+		if t.Note != "" {
+			b.WriteString(`<span class="note" dir="auto"` + lang + ">" + html.EscapeString(t.Note) + "</span>\n")
+		}
+		writeFind(&b, t, find, shops)
+		b.WriteString("</div>\n")
+		if t.Duration > 0 {
+			b.WriteString(`<time datetime="` + isoDuration(t.Duration) + `">` + clock(t.Duration) + "</time>")
+		}
+		b.WriteString("</li>\n")
+	}
 	return template.HTML(b.String())
 }
 
+// writeCredit isolates each name, which may run in another direction than what stands around it.
+func writeCredit(b *strings.Builder, t playlists.Track) {
+	if t.Artist == "" && t.Album == "" {
+		return
+	}
+	b.WriteString(`<span class="credit">`)
+	if t.Artist != "" {
+		b.WriteString("<bdi>")
+		b.WriteString(html.EscapeString(t.Artist))
+		b.WriteString("</bdi>")
+	}
+	if t.Artist != "" && t.Album != "" {
+		b.WriteString(" · ")
+	}
+	if t.Album != "" {
+		b.WriteString(`<bdi class="album">`)
+		b.WriteString(html.EscapeString(t.Album))
+		b.WriteString("</bdi>")
+	}
+	b.WriteString("</span>\n")
+}
+
+// writeFind links to where a track is described or sold.
+func writeFind(b *strings.Builder, t playlists.Track, find string, shops bool) {
+	found := missing.Track{Track: t}.Links()
+	if found.MusicBrainz == "" {
+		return
+	}
+	b.WriteString(`<details class="find"><summary>` + find + "</summary>")
+	if shops {
+		writeLink(b, found.Bandcamp, "Bandcamp")
+		writeLink(b, found.Qobuz, "Qobuz")
+	}
+	writeLink(b, found.MusicBrainz, "MusicBrainz")
+	b.WriteString("</details>")
+}
+
 func writeLink(b *strings.Builder, address, name string) {
-	b.WriteString(` <a href="` + html.EscapeString(address) + `">` + name + "</a>")
+	b.WriteString(` <a href="`)
+	b.WriteString(html.EscapeString(address))
+	b.WriteString(`">`)
+	b.WriteString(name)
+	b.WriteString("</a>")
 }

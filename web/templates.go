@@ -66,6 +66,7 @@ func (s *site) render(w words, name string, p page) ([]byte, error) {
 	}
 	p.Language, p.Styles, p.Script = w.language, s.styles, s.script
 	var b bytes.Buffer
+	b.Grow(16 << 10) // most pages are smaller
 	err := t.ExecuteTemplate(&b, "layout.html", p)
 	return b.Bytes(), err
 }
