@@ -16,17 +16,13 @@ type Builder struct {
 	numbers map[uint64]uint32 // of words, by their hashes
 	words   []byte            // one after the other
 	wordEnd []uint32          // number → end of the word
-	keys    []uint64          // hashes of keys, song by song in the order of arrival
-	keysEnd []uint32          // song, in the order of arrival → end of its keys
 	artists []uint64          // hashes of the keys of all artists
-	ids     []uint64          // song, in the order of arrival → hash of its recording id, 0 for none
 
-	recordings int      // recording ids
-	codes      int      // ISRCs
-	inTitles   []uint32 // word → songs with it in their title
-	arrivals   []uint32 // song → when it arrived
+	// Of songs, which go by their place in the order of arrival until all are there.
+	keys, recordings, codes tableDraft
+	nameless                []uint32
 
-	nameless []bool // songs in the order of arrival
+	inTitles []uint32 // word → songs with it in their title
 
 	// Memory that every song uses again.
 	track  playlists.Track
@@ -76,16 +72,10 @@ func (b *Builder) Add(s *Song) {
 	}
 	b.record = appendRecord(b.record[:0], s, b.buf)
 	b.ix.songs = append(b.ix.songs, newHead(t, credit, album, b.ix.text.add(b.record)))
-	b.nameless = append(b.nameless, b.row.nameless())
-	b.addKeys()
-	b.codes += len(s.ISRC)
-	b.ids = append(b.ids, b.ix.idHash(s.MBID))
-	if s.MBID != "" {
-		b.recordings++
-	}
+	b.addKeys(s, uint32(len(b.ix.songs)-1))
 }
 
-func (b *Builder) hash() uint64 { return maphash.Bytes(b.ix.seed, b.record) }
+func (b *Builder) hash() uint64 { return b.ix.hashBytes(b.record) }
 
 // number appends the numbers of words that b.buf does not have yet.
 func (b *Builder) number(ws []string) {
@@ -104,14 +94,24 @@ func (b *Builder) number(ws []string) {
 	}
 }
 
-func (b *Builder) addKeys() {
+// addKeys notes what the song can be found by at once.
+func (b *Builder) addKeys(s *Song, song uint32) {
 	for i := range b.row.readings {
 		r := &b.row.readings[i]
+		if r.guessed && r.title.key == "" {
+			continue
+		}
 		for j := range r.by.names {
-			if !r.guessed || r.title.key != "" {
-				b.keys = append(b.keys, b.ix.keyHash(r.by.names[j].key, r.title.key))
-			}
+			b.keys.add(b.ix.keyHash(r.by.names[j].key, r.title.key), song)
 		}
 	}
-	b.keysEnd = append(b.keysEnd, uint32(len(b.keys)))
+	if s.MBID != "" {
+		b.recordings.add(b.ix.idHash(s.MBID), song)
+	}
+	for _, code := range s.ISRC {
+		b.codes.add(b.ix.hash(plainISRC(code)), song)
+	}
+	if b.row.nameless() {
+		b.nameless = append(b.nameless, song)
+	}
 }

@@ -2,6 +2,7 @@ package match
 
 import (
 	"math"
+	"slices"
 )
 
 // Index returns the index. The Builder must not be used afterwards.
@@ -9,75 +10,29 @@ func (b *Builder) Index() *Index {
 	ix := b.ix
 	ix.text.seal()
 	b.numbers, b.reader = nil, nil
-	b.arrivals = b.sort()
-	b.indexKeys()
-	b.indexIDs()
+	numbers := b.sort()
+	for _, d := range []*tableDraft{&b.keys, &b.recordings, &b.codes} {
+		renumber(d.values, numbers)
+	}
+	ix.keys, ix.recordings, ix.codes = b.keys.seal(), b.recordings.seal(), b.codes.seal()
+	renumber(b.nameless, numbers)
+	slices.Sort(b.nameless)
+	ix.nameless = slices.Clone(b.nameless[:min(len(b.nameless), maxNameless)])
 	ix.artists, b.artists = newArtistSet(b.artists), nil
 	ix.credits = b.credits.seal(ix.songs, func(h *head) uint32 { return h.credit }, len(b.wordEnd))
 	ix.albums = b.albums.seal(ix.songs, func(h *head) uint32 { return h.album }, len(b.wordEnd))
-	for song, a := range b.arrivals {
-		if b.nameless[a] && len(ix.nameless) < maxNameless {
-			ix.nameless = append(ix.nameless, uint32(song))
-		}
-	}
 	b.indexWords()
 	return ix
 }
 
-// indexKeys makes the table of keys.
-func (b *Builder) indexKeys() {
-	b.ix.keys = newTable(len(b.keys), func(count func(uint64)) {
-		for _, hash := range b.keys {
-			count(hash)
-		}
-	}, func(put func(uint64, uint32)) {
-		for song, a := range b.arrivals {
-			for _, hash := range b.keysOf(a) {
-				put(hash, uint32(song))
-			}
-		}
-	})
-	b.keys, b.keysEnd = nil, nil
-}
-
-func (b *Builder) keysOf(arrival uint32) []uint64 {
-	from := uint32(0)
-	if arrival > 0 {
-		from = b.keysEnd[arrival-1]
-	}
-	return b.keys[from:b.keysEnd[arrival]]
-}
-
-// indexIDs makes the tables of recording ids and ISRCs.
-func (b *Builder) indexIDs() {
-	ix := b.ix
-	ix.recordings = newTable(b.recordings, func(count func(uint64)) {
-		for _, hash := range b.ids {
-			if hash != 0 {
-				count(hash)
-			}
-		}
-	}, func(put func(uint64, uint32)) {
-		for song, a := range b.arrivals {
-			if b.ids[a] != 0 {
-				put(b.ids[a], uint32(song))
-			}
-		}
-	})
-	b.ids = nil
-	if b.codes > 0 {
-		each := func(put func(uint64, uint32)) {
-			for n := range ix.songs {
-				for _, code := range readSong(ix.record(uint32(n))).ISRC {
-					put(ix.hash(plainISRC(code)), uint32(n))
-				}
-			}
-		}
-		ix.codes = newTable(b.codes, hashesOf(each), each)
+// renumber replaces the songs' places in the order of arrival by their numbers.
+func renumber(songs, numbers []uint32) {
+	for i, arrival := range songs {
+		songs[i] = numbers[arrival]
 	}
 }
 
-// indexWords makes the lists of songs by word, and the words' weights and slips.
+// indexWords makes the lists of songs by word, the words' weights, and the vocabulary.
 func (b *Builder) indexWords() {
 	ix := b.ix
 	ranks := ranking{of: make([]uint32, len(b.wordEnd))}
@@ -99,17 +54,20 @@ func (b *Builder) indexWords() {
 		ix.weights[n] = ix.weight(ix.songsWith(uint32(n)))
 	}
 	ix.unknown = ix.weight(0)
-	each := func(put func(uint64, uint32)) {
-		b.eachWord(func(n uint32, w string) { put(ix.hash(w), n) })
+	ix.vocabulary = b.vocabulary()
+}
+
+// vocabulary makes the table of words and their slips.
+func (b *Builder) vocabulary() table {
+	var all tableDraft
+	from, text := uint32(0), string(b.words)
+	for n, end := range b.wordEnd {
+		w := text[from:end]
+		from = end
+		all.add(b.ix.hash(w), uint32(n)|entire)
+		b.ix.eachSlip(w, func(hash uint64) { all.add(hash, uint32(n)) })
 	}
-	ix.vocabulary = newTable(len(b.wordEnd), hashesOf(each), each)
-	slips, count := func(put func(uint64, uint32)) {
-		b.eachWord(func(n uint32, w string) {
-			ix.eachSlip(w, func(hash uint64) { put(hash, n) })
-		})
-	}, 0
-	slips(func(uint64, uint32) { count++ })
-	ix.slips = newTable(count, hashesOf(slips), slips)
+	return all.seal()
 }
 
 // ranking numbers words in the order in which they are met.
@@ -132,19 +90,6 @@ func (r *ranking) meetAll(c *catalog) {
 			r.meet(w)
 		}
 	}
-}
-
-func (b *Builder) eachWord(fn func(n uint32, w string)) {
-	from, all := uint32(0), string(b.words)
-	for n, end := range b.wordEnd {
-		fn(uint32(n), all[from:end])
-		from = end
-	}
-}
-
-// hashesOf drops the values.
-func hashesOf(each func(func(uint64, uint32))) func(func(uint64)) {
-	return func(count func(uint64)) { each(func(hash uint64, _ uint32) { count(hash) }) }
 }
 
 // songsWith returns how often songs have a word, in their title, credit or album's name.

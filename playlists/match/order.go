@@ -6,7 +6,7 @@ import (
 )
 
 // sort puts the songs in the order of their ids, so that the same library gives the same answers however the server lists
-// it. It returns when each of them arrived.
+// it. It returns the numbers that they have now, in the order of arrival.
 func (b *Builder) sort() []uint32 {
 	ix := b.ix
 	type place struct {
@@ -24,12 +24,12 @@ func (b *Builder) sort() []uint32 {
 		}
 		return cmp.Or(cmp.Compare(ix.id(ix.songs[x.arrival]), ix.id(ix.songs[y.arrival])), cmp.Compare(x.arrival, y.arrival))
 	})
-	arrivals, songs := make([]uint32, len(places)), make([]head, len(places))
+	numbers, songs := make([]uint32, len(places)), make([]head, len(places))
 	for n, p := range places {
-		arrivals[n], songs[n] = p.arrival, ix.songs[p.arrival]
+		numbers[p.arrival], songs[n] = uint32(n), ix.songs[p.arrival]
 	}
 	ix.songs = songs
-	return arrivals
+	return numbers
 }
 
 // commonPrefix returns how many bytes all ids have in common at their beginning.

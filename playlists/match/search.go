@@ -13,7 +13,6 @@ const (
 	maxEntries     = 400  // credits, or albums, weighed
 	maxNearEntries = 8    // … whose songs are weighed
 	maxSimilar     = 10   // songs compared in full
-	maxSlipWords   = 12   // words one slip away from a wanted word
 
 	minOverlap = 360 // of 1000: words in common that are worth a full comparison
 )
