@@ -13,10 +13,10 @@ type Builder struct {
 	reader  *reader
 	credits catalogDraft
 	albums  catalogDraft
-	numbers map[uint64]uint32 // of words, by their hashes
-	words   []byte            // one after the other
-	wordEnd []uint32          // number → end of the word
-	artists []uint64          // hashes of the keys of all artists
+	numbers numbering // of words, by their hashes
+	words   []byte    // one after the other
+	wordEnd []uint32  // number → end of the word
+	artists []uint64  // hashes of the keys of all artists
 
 	// Of songs, which go by their place in the order of arrival until all are there.
 	keys, recordings, codes tableDraft
@@ -33,11 +33,7 @@ type Builder struct {
 
 // NewBuilder returns a Builder of an empty library.
 func NewBuilder() *Builder {
-	return &Builder{
-		ix: &Index{seed: maphash.MakeSeed()}, reader: newReader(), numbers: make(map[uint64]uint32),
-
-		credits: catalogDraft{numbers: make(map[uint64]uint32)}, albums: catalogDraft{numbers: make(map[uint64]uint32)},
-	}
+	return &Builder{ix: &Index{seed: maphash.MakeSeed()}, reader: newReader()}
 }
 
 // Add adds a song. It may change afterwards.
@@ -80,11 +76,8 @@ func (b *Builder) hash() uint64 { return b.ix.hashBytes(b.record) }
 // number appends the numbers of words that b.buf does not have yet.
 func (b *Builder) number(ws []string) {
 	for _, w := range ws {
-		hash := b.ix.hash(w)
-		n, ok := b.numbers[hash]
-		if !ok {
-			n = uint32(len(b.wordEnd))
-			b.numbers[hash] = n
+		n, fresh := b.numbers.number(b.ix.hash(w))
+		if fresh {
 			b.words = append(b.words, w...)
 			b.wordEnd, b.inTitles = append(b.wordEnd, uint32(len(b.words))), append(b.inTitles, 0)
 		}

@@ -17,18 +17,15 @@ func (c *catalog) of(n uint32) fields { return c.text.from(c.at[n]) }
 // catalogDraft numbers entries while a library is read.
 type catalogDraft struct {
 	catalog
-	numbers map[uint64]uint32 // by the hash of the text, which is as good: no library has so many
+	numbers numbering // by the hash of the text, which is as good: no library has so many
 }
 
 // number returns an entry's number, and whether it is new.
 func (c *catalogDraft) number(text []byte, hash uint64) (n uint32, fresh bool) {
-	if n, ok := c.numbers[hash]; ok {
-		return n, false
+	if n, fresh = c.numbers.number(hash); fresh {
+		c.at = append(c.at, c.text.add(text))
 	}
-	n = uint32(len(c.at))
-	c.numbers[hash] = n
-	c.at = append(c.at, c.text.add(text))
-	return n, true
+	return n, fresh
 }
 
 // setWords keeps the words of the newest entry.
@@ -42,7 +39,7 @@ func (c *catalogDraft) setWords(words []uint32) {
 
 // seal makes the catalog. of returns a song's entry; words is how many the library has.
 func (c *catalogDraft) seal(songs []head, of func(*head) uint32, words int) catalog {
-	c.numbers = nil
+	c.numbers = numbering{}
 	c.text.seal()
 	c.at, c.words.items = slices.Clip(c.at), slices.Clip(c.words.items)
 	lengths := make([]uint32, len(c.at))

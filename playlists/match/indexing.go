@@ -9,7 +9,7 @@ import (
 func (b *Builder) Index() *Index {
 	ix := b.ix
 	ix.text.seal()
-	b.numbers, b.reader = nil, nil
+	b.numbers, b.reader = numbering{}, nil
 	numbers := b.sort()
 	for _, d := range []*tableDraft{&b.keys, &b.recordings, &b.codes} {
 		renumber(d.values, numbers)
