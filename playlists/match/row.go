@@ -15,6 +15,7 @@ import (
 type row struct {
 	track    *playlists.Track
 	readings []reading
+	room     []string // empty, with memory for the words of titles to come
 }
 
 type reading struct {
@@ -36,21 +37,29 @@ func (rd *reader) read(t *playlists.Track, r *row) {
 	if by.text != "" {
 		title = cutArtist(title, by.text)
 	}
-	r.track, r.readings = t, append(r.readings[:0], newReading(t, title, by, on))
+	r.track, r.readings = t, r.readings[:0]
+	r.add(reading{by: by, album: on}, title)
 	if strings.Contains(title, "- ") || strings.Contains(title, " -") {
 		r.guess(title, by, on)
 	}
 	if title != "" && !by.known() { // the artist may stand in the title's place
-		r.add("", newCredit(strings.Trim(title, " -"), t.Artists), on)
+		r.add(reading{by: newCredit(strings.Trim(title, " -"), t.Artists), album: on, guessed: true}, "")
 	}
 }
 
-func newReading(t *playlists.Track, title string, by credit, on album) reading {
-	parsed := parseTitle(title, on.text)
-	if on.rank == rankAlbum && on.text == title {
-		on.rank = rankSingle
+// add adds a reading with this title.
+func (r *row) add(rd reading, title string) {
+	if cap(r.room) < maxWords {
+		r.room = make([]string, 0, 8*maxWords)
 	}
-	return reading{title: parsed, by: by.with(parsed.feats), album: on, lost: lostLetters(t.Title)}
+	rd.title = parseTitle(title, rd.album.text, r.room)
+	r.room = rd.title.all[len(rd.title.all):]
+	rd.by = rd.by.with(rd.title.feats)
+	if rd.album.rank == rankAlbum && rd.album.text == title {
+		rd.album.rank = rankSingle
+	}
+	rd.lost = lostLetters(r.track.Title)
+	r.readings = append(r.readings, rd)
 }
 
 // titleWords returns the words of the title, in all readings.
@@ -67,13 +76,6 @@ func (r *row) titleWords() []string {
 		}
 	}
 	return all
-}
-
-// add adds a reading that is a guess.
-func (r *row) add(title string, by credit, on album) {
-	guess := newReading(r.track, title, by, on)
-	guess.guessed = true
-	r.readings = append(r.readings, guess)
 }
 
 // guess adds the readings of "A - B" as artist and title, or as title and album, where the row has none of its own.
@@ -94,10 +96,10 @@ func (r *row) guess(title string, by credit, on album) {
 			continue
 		}
 		if noArtist {
-			r.add(after, newCredit(before, r.track.Artists), on)
+			r.add(reading{by: newCredit(before, r.track.Artists), album: on, guessed: true}, after)
 		}
 		if noAlbum && len(r.readings) < maxReadings-1 {
-			r.add(before, by, newAlbum(after, fold(r.track.AlbumBy)))
+			r.add(reading{by: by, album: newAlbum(after, fold(r.track.AlbumBy)), guessed: true}, before)
 		}
 	}
 }
