@@ -65,7 +65,7 @@ type Candidate struct {
 const maxCandidates = 5
 
 // Version is raised when rows may resolve differently, or Key changes: what was kept by an older one holds no longer.
-const Version = 3
+const Version = 4
 
 // Resolve finds, for each wanted track, the song of this library that is the same recording, and says why.
 // The result has one Resolution per wanted row, in the same order. Two rows may resolve to one song. Where a recording is on
