@@ -89,7 +89,7 @@ func appendID(out []byte, id string) []byte {
 		if form == asUUID && id[i] == '-' {
 			i++
 		}
-		high, low := unhex(id[i]), unhex(id[i+1])
+		high, low := digits[id[i]], digits[id[i+1]]
 		if high|low > 15 {
 			return appendText(append(out, asText), id)
 		}
@@ -98,16 +98,17 @@ func appendID(out []byte, id string) []byte {
 	return packed
 }
 
-// unhex returns the value of a hexadecimal digit, more than 15 if it is none or a capital.
-func unhex(c byte) byte {
-	switch {
-	case '0' <= c && c <= '9':
-		return c - '0'
-	case 'a' <= c && c <= 'f':
-		return c - 'a' + 10
+// digits are the values of the hexadecimal digits, 255 of what is none or a capital. No processor guesses whether the next one
+// is a letter, but it need not know to look here.
+var digits = func() (values [256]byte) {
+	for c := range values {
+		values[c] = 255
 	}
-	return 255
-}
+	for value, c := range "0123456789abcdef" {
+		values[c] = byte(value)
+	}
+	return values
+}()
 
 // id reads what appendID wrote.
 func (f *fields) id() string {

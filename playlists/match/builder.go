@@ -3,6 +3,7 @@ package match
 import (
 	"hash/maphash"
 	"slices"
+	"strings"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -25,7 +26,7 @@ type Builder struct {
 	inTitles []uint32 // word → songs with it in their title
 
 	// Memory that every song uses again.
-	track  playlists.Track
+	track  playlists.Track // of a song with artists that have no name
 	row    row
 	buf    []uint32
 	record []byte
@@ -38,9 +39,12 @@ func NewBuilder() *Builder {
 
 // Add adds a song. It may change afterwards.
 func (b *Builder) Add(s *Song) {
-	t := &b.track
-	*t = s.Track
-	t.Artists = named(t.Artists)
+	t := &s.Track
+	if artists := named(t.Artists); len(artists) < len(t.Artists) {
+		b.track = s.Track
+		b.track.Artists = artists
+		t = &b.track
+	}
 	b.reader.read(t, &b.row)
 	r := &b.row.readings[0]
 	b.record = appendCredit(b.record[:0], t)
@@ -66,9 +70,10 @@ func (b *Builder) Add(s *Song) {
 	for _, w := range b.buf {
 		b.inTitles[w]++
 	}
-	b.record = appendRecord(b.record[:0], s, b.buf)
+	mbid := strings.ToLower(s.MBID)
+	b.record = appendRecord(b.record[:0], s, mbid, b.buf)
 	b.ix.songs = append(b.ix.songs, newHead(t, credit, album, b.ix.text.add(b.record)))
-	b.addKeys(s, uint32(len(b.ix.songs)-1))
+	b.addKeys(mbid, s.ISRC, uint32(len(b.ix.songs)-1))
 }
 
 func (b *Builder) hash() uint64 { return b.ix.hashBytes(b.record) }
@@ -88,7 +93,7 @@ func (b *Builder) number(ws []string) {
 }
 
 // addKeys notes what the song can be found by at once.
-func (b *Builder) addKeys(s *Song, song uint32) {
+func (b *Builder) addKeys(mbid string, isrcs []string, song uint32) {
 	for i := range b.row.readings {
 		r := &b.row.readings[i]
 		if r.guessed && r.title.key == "" {
@@ -98,10 +103,10 @@ func (b *Builder) addKeys(s *Song, song uint32) {
 			b.keys.add(b.ix.keyHash(r.by.names[j].key, r.title.key), song)
 		}
 	}
-	if s.MBID != "" {
-		b.recordings.add(b.ix.idHash(s.MBID), song)
+	if mbid != "" {
+		b.recordings.add(b.ix.hash(mbid), song)
 	}
-	for _, code := range s.ISRC {
+	for _, code := range isrcs {
 		b.codes.add(b.ix.hash(plainISRC(code)), song)
 	}
 	if b.row.nameless() {

@@ -72,14 +72,6 @@ func (ix *Index) hash(s string) uint64 { return maphash.String(ix.seed, s) }
 
 func (ix *Index) hashBytes(s []byte) uint64 { return maphash.Bytes(ix.seed, s) }
 
-// idHash is never 0 for an id.
-func (ix *Index) idHash(mbid string) uint64 {
-	if mbid == "" {
-		return 0
-	}
-	return ix.hash(strings.ToLower(mbid)) | 1
-}
-
 func (ix *Index) keyHash(artist, title string) uint64 {
 	return ix.hash(artist)*31 ^ ix.hash(title)
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -23,12 +22,13 @@ func newHead(t *playlists.Track, credit, album, at uint32) head {
 
 // A record is the rest: the numbers of the title's words, and the song but for its credit and album, which are kept once for
 // all songs that have them.
-func appendRecord(out []byte, s *Song, words []uint32) []byte {
+// mbid is the recording id in lower case.
+func appendRecord(out []byte, s *Song, mbid string, words []uint32) []byte {
 	out = binary.AppendVarint(out, int64(len(words)))
 	for _, w := range words {
 		out = binary.AppendVarint(out, int64(w))
 	}
-	out = appendID(appendID(out, strings.ToLower(s.MBID)), s.ID)
+	out = appendID(appendID(out, mbid), s.ID)
 	out = binary.AppendVarint(out, int64(len(s.ISRC)))
 	for _, code := range s.ISRC {
 		out = appendText(out, code)

@@ -109,7 +109,7 @@ var trackMark = regexp.MustCompile(`^(0?[a-h])?([0-9]{1,4})( ?[-.][ .-]*|[a-z])`
 
 // cutNumber drops the track's number from the front of a folded title, where it cannot be part of the name.
 func cutNumber(title string, number int) string {
-	if !strings.ContainsAny(title[:min(len(title), 3)], "0123456789") {
+	if !slices.ContainsFunc([]byte(title[:min(len(title), 3)]), isDigit) {
 		return title
 	}
 	m := trackMark.FindStringSubmatchIndex(title)
