@@ -3,13 +3,14 @@ package match
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"strings"
 )
 
 // blob holds many short records in few pieces of memory, without a pointer for each. Records are strings within it, so
 // reading one copies nothing.
 type blob struct {
 	chunks []string
-	open   []byte // the last chunk, while records are added
+	open   strings.Builder // the last chunk, while records are added
 }
 
 // chunkBits is the size of a chunk: a place is a chunk's number and what lies before the record in that chunk.
@@ -17,23 +18,24 @@ const chunkBits, chunkSize = 20, 1 << chunkBits
 
 // add keeps a record and returns its place. A record longer than a chunk has one to itself.
 func (b *blob) add(record []byte) uint32 {
-	if len(b.open)+len(record) > chunkSize {
-		b.seal()
+	if b.open.Len()+len(record) > chunkSize && b.open.Len() > 0 {
+		b.chunks = append(b.chunks, b.open.String())
+		b.open.Reset()
 	}
-	if b.open == nil {
-		b.open = make([]byte, 0, max(chunkSize, len(record)))
+	if b.open.Len() == 0 {
+		b.open.Grow(max(chunkSize, len(record)))
 	}
-	at := uint32(len(b.chunks))<<chunkBits | uint32(len(b.open))
-	b.open = append(b.open, record...)
+	at := uint32(len(b.chunks))<<chunkBits | uint32(b.open.Len())
+	b.open.Write(record)
 	return at
 }
 
-// seal ends the open chunk.
+// seal ends the open chunk, and keeps no more memory for it than it needs.
 func (b *blob) seal() {
-	if len(b.open) > 0 {
-		b.chunks = append(b.chunks, string(b.open))
+	if b.open.Len() > 0 {
+		b.chunks = append(b.chunks, strings.Clone(b.open.String()))
+		b.open.Reset()
 	}
-	b.open = nil
 }
 
 // from returns the text from a place to the end of its chunk. Everything must have been sealed.

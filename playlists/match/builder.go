@@ -20,8 +20,10 @@ type Builder struct {
 	artists []uint64  // hashes of the keys of all artists
 
 	// Of songs, which go by their place in the order of arrival until all are there.
+	heads                   pieces[head]
 	keys, recordings, codes tableDraft
 	nameless                []uint32
+	sharedID                string // what all ids begin with
 
 	inTitles []uint32 // word → songs with it in their title
 
@@ -72,8 +74,9 @@ func (b *Builder) Add(s *Song) {
 	}
 	mbid := strings.ToLower(s.MBID)
 	b.record = appendRecord(b.record[:0], s, mbid, b.buf)
-	b.ix.songs = append(b.ix.songs, newHead(t, credit, album, b.ix.text.add(b.record)))
-	b.addKeys(mbid, s.ISRC, uint32(len(b.ix.songs)-1))
+	b.addKeys(mbid, s.ISRC, uint32(b.heads.len()))
+	b.heads.add(newHead(t, credit, album, b.ix.text.add(b.record)))
+	b.shareID(s.ID)
 }
 
 func (b *Builder) hash() uint64 { return b.ix.hashBytes(b.record) }
@@ -100,14 +103,14 @@ func (b *Builder) addKeys(mbid string, isrcs []string, song uint32) {
 			continue
 		}
 		for j := range r.by.names {
-			b.keys.add(b.ix.keyHash(r.by.names[j].key, r.title.key), song)
+			b.keys.add(hashed{b.ix.keyHash(r.by.names[j].key, r.title.key), song})
 		}
 	}
 	if mbid != "" {
-		b.recordings.add(b.ix.hash(mbid), song)
+		b.recordings.add(hashed{b.ix.hash(mbid), song})
 	}
 	for _, code := range isrcs {
-		b.codes.add(b.ix.hash(plainISRC(code)), song)
+		b.codes.add(hashed{b.ix.hash(plainISRC(code)), song})
 	}
 	if b.row.nameless() {
 		b.nameless = append(b.nameless, song)

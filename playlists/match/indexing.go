@@ -12,10 +12,14 @@ func (b *Builder) Index() *Index {
 	b.numbers, b.reader = numbering{}, nil
 	numbers := b.sort()
 	for _, d := range []*tableDraft{&b.keys, &b.recordings, &b.codes} {
-		renumber(d.values, numbers)
+		for h := range d.all() {
+			h.value = numbers[h.value]
+		}
 	}
 	ix.keys, ix.recordings, ix.codes = b.keys.seal(), b.recordings.seal(), b.codes.seal()
-	renumber(b.nameless, numbers)
+	for i, arrival := range b.nameless {
+		b.nameless[i] = numbers[arrival]
+	}
 	slices.Sort(b.nameless)
 	ix.nameless = slices.Clone(b.nameless[:min(len(b.nameless), maxNameless)])
 	ix.artists, b.artists = newArtistSet(b.artists), nil
@@ -23,13 +27,6 @@ func (b *Builder) Index() *Index {
 	ix.albums = b.albums.seal(ix.songs, func(h *head) uint32 { return h.album }, len(b.wordEnd))
 	b.indexWords()
 	return ix
-}
-
-// renumber replaces the songs' places in the order of arrival by their numbers.
-func renumber(songs, numbers []uint32) {
-	for i, arrival := range songs {
-		songs[i] = numbers[arrival]
-	}
 }
 
 // indexWords makes the lists of songs by word, the words' weights, and the vocabulary.
@@ -64,8 +61,8 @@ func (b *Builder) vocabulary() table {
 	for n, end := range b.wordEnd {
 		w := text[from:end]
 		from = end
-		all.add(b.ix.hash(w), uint32(n)|entire)
-		b.ix.eachSlip(w, func(hash uint64) { all.add(hash, uint32(n)) })
+		all.add(hashed{b.ix.hash(w), uint32(n) | entire})
+		b.ix.eachSlip(w, func(hash uint64) { all.add(hashed{hash, uint32(n)}) })
 	}
 	return all.seal()
 }

@@ -15,7 +15,8 @@ import (
 type row struct {
 	track    *playlists.Track
 	readings []reading
-	room     []string // empty, with memory for the words of titles to come
+	words    []string // empty, with memory for the words of all titles
+	room     []string // what is left of that
 }
 
 type reading struct {
@@ -37,7 +38,7 @@ func (rd *reader) read(t *playlists.Track, r *row) {
 	if by.text != "" {
 		title = cutArtist(title, by.text)
 	}
-	r.track, r.readings = t, r.readings[:0]
+	r.track, r.readings, r.room = t, r.readings[:0], r.words
 	r.add(reading{by: by, album: on}, title)
 	if strings.Contains(title, "- ") || strings.Contains(title, " -") {
 		r.guess(title, by, on)
@@ -49,8 +50,9 @@ func (rd *reader) read(t *playlists.Track, r *row) {
 
 // add adds a reading with this title.
 func (r *row) add(rd reading, title string) {
-	if cap(r.room) < maxWords {
-		r.room = make([]string, 0, 8*maxWords)
+	if cap(r.words) == 0 {
+		r.words = make([]string, 0, maxReadings*usualWords)
+		r.room = r.words
 	}
 	rd.title = parseTitle(title, rd.album.text, r.room)
 	r.room = rd.title.all[len(rd.title.all):]

@@ -42,28 +42,26 @@ func (t *table) find(hash uint64, out []uint32) []uint32 {
 }
 
 // tableDraft is what a table will hold.
-type tableDraft struct {
-	hashes []uint64
-	values []uint32
-}
+type tableDraft struct{ pieces[hashed] }
 
-func (d *tableDraft) add(hash uint64, value uint32) {
-	d.hashes, d.values = append(d.hashes, hash), append(d.values, value)
+type hashed struct {
+	hash  uint64
+	value uint32
 }
 
 // seal makes the table. Numbers of one hash keep the order in which they came.
 func (d *tableDraft) seal() table {
-	n := len(d.hashes)
+	n := d.len()
 	t := table{starts: make([]uint32, n/bucketSize+2), entries: make([]entry, n)}
-	for _, hash := range d.hashes {
-		t.starts[t.bucket(hash)+1]++
+	for h := range d.all() {
+		t.starts[t.bucket(h.hash)+1]++
 	}
 	for i := range len(t.starts) - 1 {
 		t.starts[i+1] += t.starts[i]
 	}
-	for i, hash := range d.hashes { // a bucket's start moves to its end while it is filled
-		at := &t.starts[t.bucket(hash)]
-		t.entries[*at] = entry{tag: uint32(hash), value: d.values[i]}
+	for h := range d.all() { // a bucket's start moves to its end while it is filled
+		at := &t.starts[t.bucket(h.hash)]
+		t.entries[*at] = entry{tag: uint32(h.hash), value: h.value}
 		*at++
 	}
 	copy(t.starts[1:], t.starts)

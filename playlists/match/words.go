@@ -20,7 +20,7 @@ func titleWords(folded string) []string { return split(nil, folded, true) }
 
 // split appends the words of s to those of other text.
 func split(others []string, s string, title bool) []string {
-	others = slices.Grow(others, usualWords)
+	others = slices.Grow(others, usualWords/2)
 	out := others[len(others):]
 	initial := false // the last word is initials, and only a full stop followed
 	for i := 0; i < len(s) && len(out) < maxWords; {
