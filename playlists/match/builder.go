@@ -25,7 +25,7 @@ type Builder struct {
 	nameless                []uint32
 	sharedID                string // what all ids begin with
 
-	inTitles []uint32 // word → songs with it in their title
+	uses []uint32 // word → songs with it in their title
 
 	// Memory that every song uses again.
 	track  playlists.Track // of a song with artists that have no name
@@ -70,7 +70,7 @@ func (b *Builder) Add(s *Song) {
 	b.buf = b.buf[:0]
 	b.number(b.row.titleWords())
 	for _, w := range b.buf {
-		b.inTitles[w]++
+		b.uses[w]++
 	}
 	mbid := strings.ToLower(s.MBID)
 	b.record = appendRecord(b.record[:0], s, mbid, b.buf)
@@ -87,7 +87,7 @@ func (b *Builder) number(ws []string) {
 		n, fresh := b.numbers.number(b.ix.hash(w))
 		if fresh {
 			b.words = append(b.words, w...)
-			b.wordEnd, b.inTitles = append(b.wordEnd, uint32(len(b.words))), append(b.inTitles, 0)
+			b.wordEnd, b.uses = append(b.wordEnd, uint32(len(b.words))), append(b.uses, 0)
 		}
 		if !slices.Contains(b.buf, n) {
 			b.buf = append(b.buf, n)

@@ -4,12 +4,11 @@ import "slices"
 
 // catalog holds each distinct credit, or album, of a library once.
 type catalog struct {
-	text   blob
-	at     []uint32 // entry → place of its text
-	words  lists    // entry → its words
-	byWord lists    // word → entries
-	songs  lists    // entry → songs
-	order  []uint32 // entries, by their first songs, so that it does not matter in which order the library came
+	text  blob
+	at    []uint32 // entry → place of its text
+	words lists    // entry → its words
+	songs lists    // entry → songs
+	first uint32   // number of its first entry in the lists of words
 }
 
 func (c *catalog) of(n uint32) fields { return c.text.from(c.at[n]) }
@@ -37,16 +36,17 @@ func (c *catalogDraft) setWords(words []uint32) {
 	c.words.starts = append(c.words.starts, uint32(len(c.words.items)))
 }
 
-// seal makes the catalog. of returns a song's entry; words is how many the library has.
-func (c *catalogDraft) seal(songs []head, of func(*head) uint32, words int) catalog {
+// seal makes the catalog. of returns a song's entry. It returns also the entries in the order of their first songs, so that it
+// does not matter in which order the library came.
+func (c *catalogDraft) seal(songs []head, of func(*head) uint32) (sealed catalog, order []uint32) {
 	c.numbers = numbering{}
 	c.text.seal()
-	c.at, c.words.items = slices.Clip(c.at), slices.Clip(c.words.items)
+	c.at, c.words.starts, c.words.items = slices.Clip(c.at), slices.Clip(c.words.starts), slices.Clip(c.words.items)
 	lengths := make([]uint32, len(c.at))
 	for i := range songs {
 		entry := of(&songs[i])
 		if lengths[entry] == 0 {
-			c.order = append(c.order, entry)
+			order = append(order, entry)
 		}
 		lengths[entry]++
 	}
@@ -55,16 +55,5 @@ func (c *catalogDraft) seal(songs []head, of func(*head) uint32, words int) cata
 			put(of(&songs[i]), uint32(i))
 		}
 	})
-	lengths = make([]uint32, words)
-	for _, w := range c.words.items {
-		lengths[w]++
-	}
-	c.byWord = newLists(lengths, func(put func(word, entry uint32)) {
-		for _, entry := range c.order {
-			for _, w := range c.words.of(entry) {
-				put(w, entry)
-			}
-		}
-	})
-	return c.catalog
+	return c.catalog, order
 }

@@ -25,7 +25,7 @@ type Index struct {
 	weights    []float32 // word → the rarer, the heavier
 	ranks      []uint32  // word → its place in an order that is the same however the library came
 	unknown    float32   // weight of a word that the library does not have
-	byTitle    lists     // word → songs with it in their title
+	byWord     lists     // word → songs with it in their title, credits, albums: see titled and entries
 	nameless   []uint32  // songs without any, at most maxNameless
 
 	scratch pool

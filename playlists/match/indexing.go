@@ -23,28 +23,30 @@ func (b *Builder) Index() *Index {
 	slices.Sort(b.nameless)
 	ix.nameless = slices.Clone(b.nameless[:min(len(b.nameless), maxNameless)])
 	ix.artists, b.artists = newArtistSet(b.artists), nil
-	ix.credits = b.credits.seal(ix.songs, func(h *head) uint32 { return h.credit }, len(b.wordEnd))
-	ix.albums = b.albums.seal(ix.songs, func(h *head) uint32 { return h.album }, len(b.wordEnd))
-	b.indexWords()
+	var credits, albums []uint32
+	ix.credits, credits = b.credits.seal(ix.songs, func(h *head) uint32 { return h.credit })
+	ix.albums, albums = b.albums.seal(ix.songs, func(h *head) uint32 { return h.album })
+	b.indexWords(credits, albums)
 	return ix
 }
 
-// indexWords makes the lists of songs by word, the words' weights, and the vocabulary.
-func (b *Builder) indexWords() {
+// indexWords makes the lists by word, the words' ranks and weights, and the vocabulary.
+func (b *Builder) indexWords(credits, albums []uint32) {
 	ix := b.ix
-	ranks := ranking{of: make([]uint32, len(b.wordEnd))}
-	ix.byTitle = newLists(b.inTitles, func(put func(word, song uint32)) {
-		for n := range ix.songs {
-			f := ix.record(uint32(n))
-			for range f.number() {
-				word := uint32(f.number())
-				put(word, uint32(n))
-				ranks.meet(word)
-			}
+	ix.credits.first = uint32(ix.Len())
+	ix.albums.first = ix.credits.first + uint32(len(credits))
+	for _, c := range []*catalog{&ix.credits, &ix.albums} {
+		for _, w := range c.words.items {
+			b.uses[w]++
 		}
+	}
+	ranks := ranking{of: make([]uint32, len(b.wordEnd))}
+	ix.byWord = newLists(b.uses, func(put func(word, item uint32)) {
+		b.eachUse(credits, albums, func(word, item uint32) {
+			put(word, item)
+			ranks.meet(word)
+		})
 	})
-	ranks.meetAll(&ix.credits)
-	ranks.meetAll(&ix.albums)
 	ix.ranks = ranks.of
 	ix.weights = make([]float32, len(b.wordEnd))
 	for n := range ix.weights {
@@ -52,6 +54,27 @@ func (b *Builder) indexWords() {
 	}
 	ix.unknown = ix.weight(0)
 	ix.vocabulary = b.vocabulary()
+}
+
+// eachUse calls fn with every word of every title, then of the credits and the albums, each in their order.
+func (b *Builder) eachUse(credits, albums []uint32, fn func(word, item uint32)) {
+	ix := b.ix
+	for n := range ix.songs {
+		f := ix.record(uint32(n))
+		for range f.number() {
+			fn(uint32(f.number()), uint32(n))
+		}
+	}
+	for _, entry := range credits {
+		for _, w := range ix.credits.words.of(entry) {
+			fn(w, ix.credits.first+entry)
+		}
+	}
+	for _, entry := range albums {
+		for _, w := range ix.albums.words.of(entry) {
+			fn(w, ix.albums.first+entry)
+		}
+	}
 }
 
 // vocabulary makes the table of words and their slips.
@@ -80,21 +103,12 @@ func (r *ranking) meet(word uint32) {
 	}
 }
 
-// meetAll meets the words of a catalog, those of each entry with the first of its songs.
-func (r *ranking) meetAll(c *catalog) {
-	for _, entry := range c.order {
-		for _, w := range c.words.of(entry) {
-			r.meet(w)
-		}
-	}
-}
-
 // songsWith returns how often songs have a word, in their title, credit or album's name.
 func (ix *Index) songsWith(word uint32) int {
-	n := len(ix.byTitle.of(word))
+	n := len(ix.titled(word))
 	for _, c := range []*catalog{&ix.credits, &ix.albums} {
-		for _, entry := range c.byWord.of(word) {
-			n += len(c.songs.of(entry))
+		for _, item := range ix.entries(c, word) {
+			n += len(c.songs.of(item - c.first))
 		}
 	}
 	return n

@@ -98,7 +98,7 @@ func (q *query) followTitle(w *row, words []wanted) {
 	for i := range words {
 		least += minTitleShared * words[i].weight
 	}
-	q.follow(words, maxPostings, q.ix.byTitle.of, func(word *wanted, songs []uint32) bool {
+	q.follow(words, maxPostings, q.ix.titled, func(word *wanted, songs []uint32) bool {
 		for _, n := range songs {
 			sh := &q.shared[n]
 			if sh.round != q.round {
@@ -136,8 +136,10 @@ func (q *query) followEntries(s *sums, ws []wanted, least float32, most int) {
 		weight += w.weight
 	}
 	hits := q.hits[:0]
-	q.follow(ws, maxEntries, s.catalog.byWord.of, func(w *wanted, entries []uint32) bool {
-		for _, entry := range entries {
+	with := func(word uint32) []uint32 { return q.ix.entries(s.catalog, word) }
+	q.follow(ws, maxEntries, with, func(w *wanted, items []uint32) bool {
+		for _, item := range items {
+			entry := item - s.catalog.first
 			sum := q.sum(s, entry)
 			if sum.hit >= minCovered*min(sum.all, weight) && sum.hit >= least*max(sum.all, weight) && !sum.listed {
 				sum.listed = true
