@@ -73,9 +73,11 @@ func (b *Builder) Add(s *Song) {
 		b.uses[w]++
 	}
 	mbid := strings.ToLower(s.MBID)
-	b.record = appendRecord(b.record[:0], s, mbid, b.buf)
+	h := newHead(t, credit, album)
+	b.record = appendRecord(b.record[:0], s, h, mbid, b.buf)
+	h.at = b.ix.text.add(b.record)
 	b.addKeys(mbid, s.ISRC, uint32(b.heads.len()))
-	b.heads.add(newHead(t, credit, album, b.ix.text.add(b.record)))
+	b.heads.add(h)
 	b.shareID(s.ID)
 }
 

@@ -1,6 +1,9 @@
 package match
 
-import "slices"
+import (
+	"slices"
+	"sort"
+)
 
 // catalog holds each distinct credit, or album, of a library once.
 type catalog struct {
@@ -12,6 +15,23 @@ type catalog struct {
 }
 
 func (c *catalog) of(n uint32) fields { return c.text.from(c.at[n]) }
+
+// titled returns the songs with a word in their title.
+func (ix *Index) titled(word uint32) []uint32 {
+	all := ix.byWord.of(word)
+	return all[:upTo(all, ix.credits.first)]
+}
+
+// entries returns the entries of a catalog with a word, each plus the number of the first.
+func (ix *Index) entries(c *catalog, word uint32) []uint32 {
+	all := ix.byWord.of(word)
+	return all[upTo(all, c.first):upTo(all, c.first+uint32(len(c.at)))]
+}
+
+// upTo returns how many items are of the kinds before limit. Kinds follow each other, whatever the order within each.
+func upTo(items []uint32, limit uint32) int {
+	return sort.Search(len(items), func(i int) bool { return items[i] >= limit })
+}
 
 // catalogDraft numbers entries while a library is read.
 type catalogDraft struct {

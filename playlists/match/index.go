@@ -57,12 +57,11 @@ func (ix *Index) record(n uint32) fields { return ix.text.from(ix.songs[n].at) }
 func (ix *Index) id(h head) string {
 	f := ix.text.from(h.at)
 	f.skipWords()
-	f.packedID()
-	return f.id()
+	return f.secondID()
 }
 
 func (ix *Index) song(n uint32) Song {
-	s := readSong(ix.record(n))
+	s := readSong(ix.record(n), ix.songs[n])
 	readCredit(ix.credits.of(ix.songs[n].credit), &s.Track)
 	readAlbum(ix.albums.of(ix.songs[n].album), &s.Track)
 	return s

@@ -61,8 +61,8 @@ func (b *Builder) eachUse(credits, albums []uint32, fn func(word, item uint32)) 
 	ix := b.ix
 	for n := range ix.songs {
 		f := ix.record(uint32(n))
-		for range f.number() {
-			fn(uint32(f.number()), uint32(n))
+		for range f.count() {
+			fn(uint32(f.count()), uint32(n))
 		}
 	}
 	for _, entry := range credits {

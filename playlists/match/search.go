@@ -196,8 +196,8 @@ func (q *query) best(w *row, out []uint32) []uint32 {
 func (q *query) overlap(n uint32, w *row) int {
 	var title sum
 	f, h := q.ix.record(n), &q.ix.songs[n]
-	for range f.number() {
-		q.count(&title, uint32(f.number()))
+	for range f.count() {
+		q.count(&title, uint32(f.count()))
 	}
 	known := h.length > 0 && w.track.Duration > 0
 	length := known && abs(int(h.length)-w.track.Duration) <= 2

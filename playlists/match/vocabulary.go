@@ -3,7 +3,6 @@ package match
 import (
 	"cmp"
 	"slices"
-	"sort"
 	"unicode/utf8"
 )
 
@@ -41,23 +40,6 @@ func (ix *Index) word(w string) (n uint32, known bool) {
 		}
 	}
 	return 0, false
-}
-
-// titled returns the songs with a word in their title.
-func (ix *Index) titled(word uint32) []uint32 {
-	all := ix.byWord.of(word)
-	return all[:upTo(all, ix.credits.first)]
-}
-
-// entries returns the entries of a catalog with a word, each plus the number of the first.
-func (ix *Index) entries(c *catalog, word uint32) []uint32 {
-	all := ix.byWord.of(word)
-	return all[upTo(all, c.first):upTo(all, c.first+uint32(len(c.at)))]
-}
-
-// upTo returns how many items are of the kinds before limit. Kinds follow each other, whatever the order within each.
-func upTo(items []uint32, limit uint32) int {
-	return sort.Search(len(items), func(i int) bool { return items[i] >= limit })
 }
 
 // neighbours appends the words that are one slip away from w, and may append w.
