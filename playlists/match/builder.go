@@ -105,14 +105,14 @@ func (b *Builder) addKeys(mbid string, isrcs []string, song uint32) {
 			continue
 		}
 		for j := range r.by.names {
-			b.keys.add(hashed{b.ix.keyHash(r.by.names[j].key, r.title.key), song})
+			b.keys.put(b.ix.keyHash(r.by.names[j].key, r.title.key), song)
 		}
 	}
 	if mbid != "" {
-		b.recordings.add(hashed{b.ix.hash(mbid), song})
+		b.recordings.put(b.ix.hash(mbid), song)
 	}
 	for _, code := range isrcs {
-		b.codes.add(hashed{b.ix.hash(plainISRC(code)), song})
+		b.codes.put(b.ix.hash(plainISRC(code)), song)
 	}
 	if b.row.nameless() {
 		b.nameless = append(b.nameless, song)

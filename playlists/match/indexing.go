@@ -84,8 +84,8 @@ func (b *Builder) vocabulary() table {
 	for n, end := range b.wordEnd {
 		w := text[from:end]
 		from = end
-		all.add(hashed{b.ix.hash(w), uint32(n) | entire})
-		b.ix.eachSlip(w, func(hash uint64) { all.add(hashed{hash, uint32(n)}) })
+		all.put(b.ix.hash(w), uint32(n)|entire)
+		b.ix.eachSlip(w, func(hash uint64) { all.put(hash, uint32(n)) })
 	}
 	return all.seal()
 }

@@ -8,6 +8,7 @@
 //	fold, words                             text → comparable words, every script kept
 //	title, version, credit, album, row      a Track → what its words mean; nothing is thrown away unread
 //	builder, indexing, record, catalog      a library → an Index, in a few pieces of memory
+//	vocabulary, table, numbering, pieces    … and what these are made of
 //	lookup, search, query, nameless         a row → candidates
 //	compare, titles, versions, credits      two rows → evidence
 //	gates, place, judge                     evidence → class

@@ -44,9 +44,13 @@ func (t *table) find(hash uint64, out []uint32) []uint32 {
 // tableDraft is what a table will hold.
 type tableDraft struct{ pieces[hashed] }
 
-type hashed struct {
-	hash  uint64
-	value uint32
+// hashed is a value and the halves of its hash, which take less room than the whole.
+type hashed struct{ upper, lower, value uint32 }
+
+func (h *hashed) hash() uint64 { return uint64(h.upper)<<32 | uint64(h.lower) }
+
+func (d *tableDraft) put(hash uint64, value uint32) {
+	d.add(hashed{uint32(hash >> 32), uint32(hash), value})
 }
 
 // seal makes the table. Numbers of one hash keep the order in which they came.
@@ -54,14 +58,14 @@ func (d *tableDraft) seal() table {
 	n := d.len()
 	t := table{starts: make([]uint32, n/bucketSize+2), entries: make([]entry, n)}
 	for h := range d.all() {
-		t.starts[t.bucket(h.hash)+1]++
+		t.starts[t.bucket(h.hash())+1]++
 	}
 	for i := range len(t.starts) - 1 {
 		t.starts[i+1] += t.starts[i]
 	}
 	for h := range d.all() { // a bucket's start moves to its end while it is filled
-		at := &t.starts[t.bucket(h.hash)]
-		t.entries[*at] = entry{tag: uint32(h.hash), value: h.value}
+		at := &t.starts[t.bucket(h.hash())]
+		t.entries[*at] = entry{tag: h.lower, value: h.value}
 		*at++
 	}
 	copy(t.starts[1:], t.starts)
