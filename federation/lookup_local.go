@@ -48,7 +48,11 @@ func (f *Federation) ownPublication(ctx context.Context, address string) (playli
 	var err error
 	switch kind {
 	case shareAddress:
-		return f.store.PublicationByToken(ctx, key)
+		pub, err = f.store.PublicationByToken(ctx, key)
+		if err == nil && pub.Locked {
+			err = playlists.Problemf(playlists.Forbidden, nil, "That link asks for a password. Open it in your browser, download the list there, and import the file.")
+		}
+		return pub, err
 	case profileAddress:
 		pub, err = f.store.PublicationByHandle(ctx, strings.ToLower(key))
 	case actorAddress, playlistAddress:

@@ -42,6 +42,9 @@ func (f *Federation) share(r *http.Request, token, rest string) (document, error
 	if !pub.Live() {
 		return document{}, gone()
 	}
+	if pub.Locked { // only a browser can be asked for a password
+		return document{}, notHere()
+	}
 	if rest == "" {
 		return f.list(r, pub)
 	}

@@ -166,6 +166,8 @@ type Publication struct {
 	Locked  bool      // its page and files ask for a password; see Store.CheckLinkPassword
 	Visits  int64     // how often its page was looked at
 
+	Indexed bool // search engines may list its page; only an audience of Public lets them
+
 	Cover        string    // names the cover that is shown with it and changes with it, "" while there is none; see Store.Cover
 	CoverChanged time.Time // when that last came, changed or went
 }

@@ -13,7 +13,7 @@ import (
 const publicationColumns = `public_id, playlist_id, handle, token, audience, since, changed, retired`
 
 // publicationRead are publicationColumns, the terms of a link and the cover, in a SELECT from publications.
-const publicationRead = publicationColumns + `, expires, password <> '', visits,
+const publicationRead = publicationColumns + `, expires, password <> '', visits, indexed,
 	COALESCE((SELECT c.hash FROM covers c WHERE c.playlist_id = publications.playlist_id AND retired = 0 AND audience <> 'followers'), ''),
 	COALESCE((SELECT p.cover_changed FROM playlists p WHERE p.id = publications.playlist_id), 0)`
 
@@ -271,7 +271,7 @@ func (s *Store) livePublication(ctx context.Context, q Querier, id ID) (Publicat
 func (s *Store) scanPublication(row Scanner) (Publication, error) {
 	var p Publication
 	var since, changed, retired, expires, covered int64
-	err := row.Scan(&p.PublicID, &p.Playlist, &p.Handle, &p.Token, &p.Audience, &since, &changed, &retired, &expires, &p.Locked, &p.Visits, &p.Cover, &covered)
+	err := row.Scan(&p.PublicID, &p.Playlist, &p.Handle, &p.Token, &p.Audience, &since, &changed, &retired, &expires, &p.Locked, &p.Visits, &p.Indexed, &p.Cover, &covered)
 	p.Since, p.Changed, p.Retired, p.CoverChanged = FromMillis(since), FromMillis(changed), FromMillis(retired), FromMillis(covered)
 	if p.Expires = FromMillis(expires); p.Live() && expires != 0 && !s.now().Before(p.Expires) {
 		p.Retired, p.Cover = p.Expires, "" // no job is needed for that

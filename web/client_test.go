@@ -47,17 +47,17 @@ func TestTheLimiterRemembersSoManyClients(t *testing.T) {
 	l := newLimiter(nil, func() time.Time { return now })
 	ask := func(n int) {
 		a := netip.AddrFrom4([4]byte{192, byte(n >> 16), byte(n >> 8), byte(n)})
-		l.client(netip.PrefixFrom(a, 32), now).AllowN(now, 1)
+		l.clients.of(netip.PrefixFrom(a, 32), now).AllowN(now, 1)
 	}
 	for n := range maxClients + 500 {
 		ask(n)
 	}
-	if len(l.clients) != maxClients {
-		t.Errorf("it holds %d clients", len(l.clients))
+	if len(l.clients.all) != maxClients {
+		t.Errorf("it holds %d clients", len(l.clients.all))
 	}
 	now = now.Add(time.Minute)
 	ask(1 << 20)
-	if len(l.clients) != 1 {
-		t.Errorf("%d clients are left after they were quiet", len(l.clients))
+	if len(l.clients.all) != 1 {
+		t.Errorf("%d clients are left after they were quiet", len(l.clients.all))
 	}
 }

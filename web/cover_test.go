@@ -49,7 +49,7 @@ func TestWhoMaySeeACover(t *testing.T) {
 		if a == playlists.Link {
 			caches = "private, no-cache"
 		}
-		for name, value := range map[string]string{"X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex",
+		for name, value := range map[string]string{"X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex, nofollow, noai, noimageai",
 			"Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": caches} {
 			if got.Header.Get(name) != value {
 				t.Errorf("%s: %s is %q", a, name, got.Header.Get(name))

@@ -13,10 +13,15 @@ import (
 	"github.com/songferry/songferry/playlists/formats"
 )
 
-// sendFile sends a shared playlist in the format that the address ends in, or its cover.
+// sendFile sends a shared playlist in the format that the address ends in, or what else stands beside its page.
 func (s *site) sendFile(w http.ResponseWriter, r *http.Request, sh shared) error {
-	if chi.URLParam(r, "extension") == coverExtension {
+	switch chi.URLParam(r, "extension") {
+	case coverExtension:
 		return s.sendCover(w, r, sh)
+	case feedExtension:
+		return s.sendFeed(w, r, sh)
+	case qrExtension:
+		return s.sendQR(w, r, sh)
 	}
 	format, ok := formats.ByExtension(chi.URLParam(r, "extension"))
 	if !ok {

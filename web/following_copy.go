@@ -157,7 +157,7 @@ func (s *site) fillHistory(ctx context.Context, want playlists.Want, view *copyV
 		if step.At.Before(want.Created) {
 			break
 		}
-		c := change{At: step.At, Added: len(step.Added), Removed: len(step.Removed), Moved: step.Moved, Renamed: step.Renamed}
+		c := changeIn(step)
 		for _, t := range step.Added[:min(len(step.Added), maxNames)] {
 			c.Names = append(c.Names, t.Title)
 		}
@@ -173,6 +173,11 @@ func (s *site) copyEvents(w http.ResponseWriter, r *http.Request, v visitor) err
 		return err
 	}
 	return s.watch(w, r, v, func(ctx context.Context) (subsonicbridge.Underway, error) { return s.Music.Underway(ctx, want) })
+}
+
+// changeIn is a step without the names of its tracks.
+func changeIn(step playlists.Step) change {
+	return change{At: step.At, Added: len(step.Added), Removed: len(step.Removed), Moved: step.Moved, Renamed: step.Renamed}
 }
 
 // changed says what a version changed.

@@ -26,10 +26,16 @@ func (s *site) fromHere(next http.Handler) http.Handler {
 	return own.Handler(next)
 }
 
+// What search engines and the collectors of training data are told (X-Robots-Tag).
+const (
+	robotsKeepOut  = "noindex, nofollow, noai, noimageai"
+	robotsMayIndex = "noai, noimageai"
+)
+
 // unindexed keeps search engines from listing an address: being public is not a wish to be found by everyone.
 func unindexed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("X-Robots-Tag", "noindex")
+		w.Header().Set("X-Robots-Tag", robotsKeepOut)
 		next.ServeHTTP(w, r)
 	})
 }

@@ -26,18 +26,17 @@ type limiter struct {
 	now     func() time.Time
 	total   *rate.Limiter
 
-	mu      sync.Mutex
-	clients map[netip.Prefix]*rate.Limiter
+	clients *buckets[netip.Prefix]
 }
 
 func newLimiter(trusted []netip.Prefix, now func() time.Time) *limiter {
-	return &limiter{trusted: trusted, now: now, total: rate.NewLimiter(rate.Every(totalPause), totalBurst), clients: map[netip.Prefix]*rate.Limiter{}}
+	return &limiter{trusted: trusted, now: now, total: rate.NewLimiter(rate.Every(totalPause), totalBurst), clients: newBuckets[netip.Prefix](clientBurst, clientPause)}
 }
 
 // allows reports whether the client of a request may go on now. One that may not costs the others nothing.
 func (l *limiter) allows(r *http.Request) bool {
 	now := l.now()
-	return l.client(clientOf(r, l.trusted), now).AllowN(now, 1) && l.total.AllowN(now, 1)
+	return l.clients.of(clientOf(r, l.trusted), now).AllowN(now, 1) && l.total.AllowN(now, 1)
 }
 
 // trusts reports whether a request comes straight from a trusted proxy.
@@ -46,33 +45,46 @@ func (l *limiter) trusts(r *http.Request) bool {
 	return err == nil && within(peer.Addr().Unmap(), l.trusted)
 }
 
-func (l *limiter) client(key netip.Prefix, now time.Time) *rate.Limiter {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	c, ok := l.clients[key]
-	if !ok {
-		if len(l.clients) >= maxClients {
-			l.forget(now)
-		}
-		c = rate.NewLimiter(rate.Every(clientPause), clientBurst)
-		l.clients[key] = c
-	}
-	return c
+// buckets hold, for each of many, how often they may do something. They are bounded.
+type buckets[K comparable] struct {
+	burst int
+	pause time.Duration
+
+	mu  sync.Mutex
+	all map[K]*rate.Limiter
 }
 
-// forget drops the clients that have not asked for a while. When there are none, somebody has a great many addresses:
-// any of them goes, and the limit of all together holds.
-func (l *limiter) forget(now time.Time) {
-	for key, c := range l.clients {
-		if c.TokensAt(now) >= clientBurst {
-			delete(l.clients, key)
+func newBuckets[K comparable](burst int, pause time.Duration) *buckets[K] {
+	return &buckets[K]{burst: burst, pause: pause, all: map[K]*rate.Limiter{}}
+}
+
+func (b *buckets[K]) of(key K, now time.Time) *rate.Limiter {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	l, ok := b.all[key]
+	if !ok {
+		if len(b.all) >= maxClients {
+			b.forget(now)
+		}
+		l = rate.NewLimiter(rate.Every(b.pause), b.burst)
+		b.all[key] = l
+	}
+	return l
+}
+
+// forget drops those that have not asked for a while. When there are none, somebody has a great many addresses: any of
+// them goes, and the limit of all together holds.
+func (b *buckets[K]) forget(now time.Time) {
+	for key, l := range b.all {
+		if l.TokensAt(now) >= float64(b.burst) {
+			delete(b.all, key)
 		}
 	}
-	for key := range l.clients {
-		if len(l.clients) < maxClients {
+	for key := range b.all {
+		if len(b.all) < maxClients {
 			return
 		}
-		delete(l.clients, key)
+		delete(b.all, key)
 	}
 }
 
@@ -86,10 +98,14 @@ func (s *site) limited(next http.Handler) http.Handler {
 			})
 		}
 		if !s.limit.allows(r) {
-			w.Header().Set("Retry-After", strconv.Itoa(int(clientPause/time.Second)))
-			s.writeError(w, r, http.StatusTooManyRequests)
+			s.writeTooMany(w, r, clientPause)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+func (s *site) writeTooMany(w http.ResponseWriter, r *http.Request, pause time.Duration) {
+	w.Header().Set("Retry-After", strconv.Itoa(int(pause/time.Second)))
+	s.writeError(w, r, http.StatusTooManyRequests)
 }

@@ -22,8 +22,8 @@ func (s *site) previewPage(w http.ResponseWriter, r *http.Request, v visitor) er
 
 // previewOf is a playlist's page without what works on real ones only: its addresses, files and forms.
 func previewOf(p playlists.Playlist, pub playlists.Publication, curator playlists.Account, w words) playlistView {
-	view := playlistView{Preview: listPath(p.ID), shared: shared{Publication: pub, Playlist: p, Curator: curator}, Seconds: totalSeconds(p.Tracks),
-		Secret: !pub.Audience.Federated(), Cover: tile(string(p.ID))}
+	view := *contentOf(shared{Publication: pub, Playlist: p, Curator: curator})
+	view.Preview, view.Closed, view.Secret, view.Cover = listPath(p.ID), false, !pub.Audience.Federated(), tile(string(p.ID))
 	if pub.Audience != playlists.Private {
 		view.Cover = coverOf(pub, w.say("Cover of %s", p.Name))
 	}

@@ -1,12 +1,14 @@
 package web
 
 import (
+	"html/template"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/formats"
+	"github.com/songferry/songferry/playlists/liner"
 )
 
 // playlistView is what playlist.html shows.
@@ -17,9 +19,14 @@ type playlistView struct {
 	Closed  bool   // for approved followers: a card without tracks
 	Secret  bool   // known by its link only
 	MovedTo NewHome
+	Liner   template.HTML
+	Tracks  []shownTrack
+	More    int // tracks that are not among them
 	Seconds int
+	Shops   bool // tracks lead to them
 	Cover   cover
 	Files   []file
+	Share   *shareView  // nil: there is no address to pass on
 	Remote  *remoteForm // nil: visitors are offered no way to their own server
 	Preview string      // its owner looks at it, and goes back there; else ""
 }
@@ -30,38 +37,51 @@ type file struct {
 }
 
 func (s *site) playlistPage(w http.ResponseWriter, r *http.Request, sh shared) error {
-	path := sh.path()
 	moved, err := s.movedTo(r.Context(), sh.PublicID)
 	if err != nil {
 		return err
 	}
-	view := playlistView{shared: sh, MovedTo: moved, Handle: s.fediverseHandle(sh.Handle), Address: s.absolute(path), Seconds: totalSeconds(sh.Playlist.Tracks),
-		Closed: sh.Audience == playlists.Followers && !sh.Personal, Secret: sh.Audience == playlists.Link, Cover: coverOf(sh.Publication, s.words(r).say("Cover of %s", sh.Playlist.Name))}
-	p := page{Title: s.words(r).say("%s · a playlist by %s", sh.Playlist.Name, sh.Curator.Name), Description: view.description(s.words(r)), Kind: "music.playlist", Address: view.Address,
-		ActivityPub: view.Address, Content: &view}
-	if sh.Personal {
-		view.Handle, p.Address, p.ActivityPub = "", "", ""
-	} else if !view.Secret {
-		p.ActivityPub, p.Creator = s.actor(sh.PublicID), s.fediverseHandle(sh.Curator.Handle)
-	}
-	if s.Remote != nil && view.Address != "" {
-		form := s.remoteForm(sh)
-		view.Remote = &form
-	}
-	if view.Cover.Address != "" && view.Address != "" {
-		preview := view.Cover
-		preview.Address = view.Address + strings.TrimPrefix(preview.Address, path)
-		p.Image = &preview
-	}
-	if !view.Closed {
-		view.Files = filesOf(path)
-		p.Files = view.Files
-	}
+	words := s.words(r)
+	view := s.viewOf(words, sh)
+	view.MovedTo = moved
 	changed := sh.changed()
 	if moved != (NewHome{}) {
 		changed = time.Time{} // the page changed when it moved, which is not known here
 	}
-	return s.show(w, r, "playlist", p, changed)
+	if sh.Audience == playlists.Public && sh.Indexed {
+		w.Header().Set("X-Robots-Tag", robotsMayIndex)
+	}
+	return s.show(w, r, "playlist", s.headOf(words, view), changed)
+}
+
+// viewOf is the page of a playlist with what leads to it, and on from it.
+func (s *site) viewOf(words words, sh shared) *playlistView {
+	path := sh.path()
+	view := contentOf(sh)
+	view.Address, view.Cover = s.absolute(path), coverOf(sh.Publication, words.say("Cover of %s", sh.Playlist.Name))
+	if !sh.Personal {
+		view.Handle = s.fediverseHandle(sh.Handle)
+	}
+	if s.Remote != nil && view.Address != "" && !sh.Locked {
+		form := s.remoteForm(sh)
+		view.Remote = &form
+	}
+	if !view.Closed {
+		view.Files = filesOf(path)
+	}
+	if view.Address != "" && !view.Closed && !sh.Personal {
+		view.Share = s.shareOf(sh)
+	}
+	return view
+}
+
+// contentOf is what a page tells of a playlist wherever it is.
+func contentOf(sh shared) *playlistView {
+	view := &playlistView{shared: sh, Closed: sh.Audience == playlists.Followers && !sh.Personal, Secret: sh.Audience == playlists.Link,
+		Seconds: totalSeconds(sh.Playlist.Tracks), Shops: !sh.Curator.Child,
+		Liner: linerNotes(sh.Playlist.Summary)}
+	view.Tracks, view.More = shownTracks(sh.Playlist.Tracks, view.Shops)
+	return view
 }
 
 // path is the address of the playlist's page on this bridge.
@@ -90,7 +110,7 @@ func (v playlistView) description(w words) string {
 		return w.say("A playlist for approved followers.")
 	}
 	const shown = 200 // runes, about what previews show
-	return excerpt(w.summary(len(v.Playlist.Tracks), v.Seconds)+". "+v.Playlist.Summary, shown)
+	return excerpt(strings.TrimSpace(w.summary(len(v.Playlist.Tracks), v.Seconds)+". "+liner.Text(v.Playlist.Summary)), shown)
 }
 
 func filesOf(path string) []file {

@@ -28,6 +28,7 @@ type Destination struct {
 // remoteForm is the form by which a visitor goes on at their own server, and where they stand with it.
 type remoteForm struct {
 	Path     string // of the playlist's page, which names the playlist
+	Object   string // what the visitor's server is asked for: see Visit
 	Handle   string // of the playlist, or ""
 	Secret   bool   // shared by link: there is nothing to follow
 	Closed   bool   // for approved followers: there is nothing to import yet
@@ -58,13 +59,12 @@ func (s *site) remote(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if sh.Locked { // no other server can give its password
+		return nothingHere(w, r)
+	}
 	form := s.remoteForm(sh)
 	form.Visitor, form.Import = playlists.CleanText(sent.Get("address"), maxVisitor), form.Secret || !form.Closed && sent.Get("do") == "import"
-	visit := Visit{Import: form.Import, Visitor: form.Visitor, Object: s.actor(sh.PublicID), Handle: form.Handle}
-	if form.Secret {
-		visit.Object = s.absolute(form.Path)
-	}
-	form.To, err = s.Remote(r.Context(), visit)
+	form.To, err = s.Remote(r.Context(), Visit{Import: form.Import, Visitor: form.Visitor, Object: form.Object, Handle: form.Handle})
 	if form.Sentence = s.words(r).problem(err); err != nil && form.Sentence == "" {
 		return err
 	}
@@ -83,12 +83,23 @@ func remoteStatus(err error) int {
 }
 
 func (s *site) remoteForm(sh shared) remoteForm {
-	f := remoteForm{Path: sh.path(), Handle: s.fediverseHandle(sh.Handle), Name: sh.Playlist.Name,
+	f := remoteForm{Path: sh.path(), Object: s.actor(sh.PublicID), Handle: s.fediverseHandle(sh.Handle), Name: sh.Playlist.Name,
 		Secret: sh.Audience == playlists.Link, Closed: sh.Audience == playlists.Followers}
+	if f.Secret {
+		f.Object = s.absolute(f.Path)
+	}
 	if !f.Closed {
 		f.Download = f.Path + ".xspf"
 	}
 	return f
+}
+
+// Do is what the visitor wants to do, in the words of the form.
+func (f remoteForm) Do() string {
+	if f.Import {
+		return "import"
+	}
+	return "follow"
 }
 
 func (f remoteForm) title(w words) string {

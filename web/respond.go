@@ -53,7 +53,8 @@ func statusOf(err error) int {
 
 // writeError shows the page of an error status. It says the same whatever the cause, so that it tells no secret.
 func (s *site) writeError(w http.ResponseWriter, r *http.Request, status int) {
-	if err := s.write(w, r, status, "error", page{Title: s.words(r).say(http.StatusText(status)), Content: status}); err != nil {
+	view := s.words(r).errorOf(status)
+	if err := s.write(w, r, status, "error", page{Title: view.Title, Content: view}); err != nil {
 		s.Log.Error("error page failed", slog.Any("error", err))
 		http.Error(w, "Something went wrong on this bridge.", http.StatusInternalServerError)
 	}
@@ -112,16 +113,17 @@ func (s *site) show(w http.ResponseWriter, r *http.Request, name string, p page,
 	return nil
 }
 
-// serve answers with body, or with 304 when the client has it. Caches may keep it but ask each time.
+// serve answers with body, or with 304 when the client has it. Caches may keep it but ask each time. The tag is a weak one
+// since it is the same however the body is compressed.
 func serve(w http.ResponseWriter, r *http.Request, mediaType string, body []byte, changed time.Time) {
 	h := w.Header()
 	h.Set("Content-Type", mediaType)
 	sum := sha256.Sum256(body)
-	h.Set("ETag", `"`+hex.EncodeToString(sum[:12])+`"`)
+	h.Set("ETag", `W/"`+hex.EncodeToString(sum[:12])+`"`)
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "no-cache")
 	}
-	http.ServeContent(w, r, "", changed, bytes.NewReader(body))
+	http.ServeContent(w, r, "", changed, bytes.NewReader(compressed(w, r, mediaType, body)))
 }
 
 func nothingHere(http.ResponseWriter, *http.Request) error {

@@ -34,7 +34,7 @@ import (
 //
 // and one playlist that she did not publish.
 type world struct {
-	t         *testing.T
+	t         testing.TB
 	store     *playlists.Store
 	alice     playlists.Account
 	published map[playlists.Audience]playlists.Publication
@@ -43,6 +43,8 @@ type world struct {
 	log       *strings.Builder
 	visitors  visitors
 	clock     clock
+	// storeClock is when playlists change.
+	storeClock clock
 }
 
 // clock stands still until a test moves it.
@@ -72,10 +74,11 @@ type visitors struct {
 
 var now = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 
-func setup(t *testing.T, changes ...func(*web.Config)) *world {
+func setup(t testing.TB, changes ...func(*web.Config)) *world {
 	t.Helper()
 	db := migrationstest.Open(t)
-	w := &world{t: t, store: playlists.New(db, func() time.Time { return now }), published: map[playlists.Audience]playlists.Publication{}, log: &strings.Builder{}, clock: clock{at: now}}
+	w := &world{t: t, published: map[playlists.Audience]playlists.Publication{}, log: &strings.Builder{}, clock: clock{at: now}, storeClock: clock{at: now}}
+	w.store = playlists.New(db, w.storeClock.now)
 	var err error
 	w.alice, err = w.store.AddAccount(t.Context(), playlists.Account{Handle: "alice", Name: "Alice"})
 	if err != nil {
@@ -154,7 +157,7 @@ func (w *world) path(a playlists.Audience) string {
 // answer is what the bridge said.
 type answer struct {
 	*http.Response
-	t    *testing.T
+	t    testing.TB
 	text string
 }
 
@@ -205,7 +208,7 @@ func (w *world) send(method, path string, content io.Reader, header ...string) a
 func (a answer) mustBeSound() {
 	a.t.Helper()
 	redirect := a.StatusCode/100 == 3 // its body is net/http's, and read by nobody
-	if redirect || a.text == "" || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
+	if redirect || a.text == "" || a.Header.Get("Content-Encoding") != "" || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
 		return
 	}
 	for _, complaint := range htmltest.Check(a.text) {
@@ -238,6 +241,8 @@ func textOf(n *html.Node) string {
 	for d := range n.Descendants() {
 		if d.Type == html.TextNode {
 			b.WriteString(d.Data)
+		} else if d.Data == "br" {
+			b.WriteByte(' ')
 		}
 	}
 	return strings.Join(strings.Fields(b.String()), " ")

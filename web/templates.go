@@ -19,8 +19,11 @@ type page struct {
 	ActivityPub string // address of the same thing for ActivityPub clients
 	Creator     string // fediverse handle
 	Image       *cover // for previews elsewhere; shown only if its address is absolute
-	Files       []file
-	Content     any // what the page's own template shows
+	Properties  []property
+	Linked      any    // JSON-LD, nil for none
+	Frame       string // address of the oEmbed description, "" for none
+	Files       []file // the same thing in other formats
+	Content     any    // what the page's own template shows
 
 	// Set by render and by those who call it.
 	Language string
@@ -33,9 +36,12 @@ type page struct {
 	Waiting  int      // followers who wait for the visitor's approval
 }
 
+// property is one of OpenGraph's.
+type property struct{ Name, Content string }
+
 // pageNames are the templates of pages. A file that is missing keeps the program from starting.
 var pageNames = []string{
-	"landing", "account", "playlist", "remote", "interaction", "vocabulary", "error", // for everybody
+	"landing", "account", "playlist", "embed", "locked", "remote", "interaction", "vocabulary", "error", // for everybody
 	"problem", "signin", "connect", // for those who have an account
 	"lists", "list", "listedit", "listfirst", "followers",
 	"follow", "lookup", "following", "copy",

@@ -9,29 +9,32 @@ import (
 	"unicode"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/liner"
 )
 
 // functions are what the templates of one language can say.
 func (w words) functions() template.FuncMap {
 	return template.FuncMap{
-		"say":        w.say,
-		"rich":       w.rich,
-		"count":      w.count,
-		"clock":      clock,
-		"duration":   isoDuration,
-		"summary":    w.summary,
-		"paragraphs": paragraphs,
-		"day":        w.day,
-		"who":        w.who,
-		"rfc3339":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"breaks":     breaks,
-		"tile":       tile,
-		"coverOf":    coverOf,
-		"source":     func() string { return sourceCode },
-		"args":       args,
-		"next":       func(i int) int { return i + 1 },
-		"bdi":        bdi,
-		"changed":    w.changed,
+		"say":      w.say,
+		"rich":     w.rich,
+		"count":    w.count,
+		"clock":    clock,
+		"duration": isoDuration,
+		"summary":  w.summary,
+		"locale":   w.locale,
+		"liner":    linerNotes,
+		"plain":    plainText,
+		"day":      w.day,
+		"who":      w.who,
+		"rfc3339":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"breaks":   breaks,
+		"tile":     tile,
+		"coverOf":  coverOf,
+		"source":   func() string { return sourceCode },
+		"args":     args,
+		"next":     func(i int) int { return i + 1 },
+		"bdi":      bdi,
+		"changed":  w.changed,
 	}
 }
 
@@ -54,6 +57,20 @@ func args(pairs ...any) (map[string]any, error) {
 // bdi is a stranger's text as part of a sentence of ours: whichever way it is read, the sentence stays in order.
 func bdi(text string) template.HTML {
 	return template.HTML("<bdi>" + template.HTMLEscapeString(text) + "</bdi>")
+}
+
+// linerNotes shows Markdown. Package liner lets nothing through that could be more than text and links.
+func linerNotes(markdown string) template.HTML { return template.HTML(liner.HTML(markdown)) }
+
+// plainText shows text of several paragraphs.
+func plainText(text string) template.HTML { return template.HTML(liner.Plain(text)) }
+
+// locale is the language as OpenGraph wants it, which asks for a country too.
+func (w words) locale() string {
+	if w.language == "fr" {
+		return "fr_FR"
+	}
+	return "en_US"
 }
 
 // day writes a date.
@@ -117,17 +134,6 @@ func totalSeconds(tracks []playlists.Track) int {
 		sum += t.Duration
 	}
 	return sum
-}
-
-// paragraphs splits plain text at its empty lines.
-func paragraphs(text string) []string {
-	var out []string
-	for part := range strings.SplitSeq(text, "\n\n") {
-		if part = strings.TrimSpace(part); part != "" {
-			out = append(out, part)
-		}
-	}
-	return out
 }
 
 // excerpt is the beginning of a text in one line, for previews.

@@ -73,6 +73,7 @@ type site struct {
 	templates      map[string]map[string]*template.Template // by language and name
 	styles, script string                                   // addresses
 	limit          *limiter
+	guesses        *buckets[string] // at the passwords of links, by public id
 	sessions       *scs.SessionManager
 	lookups        *Lookups
 	watchers       watchers
@@ -105,14 +106,14 @@ func newSite(c Config) *site {
 		c.Now = time.Now
 	}
 	s := &site{Config: c, catalogue: allWords(), matcher: language.NewMatcher(languages), templates: map[string]map[string]*template.Template{},
-		styles: address("style.css"), script: address("app.js"), limit: newLimiter(c.TrustedProxies, c.Now), sessions: newSessions(c), lookups: NewLookups(c), mark: rand.Text()}
+		styles: address("style.css"), script: address("app.js"), limit: newLimiter(c.TrustedProxies, c.Now), guesses: newBuckets[string](guessBurst, guessPause), sessions: newSessions(c), lookups: NewLookups(c), mark: rand.Text()}
 	for name, w := range s.catalogue {
 		s.templates[name] = parseTemplates(w)
 	}
 	return s
 }
 
-// publicRoutes are for everybody. They set no cookie.
+// publicRoutes are for everybody. They set no cookie, but one for those who gave the password of a link.
 func (s *site) publicRoutes(r chi.Router) {
 	r.With(s.negotiated).Get("/", s.answer(s.landing))
 
@@ -121,8 +122,13 @@ func (s *site) publicRoutes(r chi.Router) {
 	r.With(unindexed, s.negotiated).Get("/@{handle}/{post}", pageOfPost)
 
 	r.With(unindexed, secret, s.negotiated).Get("/s/{token}", s.answer(s.pageOfLink))
+	r.With(unindexed, secret, s.limited).Post("/s/{token}", s.answer(s.unlock))
 	r.With(unindexed, secret).Get("/s/{token}.{extension}", s.answer(s.fileOfLink))
 	r.With(unindexed, secret, s.negotiated).Get("/s/{token}/items/{item}", s.answer(nothingHere)) // for machines only
+
+	r.With(unindexed).Get("/embed/@{handle}", s.answer(s.embed))
+	r.With(unindexed).Get("/oembed", s.answer(s.oEmbed))
+	r.Get("/robots.txt", robots)
 
 	s.remoteRoutes(r)
 	r.Get("/manifest.webmanifest", s.answer(manifest))

@@ -29,6 +29,45 @@ if (review) {
   })
 }
 
+// The visitor's own server, if they want it to be remembered: kept in their browser and nowhere else, as the address to go
+// on at, with {object} for what is to be followed or imported.
+const servers = {
+  all() { try { return JSON.parse(localStorage.getItem('servers')) ?? {} } catch { return {} } },
+  keep(all) { try { localStorage.setItem('servers', JSON.stringify(all)) } catch { /* a browser that keeps nothing */ } },
+}
+
+const go = document.querySelector('a[data-go]')
+const remember = document.querySelector('[data-remember]')
+if (go && remember) {
+  const { go: verb, host, object } = go.dataset
+  const template = go.href.replace(encodeURIComponent(object), '{object}')
+  if (template !== go.href) {
+    const box = remember.querySelector('input')
+    box.checked = servers.all()[verb]?.template === template
+    box.addEventListener('change', () => {
+      const { [verb]: _, ...others } = servers.all()
+      servers.keep(box.checked ? { ...others, [verb]: { host, template } } : others)
+    })
+    remember.hidden = false
+  }
+}
+
+const remembered = document.querySelector('[data-remembered]')
+if (remembered) {
+  for (const link of remembered.querySelectorAll('a[data-to]')) {
+    const { host, template } = servers.all()[link.dataset.to] ?? {}
+    if (!/^https?:\/\//.test(template ?? '')) continue
+    link.href = template.replace('{object}', encodeURIComponent(remembered.dataset.object))
+    link.rel = 'nofollow noreferrer'
+    link.textContent = link.dataset.say.replace('{host}', host)
+    link.hidden = remembered.hidden = false
+  }
+  remembered.querySelector('[data-forget]').addEventListener('click', () => {
+    servers.keep({})
+    remembered.hidden = true
+  })
+}
+
 // Progress that moves: an element with data-events hears there how far the work has come. At its end the page is loaded
 // anew; also when nobody tells, now and then, as it is without this script.
 const step = document.querySelector('[data-events]')
