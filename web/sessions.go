@@ -27,10 +27,26 @@ func newSessions(c Config) *scs.SessionManager {
 	m.Store = sessionStore{c.DB, c.Now}
 	m.HashTokenInStore = true
 	m.Lifetime = sessionTime
-	m.Cookie.Name = "songferry"
+	m.Cookie.Name = cookieName(c)
 	m.Cookie.HttpOnly = true
 	m.Cookie.SameSite = http.SameSiteLaxMode // a link from elsewhere finds the visitor signed in, a form from elsewhere does not
 	return m
+}
+
+// safeSessions is the same keeper, whose cookies browsers send by HTTPS only.
+func safeSessions(m *scs.SessionManager) *scs.SessionManager {
+	safe := *m
+	safe.Cookie.Secure = true
+	return &safe
+}
+
+// cookieName tells bridges on several ports of one host apart, which browsers do not.
+func cookieName(c Config) string {
+	const name = "songferry"
+	if c.BaseURL == nil || c.BaseURL() == nil || c.BaseURL().Port() == "" {
+		return name
+	}
+	return name + "-" + c.BaseURL().Port()
 }
 
 // sessionStore keeps sessions in the database (scs.CtxStore).

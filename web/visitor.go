@@ -67,7 +67,7 @@ func (s *site) answerOwn(w http.ResponseWriter, r *http.Request, err error) {
 
 // recognised tells the handlers who is signed in, and whom a browser that was signed in cannot be any more.
 func (s *site) recognised(next http.Handler) http.Handler {
-	return s.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	known := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		if id := s.sessions.GetString(r.Context(), sessionAccount); id != "" {
 			a, err := s.Store.Account(r.Context(), playlists.ID(id))
@@ -82,7 +82,22 @@ func (s *site) recognised(next http.Handler) http.Handler {
 			}
 		}
 		next.ServeHTTP(w, r)
-	}))
+	})
+	plain, safe := s.sessions.LoadAndSave(known), safeSessions(s.sessions).LoadAndSave(known)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.isHTTPS(r) {
+			safe.ServeHTTP(w, r)
+		} else {
+			plain.ServeHTTP(w, r)
+		}
+	})
+}
+
+// isHTTPS reports whether a browser asks by HTTPS: here, or a proxy that serves the public address by it. In the home
+// network the same bridge may be asked without.
+func (s *site) isHTTPS(r *http.Request) bool {
+	base := s.origin()
+	return r.TLS != nil || base != nil && base.Scheme == "https" && r.Host == base.Host
 }
 
 // signInPath is the page to sign in on. It leads back to what was asked for, if that was only looking.

@@ -24,6 +24,9 @@ type demoCommand struct {
 	ListenB string `name:"listen-b" default:"127.0.0.1:0" placeholder:"ADDRESS" help:"Where Bob's bridge listens (default: a free port)."`
 }
 
+// demoPassword is everybody's on the demo's music servers, which only this machine reaches.
+const demoPassword = "demo"
+
 // demoTime bounds how long the demo waits for each thing to happen.
 const demoTime = time.Minute
 
@@ -40,8 +43,10 @@ func (c demoCommand) Run(ctx context.Context, s *Settings, t terminal) (err erro
 	if err := d.play(ctx, c); err != nil || c.Once {
 		return err
 	}
-	d.say("\nBoth bridges stay up until you press Ctrl-C. Open in a browser:\n  %s   the playlist as Alice's friends see it\n  %s   Bob's bridge",
-		d.page, d.bob.origin())
+	d.say("\nBoth bridges stay up until you press Ctrl-C. Open in a browser:\n  %s   the playlist as Alice's friends see it", d.page)
+	for _, side := range []*demoSide{d.alice, d.bob} {
+		d.say("  %s/signin   %s's bridge: sign in as %s, with the password %s", side.origin(), side.account.Name, side.account.Handle, demoPassword)
+	}
 	<-ctx.Done()
 	return nil
 }
@@ -98,8 +103,7 @@ func (d *demo) play(ctx context.Context, c demoCommand) (err error) {
 // side starts a music server and a bridge, and connects them.
 func (d *demo) side(ctx context.Context, name, display, listen string, dialect subsonictest.Dialect, songs []playlists.Track) (*demoSide, error) {
 	side := &demoSide{music: subsonictest.NewServer(dialect), titles: map[string]string{}}
-	const password = "demo"
-	side.music.AddUser(name, password)
+	side.music.AddUser(name, demoPassword)
 	for _, song := range songs {
 		id := side.music.AddSong(song)
 		side.ids, side.titles[id] = append(side.ids, id), song.Title
@@ -118,10 +122,10 @@ func (d *demo) side(ctx context.Context, name, display, listen string, dialect s
 		return nil, errors.Join(err, l.Close(), music.Close())
 	}
 	side.stop = side.start(ctx, l, music)
-	if side.account, err = side.store.AddAccount(ctx, playlists.Account{Handle: name, Name: display, Language: "en"}); err != nil {
+	if side.account, err = side.store.AddAccount(ctx, playlists.Account{Handle: name, Name: display, Language: "en", Admin: true}); err != nil {
 		return side, err
 	}
-	_, err = side.subsonic.Connect(ctx, side.account.ID, "http://"+music.Addr().String(), name, password)
+	_, err = side.subsonic.Connect(ctx, side.account.ID, "http://"+music.Addr().String(), name, demoPassword)
 	return side, err
 }
 

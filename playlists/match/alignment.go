@@ -80,8 +80,7 @@ func (s *side) init(ix *Index, ws []string) {
 }
 
 func (ix *Index) weightOf(w string) float32 {
-	var buf [4]uint32
-	for _, n := range ix.vocabulary.find(ix.hash(w), buf[:0]) {
+	if n, known := ix.word(w); known {
 		return ix.weights[n]
 	}
 	return ix.unknown

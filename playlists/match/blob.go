@@ -2,14 +2,14 @@ package match
 
 import (
 	"encoding/binary"
-	"encoding/hex"
+	"strings"
 )
 
 // blob holds many short records in few pieces of memory, without a pointer for each. Records are strings within it, so
 // reading one copies nothing.
 type blob struct {
 	chunks []string
-	open   []byte // the last chunk, while records are added
+	open   strings.Builder // the last chunk, while records are added
 }
 
 // chunkBits is the size of a chunk: a place is a chunk's number and what lies before the record in that chunk.
@@ -17,23 +17,24 @@ const chunkBits, chunkSize = 20, 1 << chunkBits
 
 // add keeps a record and returns its place. A record longer than a chunk has one to itself.
 func (b *blob) add(record []byte) uint32 {
-	if len(b.open)+len(record) > chunkSize {
-		b.seal()
+	if b.open.Len()+len(record) > chunkSize && b.open.Len() > 0 {
+		b.chunks = append(b.chunks, b.open.String())
+		b.open.Reset()
 	}
-	if b.open == nil {
-		b.open = make([]byte, 0, max(chunkSize, len(record)))
+	if b.open.Len() == 0 {
+		b.open.Grow(max(chunkSize, len(record)))
 	}
-	at := uint32(len(b.chunks))<<chunkBits | uint32(len(b.open))
-	b.open = append(b.open, record...)
+	at := uint32(len(b.chunks))<<chunkBits | uint32(b.open.Len())
+	b.open.Write(record)
 	return at
 }
 
-// seal ends the open chunk.
+// seal ends the open chunk, and keeps no more memory for it than it needs.
 func (b *blob) seal() {
-	if len(b.open) > 0 {
-		b.chunks = append(b.chunks, string(b.open))
+	if b.open.Len() > 0 {
+		b.chunks = append(b.chunks, strings.Clone(b.open.String()))
+		b.open.Reset()
 	}
-	b.open = nil
 }
 
 // from returns the text from a place to the end of its chunk. Everything must have been sealed.
@@ -45,12 +46,11 @@ func (b *blob) from(at uint32) fields {
 type fields string
 
 func appendText(out []byte, s string) []byte {
-	return append(binary.AppendVarint(out, int64(len(s))), s...)
+	return append(binary.AppendUvarint(out, uint64(len(s))), s...)
 }
 
-// number reads what binary.AppendVarint wrote.
-func (f *fields) number() int64 {
-	var u uint64
+// count reads what binary.AppendUvarint wrote.
+func (f *fields) count() (u uint64) {
 	for i := 0; i < len(*f); i++ {
 		c := (*f)[i]
 		u |= uint64(c&0x7f) << (7 * i)
@@ -59,12 +59,18 @@ func (f *fields) number() int64 {
 			break
 		}
 	}
+	return u
+}
+
+// number reads what binary.AppendVarint wrote.
+func (f *fields) number() int64 {
+	u := f.count()
 	return int64(u>>1) ^ -int64(u&1)
 }
 
 // text reads what appendText wrote. It keeps the whole chunk in memory.
 func (f *fields) text() string {
-	n := f.number()
+	n := f.count()
 	s := string((*f)[:n])
 	*f = (*f)[n:]
 	return s
@@ -77,71 +83,93 @@ const (
 	asHex
 )
 
-func appendID(out []byte, id string) []byte {
-	form := byte(asHex)
+// appendIDs writes two ids, and how they are written before them.
+func appendIDs(out []byte, first, second string) []byte {
+	forms := len(out)
+	out, one := appendID(append(out, 0), first)
+	out, two := appendID(out, second)
+	out[forms] = one<<4 | two
+	return out
+}
+
+func appendID(out []byte, id string) (longer []byte, form byte) {
+	form = asHex
 	if len(id) == 36 && id[8] == '-' && id[13] == '-' && id[18] == '-' && id[23] == '-' {
 		form = asUUID
 	} else if len(id) != 32 {
-		return appendText(append(out, asText), id)
+		return appendText(out, id), asText
 	}
-	packed := append(out, form)
+	packed := out
 	for i := 0; i < len(id); i += 2 {
 		if form == asUUID && id[i] == '-' {
 			i++
 		}
-		high, low := unhex(id[i]), unhex(id[i+1])
+		high, low := digits[id[i]], digits[id[i+1]]
 		if high|low > 15 {
-			return appendText(append(out, asText), id)
+			return appendText(out, id), asText
 		}
 		packed = append(packed, high<<4|low)
 	}
-	return packed
+	return packed, form
 }
 
-// unhex returns the value of a hexadecimal digit, more than 15 if it is none or a capital.
-func unhex(c byte) byte {
-	switch {
-	case '0' <= c && c <= '9':
-		return c - '0'
-	case 'a' <= c && c <= 'f':
-		return c - 'a' + 10
+const hexadecimal = "0123456789abcdef"
+
+// digits are the values of the hexadecimal digits, 255 of what is none or a capital. No processor guesses whether the next one
+// is a letter, but it need not know to look here.
+var digits = func() (values [256]byte) {
+	for c := range values {
+		values[c] = 255
 	}
-	return 255
+	for value, c := range hexadecimal {
+		values[c] = byte(value)
+	}
+	return values
+}()
+
+// ids reads what appendIDs wrote.
+func (f *fields) ids() (first, second string) {
+	one, two := f.forms()
+	return unpacked(one, f.packedID(one)), unpacked(two, f.packedID(two))
 }
 
-// id reads what appendID wrote.
-func (f *fields) id() string {
-	form, id := f.packedID()
-	if form == asText {
-		return id
-	}
-	return unpacked(form, []byte(id))
+// secondID is ids for who does not want the first.
+func (f *fields) secondID() string {
+	one, two := f.forms()
+	f.packedID(one)
+	return unpacked(two, f.packedID(two))
+}
+
+func (f *fields) forms() (one, two byte) {
+	forms := (*f)[0]
+	*f = (*f)[1:]
+	return forms >> 4, forms & 15
 }
 
 // packedID reads what appendID wrote, as it stands there.
-func (f *fields) packedID() (form byte, id string) {
-	form = (*f)[0]
-	*f = (*f)[1:]
+func (f *fields) packedID(form byte) string {
 	if form == asText {
-		return form, f.text()
+		return f.text()
 	}
-	id = string((*f)[:16])
+	id := string((*f)[:16])
 	*f = (*f)[16:]
-	return form, id
+	return id
 }
 
-func unpacked(form byte, packed []byte) string {
-	var out [36]byte
-	if form == asHex {
-		return string(out[:hex.Encode(out[:], packed)])
+// unpacked returns the id that stands in this form.
+func unpacked(form byte, id string) string {
+	if form == asText {
+		return id
 	}
+	var out [36]byte
 	at := 0
-	for i, b := range packed {
-		if i == 4 || i == 6 || i == 8 || i == 10 {
+	for i := range len(id) {
+		if form == asUUID && (i == 4 || i == 6 || i == 8 || i == 10) {
 			out[at] = '-'
 			at++
 		}
-		at += hex.Encode(out[at:], []byte{b})
+		out[at], out[at+1] = hexadecimal[id[i]>>4], hexadecimal[id[i]&15]
+		at += 2
 	}
 	return string(out[:at])
 }

@@ -3,6 +3,7 @@ package match
 import (
 	"hash/maphash"
 	"slices"
+	"strings"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -13,23 +14,21 @@ type Builder struct {
 	reader  *reader
 	credits catalogDraft
 	albums  catalogDraft
-	numbers map[uint64]uint32 // of words, by their hashes
-	words   []byte            // one after the other
-	wordEnd []uint32          // number → end of the word
-	keys    []uint64          // hashes of keys, song by song in the order of arrival
-	keysEnd []uint32          // song, in the order of arrival → end of its keys
-	artists []uint64          // hashes of the keys of all artists
-	ids     []uint64          // song, in the order of arrival → hash of its recording id, 0 for none
+	numbers numbering // of words, by their hashes
+	words   []byte    // one after the other
+	wordEnd []uint32  // number → end of the word
+	artists []uint64  // hashes of the keys of all artists
 
-	recordings int      // recording ids
-	codes      int      // ISRCs
-	inTitles   []uint32 // word → songs with it in their title
-	arrivals   []uint32 // song → when it arrived
+	// Of songs, which go by their place in the order of arrival until all are there.
+	heads                   pieces[head]
+	keys, recordings, codes tableDraft
+	nameless                []uint32
+	sharedID                string // what all ids begin with
 
-	nameless []bool // songs in the order of arrival
+	uses []uint32 // word → songs with it in their title
 
 	// Memory that every song uses again.
-	track  playlists.Track
+	track  playlists.Track // of a song with artists that have no name
 	row    row
 	buf    []uint32
 	record []byte
@@ -37,18 +36,17 @@ type Builder struct {
 
 // NewBuilder returns a Builder of an empty library.
 func NewBuilder() *Builder {
-	return &Builder{
-		ix: &Index{seed: maphash.MakeSeed()}, reader: newReader(), numbers: make(map[uint64]uint32),
-
-		credits: catalogDraft{numbers: make(map[uint64]uint32)}, albums: catalogDraft{numbers: make(map[uint64]uint32)},
-	}
+	return &Builder{ix: &Index{seed: maphash.MakeSeed()}, reader: newReader()}
 }
 
 // Add adds a song. It may change afterwards.
 func (b *Builder) Add(s *Song) {
-	t := &b.track
-	*t = s.Track
-	t.Artists = named(t.Artists)
+	t := &s.Track
+	if artists := named(t.Artists); len(artists) < len(t.Artists) {
+		b.track = s.Track
+		b.track.Artists = artists
+		t = &b.track
+	}
 	b.reader.read(t, &b.row)
 	r := &b.row.readings[0]
 	b.record = appendCredit(b.record[:0], t)
@@ -72,31 +70,26 @@ func (b *Builder) Add(s *Song) {
 	b.buf = b.buf[:0]
 	b.number(b.row.titleWords())
 	for _, w := range b.buf {
-		b.inTitles[w]++
+		b.uses[w]++
 	}
-	b.record = appendRecord(b.record[:0], s, b.buf)
-	b.ix.songs = append(b.ix.songs, newHead(t, credit, album, b.ix.text.add(b.record)))
-	b.nameless = append(b.nameless, b.row.nameless())
-	b.addKeys()
-	b.codes += len(s.ISRC)
-	b.ids = append(b.ids, b.ix.idHash(s.MBID))
-	if s.MBID != "" {
-		b.recordings++
-	}
+	mbid := strings.ToLower(s.MBID)
+	h := newHead(t, credit, album)
+	b.record = appendRecord(b.record[:0], s, h, mbid, b.buf)
+	h.at = b.ix.text.add(b.record)
+	b.addKeys(mbid, s.ISRC, uint32(b.heads.len()))
+	b.heads.add(h)
+	b.shareID(s.ID)
 }
 
-func (b *Builder) hash() uint64 { return maphash.Bytes(b.ix.seed, b.record) }
+func (b *Builder) hash() uint64 { return b.ix.hashBytes(b.record) }
 
 // number appends the numbers of words that b.buf does not have yet.
 func (b *Builder) number(ws []string) {
 	for _, w := range ws {
-		hash := b.ix.hash(w)
-		n, ok := b.numbers[hash]
-		if !ok {
-			n = uint32(len(b.wordEnd))
-			b.numbers[hash] = n
+		n, fresh := b.numbers.number(b.ix.hash(w))
+		if fresh {
 			b.words = append(b.words, w...)
-			b.wordEnd, b.inTitles = append(b.wordEnd, uint32(len(b.words))), append(b.inTitles, 0)
+			b.wordEnd, b.uses = append(b.wordEnd, uint32(len(b.words))), append(b.uses, 0)
 		}
 		if !slices.Contains(b.buf, n) {
 			b.buf = append(b.buf, n)
@@ -104,14 +97,24 @@ func (b *Builder) number(ws []string) {
 	}
 }
 
-func (b *Builder) addKeys() {
+// addKeys notes what the song can be found by at once.
+func (b *Builder) addKeys(mbid string, isrcs []string, song uint32) {
 	for i := range b.row.readings {
 		r := &b.row.readings[i]
+		if r.guessed && r.title.key == "" {
+			continue
+		}
 		for j := range r.by.names {
-			if !r.guessed || r.title.key != "" {
-				b.keys = append(b.keys, b.ix.keyHash(r.by.names[j].key, r.title.key))
-			}
+			b.keys.put(b.ix.keyHash(r.by.names[j].key, r.title.key), song)
 		}
 	}
-	b.keysEnd = append(b.keysEnd, uint32(len(b.keys)))
+	if mbid != "" {
+		b.recordings.put(b.ix.hash(mbid), song)
+	}
+	for _, code := range isrcs {
+		b.codes.put(b.ix.hash(plainISRC(code)), song)
+	}
+	if b.row.nameless() {
+		b.nameless = append(b.nameless, song)
+	}
 }

@@ -1,34 +1,50 @@
 package match
 
-import "slices"
+import (
+	"slices"
+	"sort"
+)
 
 // catalog holds each distinct credit, or album, of a library once.
 type catalog struct {
-	text   blob
-	at     []uint32 // entry → place of its text
-	words  lists    // entry → its words
-	byWord lists    // word → entries
-	songs  lists    // entry → songs
-	order  []uint32 // entries, by their first songs, so that it does not matter in which order the library came
+	text  blob
+	at    []uint32 // entry → place of its text
+	words lists    // entry → its words
+	songs lists    // entry → songs
+	first uint32   // number of its first entry in the lists of words
 }
 
 func (c *catalog) of(n uint32) fields { return c.text.from(c.at[n]) }
 
+// titled returns the songs with a word in their title.
+func (ix *Index) titled(word uint32) []uint32 {
+	all := ix.byWord.of(word)
+	return all[:upTo(all, ix.credits.first)]
+}
+
+// entries returns the entries of a catalog with a word, each plus the number of the first.
+func (ix *Index) entries(c *catalog, word uint32) []uint32 {
+	all := ix.byWord.of(word)
+	return all[upTo(all, c.first):upTo(all, c.first+uint32(len(c.at)))]
+}
+
+// upTo returns how many items are of the kinds before limit. Kinds follow each other, whatever the order within each.
+func upTo(items []uint32, limit uint32) int {
+	return sort.Search(len(items), func(i int) bool { return items[i] >= limit })
+}
+
 // catalogDraft numbers entries while a library is read.
 type catalogDraft struct {
 	catalog
-	numbers map[uint64]uint32 // by the hash of the text, which is as good: no library has so many
+	numbers numbering // by the hash of the text, which is as good: no library has so many
 }
 
 // number returns an entry's number, and whether it is new.
 func (c *catalogDraft) number(text []byte, hash uint64) (n uint32, fresh bool) {
-	if n, ok := c.numbers[hash]; ok {
-		return n, false
+	if n, fresh = c.numbers.number(hash); fresh {
+		c.at = append(c.at, c.text.add(text))
 	}
-	n = uint32(len(c.at))
-	c.numbers[hash] = n
-	c.at = append(c.at, c.text.add(text))
-	return n, true
+	return n, fresh
 }
 
 // setWords keeps the words of the newest entry.
@@ -40,16 +56,17 @@ func (c *catalogDraft) setWords(words []uint32) {
 	c.words.starts = append(c.words.starts, uint32(len(c.words.items)))
 }
 
-// seal makes the catalog. of returns a song's entry; words is how many the library has.
-func (c *catalogDraft) seal(songs []head, of func(*head) uint32, words int) catalog {
-	c.numbers = nil
+// seal makes the catalog. of returns a song's entry. It returns also the entries in the order of their first songs, so that it
+// does not matter in which order the library came.
+func (c *catalogDraft) seal(songs []head, of func(*head) uint32) (sealed catalog, order []uint32) {
+	c.numbers = numbering{}
 	c.text.seal()
-	c.at, c.words.items = slices.Clip(c.at), slices.Clip(c.words.items)
+	c.at, c.words.starts, c.words.items = slices.Clip(c.at), slices.Clip(c.words.starts), slices.Clip(c.words.items)
 	lengths := make([]uint32, len(c.at))
 	for i := range songs {
 		entry := of(&songs[i])
 		if lengths[entry] == 0 {
-			c.order = append(c.order, entry)
+			order = append(order, entry)
 		}
 		lengths[entry]++
 	}
@@ -58,16 +75,5 @@ func (c *catalogDraft) seal(songs []head, of func(*head) uint32, words int) cata
 			put(of(&songs[i]), uint32(i))
 		}
 	})
-	lengths = make([]uint32, words)
-	for _, w := range c.words.items {
-		lengths[w]++
-	}
-	c.byWord = newLists(lengths, func(put func(word, entry uint32)) {
-		for _, entry := range c.order {
-			for _, w := range c.words.of(entry) {
-				put(w, entry)
-			}
-		}
-	})
-	return c.catalog
+	return c.catalog, order
 }

@@ -11,15 +11,12 @@ func distance(a, b string, limit int) int {
 	if a == b {
 		return 0
 	}
-	if utf8.RuneCountInString(a) > maxEditRunes || utf8.RuneCountInString(b) > maxEditRunes {
+	m, n := utf8.RuneCountInString(a), utf8.RuneCountInString(b)
+	if max(m, n) > maxEditRunes || abs(m-n) > limit {
 		return limit + 1
 	}
 	var ra, rb [maxEditRunes]rune
-	x, y := runesOf(a, ra[:0]), runesOf(b, rb[:0])
-	if abs(len(x)-len(y)) > limit {
-		return limit + 1
-	}
-	return align(x, y, limit)
+	return align(runesOf(a, ra[:0]), runesOf(b, rb[:0]), limit)
 }
 
 func runesOf(s string, out []rune) []rune {

@@ -21,6 +21,10 @@ func fold(s string) string {
 	if isASCII(s) {
 		return foldASCII(s)
 	}
+	return foldUnicode(s)
+}
+
+func foldUnicode(s string) string {
 	decomposed := norm.NFKD.String(strings.Map(unify, s))
 	var b strings.Builder
 	b.Grow(len(decomposed))
@@ -41,27 +45,37 @@ func isASCII(s string) bool {
 
 // foldASCII is fold for text that is ASCII, which most is.
 func foldASCII(s string) string {
-	plain := true
-	for i := range len(s) {
-		c := s[i]
-		plain = plain && (c < 'A' || c > 'Z') && c != '\'' && c != '`' && c != '_'
+	plain := 0
+	for plain < len(s) && foldedASCII[s[plain]] == s[plain] {
+		plain++
 	}
-	if plain {
+	if plain == len(s) {
 		return s
 	}
-	out := make([]byte, 0, len(s))
-	for i := range len(s) {
-		switch c := s[i]; {
-		case 'A' <= c && c <= 'Z':
-			out = append(out, c+'a'-'A')
-		case c == '_':
-			out = append(out, ' ')
-		case c != '\'' && c != '`':
+	var buf [64]byte // most texts are shorter, so that the string is the only memory to get
+	out := append(buf[:0], s[:plain]...)
+	for i := plain; i < len(s); i++ {
+		if c := foldedASCII[s[i]]; c != 0 {
 			out = append(out, c)
 		}
 	}
 	return string(out)
 }
+
+// foldedASCII is what becomes of a character, 0 for nothing.
+var foldedASCII = func() (folded [utf8.RuneSelf]byte) {
+	for c := range byte(utf8.RuneSelf) {
+		switch {
+		case c < ' ' || c == 0x7f || c == '_':
+			folded[c] = ' '
+		case 'A' <= c && c <= 'Z':
+			folded[c] = c + 'a' - 'A'
+		case c != '\'' && c != '`':
+			folded[c] = c
+		}
+	}
+	return folded
+}()
 
 // unify runs before the decomposition, which would tear some of these apart ("´" becomes a space and an accent).
 func unify(r rune) rune {

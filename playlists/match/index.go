@@ -5,7 +5,6 @@ import (
 	"hash/maphash"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Index is a library, ready to be asked. It never changes and may be used by many goroutines. It holds all that it needs of
@@ -22,12 +21,11 @@ type Index struct {
 	keys       table // artist and title → songs
 	artists    artistSet
 
-	vocabulary table     // word → its number
-	slips      table     // word with a letter missing → numbers of words
+	vocabulary table     // word, or word with a letter missing → numbers of words
 	weights    []float32 // word → the rarer, the heavier
 	ranks      []uint32  // word → its place in an order that is the same however the library came
 	unknown    float32   // weight of a word that the library does not have
-	byTitle    lists     // word → songs with it in their title
+	byWord     lists     // word → songs with it in their title, credits, albums: see titled and entries
 	nameless   []uint32  // songs without any, at most maxNameless
 
 	scratch pool
@@ -59,12 +57,11 @@ func (ix *Index) record(n uint32) fields { return ix.text.from(ix.songs[n].at) }
 func (ix *Index) id(h head) string {
 	f := ix.text.from(h.at)
 	f.skipWords()
-	f.packedID()
-	return f.id()
+	return f.secondID()
 }
 
 func (ix *Index) song(n uint32) Song {
-	s := readSong(ix.record(n))
+	s := readSong(ix.record(n), ix.songs[n])
 	readCredit(ix.credits.of(ix.songs[n].credit), &s.Track)
 	readAlbum(ix.albums.of(ix.songs[n].album), &s.Track)
 	return s
@@ -72,32 +69,10 @@ func (ix *Index) song(n uint32) Song {
 
 func (ix *Index) hash(s string) uint64 { return maphash.String(ix.seed, s) }
 
-// idHash is never 0 for an id.
-func (ix *Index) idHash(mbid string) uint64 {
-	if mbid == "" {
-		return 0
-	}
-	return ix.hash(strings.ToLower(mbid)) | 1
-}
+func (ix *Index) hashBytes(s []byte) uint64 { return maphash.Bytes(ix.seed, s) }
 
 func (ix *Index) keyHash(artist, title string) uint64 {
 	return ix.hash(artist)*31 ^ ix.hash(title)
 }
 
 func plainISRC(s string) string { return strings.ToUpper(strings.ReplaceAll(s, "-", "")) }
-
-// Words shorter or longer than this are not looked up with slips.
-const minSlip, maxSlip = 4, 24
-
-// eachSlip calls fn with the hash of w without each of its letters. Two words that are one edit apart, or have two
-// neighbours swapped, share one of these or one is the other's.
-func (ix *Index) eachSlip(w string, fn func(hash uint64)) {
-	if n := utf8.RuneCountInString(w); n < minSlip || n > maxSlip || isNumber(w) {
-		return
-	}
-	var buf [maxSlip * utf8.UTFMax]byte
-	for i, r := range w {
-		rest := append(append(buf[:0], w[:i]...), w[i+utf8.RuneLen(r):]...)
-		fn(maphash.Bytes(ix.seed, rest))
-	}
-}

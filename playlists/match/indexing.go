@@ -2,114 +2,92 @@ package match
 
 import (
 	"math"
+	"slices"
 )
 
 // Index returns the index. The Builder must not be used afterwards.
 func (b *Builder) Index() *Index {
 	ix := b.ix
 	ix.text.seal()
-	b.numbers, b.reader = nil, nil
-	b.arrivals = b.sort()
-	b.indexKeys()
-	b.indexIDs()
-	ix.artists, b.artists = newArtistSet(b.artists), nil
-	ix.credits = b.credits.seal(ix.songs, func(h *head) uint32 { return h.credit }, len(b.wordEnd))
-	ix.albums = b.albums.seal(ix.songs, func(h *head) uint32 { return h.album }, len(b.wordEnd))
-	for song, a := range b.arrivals {
-		if b.nameless[a] && len(ix.nameless) < maxNameless {
-			ix.nameless = append(ix.nameless, uint32(song))
+	b.numbers, b.reader = numbering{}, nil
+	numbers := b.sort()
+	for _, d := range []*tableDraft{&b.keys, &b.recordings, &b.codes} {
+		for h := range d.all() {
+			h.value = numbers[h.value]
 		}
 	}
-	b.indexWords()
+	ix.keys, ix.recordings, ix.codes = b.keys.seal(), b.recordings.seal(), b.codes.seal()
+	for i, arrival := range b.nameless {
+		b.nameless[i] = numbers[arrival]
+	}
+	slices.Sort(b.nameless)
+	ix.nameless = slices.Clone(b.nameless[:min(len(b.nameless), maxNameless)])
+	ix.artists, b.artists = newArtistSet(b.artists), nil
+	var credits, albums []uint32
+	ix.credits, credits = b.credits.seal(ix.songs, func(h *head) uint32 { return h.credit })
+	ix.albums, albums = b.albums.seal(ix.songs, func(h *head) uint32 { return h.album })
+	b.indexWords(credits, albums)
 	return ix
 }
 
-// indexKeys makes the table of keys.
-func (b *Builder) indexKeys() {
-	b.ix.keys = newTable(len(b.keys), func(count func(uint64)) {
-		for _, hash := range b.keys {
-			count(hash)
-		}
-	}, func(put func(uint64, uint32)) {
-		for song, a := range b.arrivals {
-			for _, hash := range b.keysOf(a) {
-				put(hash, uint32(song))
-			}
-		}
-	})
-	b.keys, b.keysEnd = nil, nil
-}
-
-func (b *Builder) keysOf(arrival uint32) []uint64 {
-	from := uint32(0)
-	if arrival > 0 {
-		from = b.keysEnd[arrival-1]
-	}
-	return b.keys[from:b.keysEnd[arrival]]
-}
-
-// indexIDs makes the tables of recording ids and ISRCs.
-func (b *Builder) indexIDs() {
+// indexWords makes the lists by word, the words' ranks and weights, and the vocabulary.
+func (b *Builder) indexWords(credits, albums []uint32) {
 	ix := b.ix
-	ix.recordings = newTable(b.recordings, func(count func(uint64)) {
-		for _, hash := range b.ids {
-			if hash != 0 {
-				count(hash)
-			}
+	ix.credits.first = uint32(ix.Len())
+	ix.albums.first = ix.credits.first + uint32(len(credits))
+	for _, c := range []*catalog{&ix.credits, &ix.albums} {
+		for _, w := range c.words.items {
+			b.uses[w]++
 		}
-	}, func(put func(uint64, uint32)) {
-		for song, a := range b.arrivals {
-			if b.ids[a] != 0 {
-				put(b.ids[a], uint32(song))
-			}
-		}
-	})
-	b.ids = nil
-	if b.codes > 0 {
-		each := func(put func(uint64, uint32)) {
-			for n := range ix.songs {
-				for _, code := range readSong(ix.record(uint32(n))).ISRC {
-					put(ix.hash(plainISRC(code)), uint32(n))
-				}
-			}
-		}
-		ix.codes = newTable(b.codes, hashesOf(each), each)
 	}
-}
-
-// indexWords makes the lists of songs by word, and the words' weights and slips.
-func (b *Builder) indexWords() {
-	ix := b.ix
 	ranks := ranking{of: make([]uint32, len(b.wordEnd))}
-	ix.byTitle = newLists(b.inTitles, func(put func(word, song uint32)) {
-		for n := range ix.songs {
-			f := ix.record(uint32(n))
-			for range f.number() {
-				word := uint32(f.number())
-				put(word, uint32(n))
-				ranks.meet(word)
-			}
-		}
+	ix.byWord = newLists(b.uses, func(put func(word, item uint32)) {
+		b.eachUse(credits, albums, func(word, item uint32) {
+			put(word, item)
+			ranks.meet(word)
+		})
 	})
-	ranks.meetAll(&ix.credits)
-	ranks.meetAll(&ix.albums)
 	ix.ranks = ranks.of
 	ix.weights = make([]float32, len(b.wordEnd))
 	for n := range ix.weights {
 		ix.weights[n] = ix.weight(ix.songsWith(uint32(n)))
 	}
 	ix.unknown = ix.weight(0)
-	each := func(put func(uint64, uint32)) {
-		b.eachWord(func(n uint32, w string) { put(ix.hash(w), n) })
+	ix.vocabulary = b.vocabulary()
+}
+
+// eachUse calls fn with every word of every title, then of the credits and the albums, each in their order.
+func (b *Builder) eachUse(credits, albums []uint32, fn func(word, item uint32)) {
+	ix := b.ix
+	for n := range ix.songs {
+		f := ix.record(uint32(n))
+		for range f.count() {
+			fn(uint32(f.count()), uint32(n))
+		}
 	}
-	ix.vocabulary = newTable(len(b.wordEnd), hashesOf(each), each)
-	slips, count := func(put func(uint64, uint32)) {
-		b.eachWord(func(n uint32, w string) {
-			ix.eachSlip(w, func(hash uint64) { put(hash, n) })
-		})
-	}, 0
-	slips(func(uint64, uint32) { count++ })
-	ix.slips = newTable(count, hashesOf(slips), slips)
+	for _, entry := range credits {
+		for _, w := range ix.credits.words.of(entry) {
+			fn(w, ix.credits.first+entry)
+		}
+	}
+	for _, entry := range albums {
+		for _, w := range ix.albums.words.of(entry) {
+			fn(w, ix.albums.first+entry)
+		}
+	}
+}
+
+// vocabulary makes the table of words and their slips.
+func (b *Builder) vocabulary() table {
+	var all tableDraft
+	from, text := uint32(0), string(b.words)
+	for n, end := range b.wordEnd {
+		w := text[from:end]
+		from = end
+		all.put(b.ix.hash(w), uint32(n)|entire)
+		b.ix.eachSlip(w, func(hash uint64) { all.put(hash, uint32(n)) })
+	}
+	return all.seal()
 }
 
 // ranking numbers words in the order in which they are met.
@@ -125,34 +103,12 @@ func (r *ranking) meet(word uint32) {
 	}
 }
 
-// meetAll meets the words of a catalog, those of each entry with the first of its songs.
-func (r *ranking) meetAll(c *catalog) {
-	for _, entry := range c.order {
-		for _, w := range c.words.of(entry) {
-			r.meet(w)
-		}
-	}
-}
-
-func (b *Builder) eachWord(fn func(n uint32, w string)) {
-	from, all := uint32(0), string(b.words)
-	for n, end := range b.wordEnd {
-		fn(uint32(n), all[from:end])
-		from = end
-	}
-}
-
-// hashesOf drops the values.
-func hashesOf(each func(func(uint64, uint32))) func(func(uint64)) {
-	return func(count func(uint64)) { each(func(hash uint64, _ uint32) { count(hash) }) }
-}
-
 // songsWith returns how often songs have a word, in their title, credit or album's name.
 func (ix *Index) songsWith(word uint32) int {
-	n := len(ix.byTitle.of(word))
+	n := len(ix.titled(word))
 	for _, c := range []*catalog{&ix.credits, &ix.albums} {
-		for _, entry := range c.byWord.of(word) {
-			n += len(c.songs.of(entry))
+		for _, item := range ix.entries(c, word) {
+			n += len(c.songs.of(item - c.first))
 		}
 	}
 	return n

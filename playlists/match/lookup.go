@@ -1,5 +1,7 @@
 package match
 
+import "strings"
+
 // maxSameID bounds the files with one recording id, ISRC or key that are compared.
 const maxSameID = 50
 
@@ -7,7 +9,7 @@ func (ix *Index) byRecording(w *row, s *scratch) []uint32 {
 	if w.track.MBID == "" {
 		return nil
 	}
-	return bounded(ix.recordings.find(ix.idHash(w.track.MBID), s.found[:0]))
+	return bounded(ix.recordings.find(ix.hash(strings.ToLower(w.track.MBID)), s.found[:0]))
 }
 
 func (ix *Index) byISRC(w *row, s *scratch) []uint32 {

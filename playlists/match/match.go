@@ -8,6 +8,7 @@
 //	fold, words                             text → comparable words, every script kept
 //	title, version, credit, album, row      a Track → what its words mean; nothing is thrown away unread
 //	builder, indexing, record, catalog      a library → an Index, in a few pieces of memory
+//	vocabulary, table, numbering, pieces    … and what these are made of
 //	lookup, search, query, nameless         a row → candidates
 //	compare, titles, versions, credits      two rows → evidence
 //	gates, place, judge                     evidence → class
@@ -65,7 +66,7 @@ type Candidate struct {
 const maxCandidates = 5
 
 // Version is raised when rows may resolve differently, or Key changes: what was kept by an older one holds no longer.
-const Version = 3
+const Version = 4
 
 // Resolve finds, for each wanted track, the song of this library that is the same recording, and says why.
 // The result has one Resolution per wanted row, in the same order. Two rows may resolve to one song. Where a recording is on

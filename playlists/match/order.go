@@ -3,53 +3,44 @@ package match
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // sort puts the songs in the order of their ids, so that the same library gives the same answers however the server lists
-// it. It returns when each of them arrived.
+// it. It returns the numbers that they have now, in the order of arrival.
 func (b *Builder) sort() []uint32 {
 	ix := b.ix
 	type place struct {
 		prefix  uint64 // of the id, after what all ids begin with
 		arrival uint32
 	}
-	places := make([]place, len(ix.songs))
-	common := ix.commonPrefix()
-	for n, h := range ix.songs {
-		places[n] = place{prefixOf(ix.id(h)[common:]), uint32(n)}
+	places := make([]place, 0, b.heads.len())
+	for h := range b.heads.all() {
+		places = append(places, place{prefixOf(ix.id(*h)[len(b.sharedID):]), uint32(len(places))})
 	}
 	slices.SortFunc(places, func(x, y place) int {
 		if x.prefix != y.prefix {
 			return cmp.Compare(x.prefix, y.prefix)
 		}
-		return cmp.Or(cmp.Compare(ix.id(ix.songs[x.arrival]), ix.id(ix.songs[y.arrival])), cmp.Compare(x.arrival, y.arrival))
+		return cmp.Or(cmp.Compare(ix.id(*b.heads.at(int(x.arrival))), ix.id(*b.heads.at(int(y.arrival)))), cmp.Compare(x.arrival, y.arrival))
 	})
-	arrivals, songs := make([]uint32, len(places)), make([]head, len(places))
+	numbers := make([]uint32, len(places))
+	ix.songs = make([]head, len(places))
 	for n, p := range places {
-		arrivals[n], songs[n] = p.arrival, ix.songs[p.arrival]
+		numbers[p.arrival], ix.songs[n] = uint32(n), *b.heads.at(int(p.arrival))
 	}
-	ix.songs = songs
-	return arrivals
+	b.heads = pieces[head]{}
+	return numbers
 }
 
-// commonPrefix returns how many bytes all ids have in common at their beginning.
-func (ix *Index) commonPrefix() int {
-	if len(ix.songs) == 0 {
-		return 0
+// shareID keeps what this id has in common with those before, at their beginning.
+func (b *Builder) shareID(id string) {
+	if b.heads.len() == 1 {
+		b.sharedID = strings.Clone(id)
 	}
-	first := ix.id(ix.songs[0])
-	common := len(first)
-	for _, h := range ix.songs {
-		if common == 0 {
-			return 0
-		}
-		id := ix.id(h)
-		common = min(common, len(id))
-		for common > 0 && id[:common] != first[:common] {
-			common--
-		}
+	for !strings.HasPrefix(id, b.sharedID) {
+		b.sharedID = b.sharedID[:len(b.sharedID)-1]
 	}
-	return common
 }
 
 // prefixOf returns the first eight bytes of s as a number that sorts as they do.

@@ -1,10 +1,5 @@
 package match
 
-import (
-	"cmp"
-	"slices"
-)
-
 // query is a wanted row while songs with similar words are searched.
 type query struct {
 	ix               *Index
@@ -96,8 +91,8 @@ func (q *query) mark(ws []string, title bool, out []wanted) ([]wanted, float32) 
 	total := float32(0)
 	for _, w := range ws {
 		word := wanted{weight: q.ix.unknown, from: len(q.numbers)}
-		q.numbers = q.ix.vocabulary.find(q.ix.hash(w), q.numbers)
-		for _, n := range q.numbers[word.from:] {
+		if n, known := q.ix.word(w); known {
+			q.numbers = append(q.numbers, n)
 			word.weight = q.ix.weights[n]
 			q.set(n, word.weight, title)
 		}
@@ -119,20 +114,6 @@ func (q *query) set(n uint32, weight float32, title bool) {
 		q.marked = append(q.marked, n)
 	}
 	m.weight, m.title = max(m.weight, weight), m.title || title
-}
-
-// neighbours appends the words that are one slip away from w.
-func (ix *Index) neighbours(w string, out []uint32) []uint32 {
-	from := len(out)
-	out = ix.slips.find(ix.hash(w), out)
-	ix.eachSlip(w, func(hash uint64) {
-		out = ix.vocabulary.find(hash, out)
-		out = ix.slips.find(hash, out)
-	})
-	found := out[from:]
-	slices.SortFunc(found, func(a, b uint32) int { return cmp.Compare(ix.ranks[a], ix.ranks[b]) })
-	found = slices.Compact(found)
-	return out[:from+min(len(found), maxSlipWords)]
 }
 
 // sum weighs the words of a credit or an album.

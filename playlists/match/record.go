@@ -4,37 +4,36 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/songferry/songferry/playlists"
 )
 
-// head is what the search looks at first of a song. What does not fit is cut: the record has the whole.
+// head is what the search looks at first of a song. What does not fit is cut: the record has the rest.
 type head struct {
 	at             uint32 // place of the record
 	credit, album  uint32
 	length, number uint16
 }
 
-func newHead(t *playlists.Track, credit, album, at uint32) head {
+func newHead(t *playlists.Track, credit, album uint32) head {
 	cut := func(n int) uint16 { return uint16(min(max(n, 0), math.MaxUint16)) }
-	return head{at: at, credit: credit, album: album, length: cut(t.Duration), number: cut(t.Number)}
+	return head{credit: credit, album: album, length: cut(t.Duration), number: cut(t.Number)}
 }
 
 // A record is the rest: the numbers of the title's words, and the song but for its credit and album, which are kept once for
-// all songs that have them.
-func appendRecord(out []byte, s *Song, words []uint32) []byte {
-	out = binary.AppendVarint(out, int64(len(words)))
+// all songs that have them, and for what its head holds. mbid is the recording id in lower case.
+func appendRecord(out []byte, s *Song, h head, mbid string, words []uint32) []byte {
+	out = binary.AppendUvarint(out, uint64(len(words)))
 	for _, w := range words {
-		out = binary.AppendVarint(out, int64(w))
+		out = binary.AppendUvarint(out, uint64(w))
 	}
-	out = appendID(appendID(out, strings.ToLower(s.MBID)), s.ID)
-	out = binary.AppendVarint(out, int64(len(s.ISRC)))
+	out = appendIDs(out, mbid, s.ID)
+	out = binary.AppendUvarint(out, uint64(len(s.ISRC)))
 	for _, code := range s.ISRC {
 		out = appendText(out, code)
 	}
 	out = appendText(out, s.Title)
-	for _, n := range [...]int{s.Duration, s.Number, s.Disc, s.Year} {
+	for _, n := range [...]int{s.Duration - int(h.length), s.Number - int(h.number), s.Disc, s.Year} {
 		out = binary.AppendVarint(out, int64(n))
 	}
 	return out
@@ -42,13 +41,13 @@ func appendRecord(out []byte, s *Song, words []uint32) []byte {
 
 // skipWords reads the words of the title off a record.
 func (f *fields) skipWords() {
-	for n := f.number(); n > 0; n-- {
-		f.number()
+	for range f.count() {
+		f.count()
 	}
 }
 
 func (f *fields) isrcs() []string {
-	n := f.number()
+	n := f.count()
 	if n == 0 {
 		return nil
 	}
@@ -59,11 +58,13 @@ func (f *fields) isrcs() []string {
 	return codes
 }
 
-// readSong reads a record.
-func readSong(f fields) (s Song) {
+// readSong reads a record and its head.
+func readSong(f fields, h head) (s Song) {
 	f.skipWords()
-	s.MBID, s.ID, s.ISRC, s.Title = f.id(), f.id(), f.isrcs(), f.text()
+	s.MBID, s.ID = f.ids()
+	s.ISRC, s.Title = f.isrcs(), f.text()
 	s.Duration, s.Number, s.Disc, s.Year = int(f.number()), int(f.number()), int(f.number()), int(f.number())
+	s.Duration, s.Number = s.Duration+int(h.length), s.Number+int(h.number)
 	return s
 }
 

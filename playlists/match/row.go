@@ -15,6 +15,8 @@ import (
 type row struct {
 	track    *playlists.Track
 	readings []reading
+	words    []string // empty, with memory for the words of all titles
+	room     []string // what is left of that
 }
 
 type reading struct {
@@ -36,21 +38,30 @@ func (rd *reader) read(t *playlists.Track, r *row) {
 	if by.text != "" {
 		title = cutArtist(title, by.text)
 	}
-	r.track, r.readings = t, append(r.readings[:0], newReading(t, title, by, on))
+	r.track, r.readings, r.room = t, r.readings[:0], r.words
+	r.add(reading{by: by, album: on}, title)
 	if strings.Contains(title, "- ") || strings.Contains(title, " -") {
 		r.guess(title, by, on)
 	}
 	if title != "" && !by.known() { // the artist may stand in the title's place
-		r.add("", newCredit(strings.Trim(title, " -"), t.Artists), on)
+		r.add(reading{by: newCredit(strings.Trim(title, " -"), t.Artists), album: on, guessed: true}, "")
 	}
 }
 
-func newReading(t *playlists.Track, title string, by credit, on album) reading {
-	parsed := parseTitle(title, on.text)
-	if on.rank == rankAlbum && on.text == title {
-		on.rank = rankSingle
+// add adds a reading with this title.
+func (r *row) add(rd reading, title string) {
+	if cap(r.words) == 0 {
+		r.words = make([]string, 0, maxReadings*usualWords)
+		r.room = r.words
 	}
-	return reading{title: parsed, by: by.with(parsed.feats), album: on, lost: lostLetters(t.Title)}
+	rd.title = parseTitle(title, rd.album.text, r.room)
+	r.room = rd.title.all[len(rd.title.all):]
+	rd.by = rd.by.with(rd.title.feats)
+	if rd.album.rank == rankAlbum && rd.album.text == title {
+		rd.album.rank = rankSingle
+	}
+	rd.lost = lostLetters(r.track.Title)
+	r.readings = append(r.readings, rd)
 }
 
 // titleWords returns the words of the title, in all readings.
@@ -67,13 +78,6 @@ func (r *row) titleWords() []string {
 		}
 	}
 	return all
-}
-
-// add adds a reading that is a guess.
-func (r *row) add(title string, by credit, on album) {
-	guess := newReading(r.track, title, by, on)
-	guess.guessed = true
-	r.readings = append(r.readings, guess)
 }
 
 // guess adds the readings of "A - B" as artist and title, or as title and album, where the row has none of its own.
@@ -94,10 +98,10 @@ func (r *row) guess(title string, by credit, on album) {
 			continue
 		}
 		if noArtist {
-			r.add(after, newCredit(before, r.track.Artists), on)
+			r.add(reading{by: newCredit(before, r.track.Artists), album: on, guessed: true}, after)
 		}
 		if noAlbum && len(r.readings) < maxReadings-1 {
-			r.add(before, by, newAlbum(after, fold(r.track.AlbumBy)))
+			r.add(reading{by: by, album: newAlbum(after, fold(r.track.AlbumBy)), guessed: true}, before)
 		}
 	}
 }
@@ -107,7 +111,7 @@ var trackMark = regexp.MustCompile(`^(0?[a-h])?([0-9]{1,4})( ?[-.][ .-]*|[a-z])`
 
 // cutNumber drops the track's number from the front of a folded title, where it cannot be part of the name.
 func cutNumber(title string, number int) string {
-	if !strings.ContainsAny(title[:min(len(title), 3)], "0123456789") {
+	if !slices.ContainsFunc([]byte(title[:min(len(title), 3)]), isDigit) {
 		return title
 	}
 	m := trackMark.FindStringSubmatchIndex(title)

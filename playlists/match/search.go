@@ -13,7 +13,6 @@ const (
 	maxEntries     = 400  // credits, or albums, weighed
 	maxNearEntries = 8    // … whose songs are weighed
 	maxSimilar     = 10   // songs compared in full
-	maxSlipWords   = 12   // words one slip away from a wanted word
 
 	minOverlap = 360 // of 1000: words in common that are worth a full comparison
 )
@@ -99,7 +98,7 @@ func (q *query) followTitle(w *row, words []wanted) {
 	for i := range words {
 		least += minTitleShared * words[i].weight
 	}
-	q.follow(words, maxPostings, q.ix.byTitle.of, func(word *wanted, songs []uint32) bool {
+	q.follow(words, maxPostings, q.ix.titled, func(word *wanted, songs []uint32) bool {
 		for _, n := range songs {
 			sh := &q.shared[n]
 			if sh.round != q.round {
@@ -137,8 +136,10 @@ func (q *query) followEntries(s *sums, ws []wanted, least float32, most int) {
 		weight += w.weight
 	}
 	hits := q.hits[:0]
-	q.follow(ws, maxEntries, s.catalog.byWord.of, func(w *wanted, entries []uint32) bool {
-		for _, entry := range entries {
+	with := func(word uint32) []uint32 { return q.ix.entries(s.catalog, word) }
+	q.follow(ws, maxEntries, with, func(w *wanted, items []uint32) bool {
+		for _, item := range items {
+			entry := item - s.catalog.first
 			sum := q.sum(s, entry)
 			if sum.hit >= minCovered*min(sum.all, weight) && sum.hit >= least*max(sum.all, weight) && !sum.listed {
 				sum.listed = true
@@ -195,8 +196,8 @@ func (q *query) best(w *row, out []uint32) []uint32 {
 func (q *query) overlap(n uint32, w *row) int {
 	var title sum
 	f, h := q.ix.record(n), &q.ix.songs[n]
-	for range f.number() {
-		q.count(&title, uint32(f.number()))
+	for range f.count() {
+		q.count(&title, uint32(f.count()))
 	}
 	known := h.length > 0 && w.track.Duration > 0
 	length := known && abs(int(h.length)-w.track.Duration) <= 2

@@ -7,9 +7,10 @@ import (
 
 // title is what the words of a title mean.
 type title struct {
-	parts    [][]string // words of the main part, then of each subtitle
-	words    []string   // of all parts
-	key      string     // the words in one piece
+	all      []string // words of the main part, then of the subtitles
+	main     int      // how many of them are of the main part
+	words    []string // all, but at most maxWords
+	key      string   // the words in one piece
 	versions []version
 	feats    []string // folded names of guests
 	dropped  []string // folded text that makes no other recording: "2011 remaster"
@@ -17,12 +18,13 @@ type title struct {
 	explicit bool
 }
 
-// parseTitle reads folded text. own is the folded album: a bracket that restates it is no version.
-func parseTitle(folded, own string) title {
+// parseTitle reads folded text. own is the folded album: a bracket that restates it is no version. room is empty, and its memory
+// is for the words.
+func parseTitle(folded, own string, room []string) title {
 	if folded == "" {
 		return title{}
 	}
-	var t title
+	t := title{all: room}
 	if onePart(folded) {
 		t.read(folded, false, own)
 	} else {
@@ -30,8 +32,9 @@ func parseTitle(folded, own string) title {
 			t.read(seg, i > 0, own)
 		}
 	}
-	if len(t.parts) == 0 { // a song that is called "Live" or "(Remix)"
-		t = title{parts: [][]string{titleWords(folded)}}
+	if len(t.all) == 0 { // a song that is called "Live" or "(Remix)"
+		t = title{all: room}
+		t.add(folded)
 	}
 	t.seal()
 	return t
@@ -51,8 +54,14 @@ func (t *title) read(seg string, aside bool, own string) {
 	if aside && t.putAside(seg, own) {
 		return
 	}
-	if ws := titleWords(seg); len(ws) > 0 {
-		t.parts = append(t.parts, ws)
+	t.add(seg)
+}
+
+// add adds a part: the main one comes first.
+func (t *title) add(part string) {
+	t.all = split(t.all, part, true)
+	if t.main == 0 {
+		t.main = len(t.all)
 	}
 }
 
@@ -85,16 +94,15 @@ func (t *title) mark(ws []string) {
 }
 
 func (t *title) seal() {
-	t.words = t.parts[0]
-	if len(t.parts) > 1 {
-		t.words = slices.Concat(t.parts...)
-	}
-	if len(t.words) > maxWords {
-		t.words = t.words[:maxWords]
-	}
+	t.words = t.all[:min(len(t.all), maxWords)]
 	t.key = join(t.words)
-	slices.SortStableFunc(t.versions, func(a, b version) int { return strings.Compare(string(a.kind), string(b.kind)) })
+	if len(t.versions) > 1 {
+		slices.SortStableFunc(t.versions, func(a, b version) int { return strings.Compare(string(a.kind), string(b.kind)) })
+	}
 }
+
+// parts returns the words of the main part and those of the subtitles.
+func (t *title) parts() (main, rest []string) { return t.all[:t.main], t.all[t.main:] }
 
 // join writes words in one piece, so that "now here" and "nowhere", "A. B." and "AB" are one key. Pairs of characters
 // (see words) stay as they are: equal text gives equal pairs.

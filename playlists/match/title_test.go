@@ -144,7 +144,7 @@ func TestTitlesAreParsedNotCut(t *testing.T) {
 		"Stray) bracket":                              "stray bracket",
 		"":                                            "",
 	} {
-		if got := describe(parseTitle(fold(in), "")); got != want {
+		if got := describe(parseTitle(fold(in), "", nil)); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
@@ -152,7 +152,7 @@ func TestTitlesAreParsedNotCut(t *testing.T) {
 
 func TestABracketThatRestatesTheAlbumIsNoVersion(t *testing.T) {
 	t.Parallel()
-	got := describe(parseTitle(fold("Born Again (Live at Sqeueze)"), fold("Live at Squeeze")))
+	got := describe(parseTitle(fold("Born Again (Live at Sqeueze)"), fold("Live at Squeeze"), nil))
 	if want := "born again | -live at sqeueze"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -82,12 +82,11 @@ func otherScript(long, short *reading) bool {
 // subtitleOf reports whether long's title has a subtitle that restates an album, and short's none. It returns the subtitle's
 // words in one piece, and the words before it.
 func subtitleOf(long, short *reading) (subtitle string, main []string, ok bool) {
-	parts := long.title.parts
-	if len(parts) < 2 || len(short.title.parts) > 1 {
+	main, rest := long.title.parts()
+	if _, more := short.title.parts(); len(rest) == 0 || len(more) > 0 {
 		return "", nil, false
 	}
-	rest := slices.Concat(parts[1:]...)
-	return join(rest), parts[0], contains(short.album.words, rest) || contains(long.album.words, rest)
+	return join(rest), main, contains(short.album.words, rest) || contains(long.album.words, rest)
 }
 
 // albumAppended reports whether long's title is short's with short's album after it, and returns the album.

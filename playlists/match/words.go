@@ -1,6 +1,7 @@
 package match
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,13 +13,15 @@ const maxWords = 48
 // words cuts folded text at everything that is neither letter, digit nor mark. "&" is "and", initials are one word
 // (R.E.M.), a "$" or "!" inside a word belongs to it (A$AP, P!nk), leading zeros go. Text in scripts without spaces is
 // cut into pairs of characters. A text of symbols only (!!!) is one word.
-func words(folded string) []string { return split(folded, false) }
+func words(folded string) []string { return split(nil, folded, false) }
 
 // titleWords is words, with numbers in one notation: "Pt. II", "Part Two" and "part 2" are the same words.
-func titleWords(folded string) []string { return split(folded, true) }
+func titleWords(folded string) []string { return split(nil, folded, true) }
 
-func split(s string, title bool) []string {
-	out := make([]string, 0, 8)
+// split appends the words of s to those of other text.
+func split(others []string, s string, title bool) []string {
+	others = slices.Grow(others, usualWords/2)
+	out := others[len(others):]
 	initial := false // the last word is initials, and only a full stop followed
 	for i := 0; i < len(s) && len(out) < maxWords; {
 		n := wordLen(s[i:])
@@ -54,8 +57,11 @@ func split(s string, title bool) []string {
 			out = append(out, s)
 		}
 	}
-	return out
+	return append(others, out...) // where they already stand, as a rule
 }
+
+// usualWords are as many as most fields have at most.
+const usualWords = 8
 
 // cutCounter parts "no1", as "№1" is after folding.
 func cutCounter(out []string, w string) ([]string, string) {

@@ -1,0 +1,47 @@
+package match
+
+// numbering numbers hashes in the order in which they are first met. It is a map[uint64]uint32 whose keys are random already, so
+// that to look one up is to wait for memory once.
+type numbering struct {
+	slots []slot // a power of two, at most three quarters of them taken
+	count uint32
+}
+
+type slot struct {
+	hash  uint64
+	taken bool
+	n     uint32
+}
+
+// number returns the number of a hash, and whether it is new.
+func (ns *numbering) number(hash uint64) (n uint32, fresh bool) {
+	if 4*int(ns.count) >= 3*len(ns.slots) {
+		ns.grow()
+	}
+	s := ns.slot(hash)
+	if !s.taken {
+		*s, fresh = slot{hash, true, ns.count}, true
+		ns.count++
+	}
+	return s.n, fresh
+}
+
+// slot returns the slot of a hash, or the free one where it belongs.
+func (ns *numbering) slot(hash uint64) *slot {
+	mask := uint64(len(ns.slots) - 1)
+	i := hash & mask
+	for ns.slots[i].taken && ns.slots[i].hash != hash {
+		i = (i + 1) & mask
+	}
+	return &ns.slots[i]
+}
+
+func (ns *numbering) grow() {
+	old := ns.slots
+	ns.slots = make([]slot, max(64, 2*len(old)))
+	for _, s := range old {
+		if s.taken {
+			*ns.slot(s.hash) = s
+		}
+	}
+}
