@@ -26,6 +26,8 @@ func (w words) functions() template.FuncMap {
 		"plain":    plainText,
 		"day":      w.day,
 		"who":      w.who,
+		"upTo":     w.upTo,
+		"widest":   w.widest,
 		"rfc3339":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"breaks":   breaks,
 		"tile":     tile,
