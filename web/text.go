@@ -27,6 +27,7 @@ func (w words) functions() template.FuncMap {
 		"day":      w.day,
 		"who":      w.who,
 		"upTo":     w.upTo,
+		"holds":    w.holds,
 		"widest":   w.widest,
 		"rfc3339":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"breaks":   breaks,

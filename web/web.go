@@ -160,4 +160,5 @@ func (s *site) ownRoutes(r chi.Router) {
 	r.Get("/asks", s.own(s.asksPage))
 	r.Post("/asks/{id}", s.own(s.answerAsk))
 	s.peopleRoutes(r)
+	s.serverRoutes(r)
 }
