@@ -61,6 +61,11 @@ type Config struct {
 	Now        func() time.Time // nil: time.Now
 	// Reads reports whether the follower that a personal link was made for may still read what it leads to; nil: none may.
 	Reads func(context.Context, playlists.PersonalLink) (bool, error)
+	// Backup makes a backup of the database in BackupFolder; nil: the pages cannot.
+	Backup       func(context.Context) error
+	BackupFolder string
+	Storage      func() (Storage, error) // nil: nobody knows
+	Version      string                  // of the program
 	// Ready returns why the bridge cannot work at present, nil when it can; nil is always ready.
 	Ready func(context.Context) error
 	// Stopping is closed when the server stops, so that pages that wait for progress wait no longer; nil: it never is.
@@ -161,4 +166,5 @@ func (s *site) ownRoutes(r chi.Router) {
 	r.Post("/asks/{id}", s.own(s.answerAsk))
 	s.peopleRoutes(r)
 	s.serverRoutes(r)
+	s.workRoutes(r)
 }

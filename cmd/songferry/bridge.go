@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -33,6 +34,8 @@ type bridge struct {
 	proxies  []netip.Prefix // that are believed about who asks
 	lookups  *web.Lookups   // what people look at before they want it
 	present  *flock.Flock   // held as long as this process works on the database
+
+	backing sync.Mutex // held while a backup is made
 
 	setupCode string // lets the first person in by the pages; "" once there is an account
 }
@@ -133,6 +136,7 @@ func (b *bridge) handler(stopping <-chan struct{}) http.Handler {
 		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, Reach: b.reach, BaseURL: b.origin, Negotiate: b.fed.Negotiate, Reads: b.fed.ReadsAs,
 		Remote: b.remote, MovedTo: b.newHome, ReadTarget: federation.ParseTarget, Vocabulary: vocabulary(), TrustedProxies: b.proxies, AuthHeader: b.settings.AuthHeader,
 		Ready: b.db.PingContext, Stopping: stopping, Log: b.log.With("part", "web"),
+		Backup: b.backUp, BackupFolder: b.settings.backupFolder(), Storage: b.storage, Version: version(),
 	}))
 	return r
 }
