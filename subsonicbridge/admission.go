@@ -80,6 +80,15 @@ func (b *Bridge) Keep(ctx context.Context, account playlists.ID, a Admission) er
 	return nil
 }
 
+// AskAgain is Ask for an account that moves to another server, or has another password: a guest stays one.
+func (b *Bridge) AskAgain(ctx context.Context, account playlists.ID, baseURL, user, secret string) (Admission, error) {
+	reach, err := b.reachOf(ctx, account)
+	if err != nil {
+		return Admission{}, err
+	}
+	return b.Ask(ctx, reach, baseURL, user, secret)
+}
+
 // reachOf returns where an account's music server may stand. One who has none yet was added by an administrator.
 func (b *Bridge) reachOf(ctx context.Context, account playlists.ID) (Reach, error) {
 	var guest bool

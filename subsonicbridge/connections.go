@@ -49,11 +49,7 @@ func (b *Bridge) Connect(ctx context.Context, account playlists.ID, baseURL, use
 	if _, err := b.store.Account(ctx, account); err != nil {
 		return Server{}, err
 	}
-	reach, err := b.reachOf(ctx, account)
-	if err != nil {
-		return Server{}, err
-	}
-	a, err := b.Ask(ctx, reach, baseURL, user, secret)
+	a, err := b.AskAgain(ctx, account, baseURL, user, secret)
 	if err != nil {
 		return Server{}, err
 	}

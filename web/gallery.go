@@ -25,7 +25,7 @@ var galleryTime = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 
 // families are the states of the gallery, family by family.
 func families() (all []state) {
-	for _, family := range [][]state{publicStates(), doorStates(), listStates(), reviewStates(), followStates(), inviteStates(), peopleStates(), serverStates(), workStates()} {
+	for _, family := range [][]state{publicStates(), doorStates(), listStates(), reviewStates(), followStates(), inviteStates(), peopleStates(), serverStates(), workStates(), settingStates()} {
 		all = append(all, family...)
 	}
 	return all

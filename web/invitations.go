@@ -70,9 +70,13 @@ func (s *site) invitation(ctx context.Context, secret string) (invitation, error
 func openInvitation(row *sql.Row) (invitation, error) {
 	i, err := scanInvitation(row)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = playlists.Problemf(playlists.Gone, nil, "This invitation was used already, taken back, or is too old. Ask for another. If it was you who used it, sign in.")
+		err = invitationOver()
 	}
 	return i, err
+}
+
+func invitationOver() error {
+	return playlists.Problemf(playlists.Gone, nil, "This invitation was used already, taken back, or is too old. Ask for another. If it was you who used it, sign in.")
 }
 
 // takeInvitation uses an open invitation up: of two who come at once, one.

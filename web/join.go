@@ -28,6 +28,9 @@ func (s *site) invited(r *http.Request) (invitation, playlists.Account, error) {
 		return i, playlists.Account{}, err
 	}
 	inviter, err := s.Store.Account(r.Context(), i.By)
+	if playlists.CodeOf(err) == playlists.NotFound {
+		err = invitationOver()
+	}
 	return i, inviter, err
 }
 

@@ -32,6 +32,7 @@ func (s *site) peopleRoutes(r chi.Router) {
 	r.Get("/admin/people", s.admins(s.peoplePage))
 	r.Get("/admin/people/{id}", s.admins(s.personPage))
 	r.Post("/admin/people/{id}", s.admins(s.changePerson))
+	r.Post("/admin/people/{id}/remove", s.admins(s.removePerson))
 	r.Post("/admin/invitations", s.admins(s.inviteSomebody))
 	r.Post("/admin/invitations/{id}/takeback", s.admins(s.takeInvitationBack))
 }

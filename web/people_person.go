@@ -70,3 +70,30 @@ func (s *site) changePerson(w http.ResponseWriter, r *http.Request, _ visitor) e
 	s.tell(r, s.words(r).say("Kept: what %s may do.", view.Person.Name))
 	return goTo(w, r, "/admin/people/"+string(view.Person.ID))
 }
+
+// removePerson deletes somebody's account, once the administrator has typed its name.
+func (s *site) removePerson(w http.ResponseWriter, r *http.Request, v visitor) error {
+	form, err := readForm(w, r, maxForm)
+	if err != nil {
+		return err
+	}
+	view, err := s.personView(r)
+	if err != nil {
+		return err
+	}
+	err = playlists.Problemf(playlists.Invalid, nil, "Type the name exactly as it stands there: %s.", view.Person.Name)
+	switch {
+	case view.Person.ID == v.ID:
+		err = playlists.Problemf(playlists.Invalid, nil, "Delete your own account in your settings, under “My data”.")
+	case cleanLine(form, "name") == view.Person.Name:
+		err = s.forgetAccount(r.Context(), view.Person.ID)
+	}
+	if view.Problem = s.words(r).problem(err); view.Problem != "" {
+		return s.write(w, r, statusOfForm(err), "person", page{Title: view.Person.Name, Content: view})
+	}
+	if err != nil {
+		return err
+	}
+	s.tell(r, s.words(r).say("The account of %s is deleted.", view.Person.Name))
+	return goTo(w, r, "/admin/people")
+}

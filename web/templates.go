@@ -47,7 +47,7 @@ var pageNames = []string{
 	"lists", "list", "listedit", "listfirst", "followers",
 	"follow", "lookup", "following", "copy",
 	"review", "track", "missing",
-	"asks", "people", "person", "invited", "servers", "serverlist", "work",
+	"asks", "people", "person", "invited", "servers", "serverlist", "work", "settings", "data",
 }
 
 // parseTemplates joins each page's template with the layout, in one language.

@@ -167,4 +167,5 @@ func (s *site) ownRoutes(r chi.Router) {
 	s.peopleRoutes(r)
 	s.serverRoutes(r)
 	s.workRoutes(r)
+	s.settingsRoutes(r)
 }
