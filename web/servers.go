@@ -84,7 +84,7 @@ func (s *site) setServer(w http.ResponseWriter, r *http.Request, _ visitor) erro
 	if err != nil {
 		return s.showServers(w, r, err, func(v *serversView) { v.Domain = playlists.CleanText(rule.Domain, playlists.MaxText) })
 	}
-	s.tell(r, strings.Join(append([]string{s.words(r).say("The rule about %s holds from now on.", rule.Domain)}, s.words(r).swept(swept)...), " "))
+	s.tell(r, told(s.words(r).say("The rule about %s holds from now on.", rule.Domain), s.words(r).swept(swept)...))
 	return goTo(w, r, "/admin/servers")
 }
 
@@ -106,7 +106,7 @@ func (s *site) removeServer(w http.ResponseWriter, r *http.Request, _ visitor) e
 	if err != nil {
 		return s.showServers(w, r, err, func(*serversView) {})
 	}
-	s.tell(r, strings.Join(append([]string{s.words(r).say("The rule about %s is taken back.", form.Get("domain"))}, s.words(r).swept(swept)...), " "))
+	s.tell(r, told(s.words(r).say("The rule about %s is taken back.", form.Get("domain")), s.words(r).swept(swept)...))
 	return goTo(w, r, "/admin/servers")
 }
 
@@ -128,6 +128,11 @@ func (s *site) serversFile(w http.ResponseWriter, r *http.Request, _ visitor) er
 	w.Header().Set("Content-Disposition", `attachment; filename="`+chi.URLParam(r, "list")+`.csv"`)
 	_ = write(w, rules) // fails only for a reader who left
 	return nil
+}
+
+// told joins sentences to one text.
+func told(first string, more ...string) string {
+	return strings.Join(append([]string{first}, more...), " ")
 }
 
 // swept says what a change of the rules did.

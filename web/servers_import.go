@@ -65,7 +65,8 @@ func (s *site) serverListIn(w http.ResponseWriter, r *http.Request) ([]byte, err
 		return []byte(r.PostFormValue("list")), nil
 	}
 	if err != nil {
-		return nil, playlists.Problemf(playlists.Invalid, err, "That form cannot be read. The list may have at most %d MB.", federation.MaxBlocklist>>20)
+		return nil, playlists.Problemf(playlists.Invalid, err, "That form cannot be read. The list may have at most %d MB.",
+			federation.MaxBlocklist>>20)
 	}
 	file, _, err := r.FormFile("file")
 	if err != nil {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -18,7 +17,7 @@ func (s *site) blockPerson(w http.ResponseWriter, r *http.Request, _ visitor) er
 	if err != nil {
 		return s.showServers(w, r, err, func(v *serversView) { v.Person = who })
 	}
-	s.tell(r, strings.Join(append([]string{s.words(r).say("%s is blocked.", blocked.Handle)}, s.words(r).swept(swept)...), " "))
+	s.tell(r, told(s.words(r).say("%s is blocked.", blocked.Handle), s.words(r).swept(swept)...))
 	return goTo(w, r, "/admin/servers")
 }
 
