@@ -69,7 +69,7 @@ func forgetAccount(ctx context.Context, tx *sql.Tx, d playlists.Departure) error
 
 // forgetKeys deletes the keys of accounts that are gone and have nothing more to say.
 func (f *Federation) forgetKeys(ctx context.Context) error {
-	gone, err := f.store.Departures(ctx, f.now().Add(-keepActors))
+	gone, err := f.store.Departures(ctx, f.now().Add(-KeepActors))
 	for _, d := range gone {
 		if err != nil || f.now().Sub(d.At) < day { // what they still have to say is being found out
 			break

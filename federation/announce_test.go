@@ -183,7 +183,7 @@ func TestTidyKeepsWhatIsStillNeeded(t *testing.T) {
 	other.Fail("/users/fan/inbox", federationtest.Status(503))
 	w.edit(pub, "New")
 	w.step(w.DeliverOnce)
-	w.clock.forward(keepActors + time.Hour)
+	w.clock.forward(KeepActors + time.Hour)
 	w.ok(w.Tidy(t.Context()))
 	for query, want := range map[string]int{
 		`SELECT COUNT(*) FROM inbox`:             0,

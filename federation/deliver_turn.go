@@ -147,15 +147,15 @@ func (f *Federation) endAll(ctx context.Context, batch []*turn) error {
 // end returns what is to be kept of a turn. After a failure that is the host's own, everything for it waits, and what has
 // waited too long is given up: of a dead host's deliveries most are never tried.
 func (t *turn) end(now time.Time) []statement {
-	next, m, failures, text := now, t.manner, 0, ""
+	next, m, failures, said := now, t.manner, 0, playlists.Sentence{}
 	record := t.record
 	if t.failure != nil {
-		m, failures, text = late, t.failures+1, playlists.Say(t.failure)
+		m, failures, said = late, t.failures+1, playlists.SentenceOf(t.failure)
 		next, _ = retryAt(failures, now, t.after)
 		record = append(record, statement{`DELETE FROM deliveries WHERE host = $1 AND created < $2`, []any{t.host, now.Add(-giveUpAfter).UnixMilli()}})
 	}
 	end := append([]statement{{`UPDATE delivery_hosts SET lease = 0, manner = $1, attempts = $2, error = $3, ended = $4
-		WHERE host = $5 AND lease = $6`, []any{m, failures, text, now.UnixMilli(), t.host, t.lease}}}, record...)
+		WHERE host = $5 AND lease = $6`, []any{m, failures, said, now.UnixMilli(), t.host, t.lease}}}, record...)
 	// Last, since the first statement waited for those who queue for this host. Who has leased it meanwhile does the same.
 	return append(end, statement{`UPDATE delivery_hosts SET due = COALESCE((SELECT CASE WHEN MIN(d.due) < $1 THEN $1 ELSE MIN(d.due) END
 		FROM deliveries d WHERE d.host = $2), 0) WHERE host = $2 AND lease = 0`, []any{next.UnixMilli(), t.host}})

@@ -141,6 +141,9 @@ func (f *Federation) changePolicy(ctx context.Context, change func(*sql.Tx) erro
 	return s, err
 }
 
+// ChosenOnly reports whether this bridge talks to those domains only that are allowed by name.
+func (f *Federation) ChosenOnly() bool { return f.policy.settings.Mode == AllowlistMode }
+
 // WhyBlocked returns the sentence of the rule that still forbids contact with a domain, "" when none does: another rule
 // may cover what one was taken back for.
 func (f *Federation) WhyBlocked(domain string) string {

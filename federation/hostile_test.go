@@ -369,7 +369,7 @@ func TestAHostilePeerCostsLittle(t *testing.T) {
 	w.exec(`DELETE FROM deliveries`)
 	w.clock.forward(longestWait)
 	drain(w.DeliverOnce)
-	w.clock.forward(keepInbox + keepActivities)
+	w.clock.forward(KeepInbox + KeepActivities)
 	w.ok(w.Tidy(t.Context()))
 	for table, most := range map[string]int{"inbox": 0, "missing_keys": 0, "deliveries": 0, "activities": 0, "delivery_hosts": 0, "remote_actors": maxNewKeys + 1000} {
 		n := w.count(`SELECT COUNT(*) FROM ` + table)

@@ -19,7 +19,7 @@ const (
 	proofTries    = 5         // of guessing one
 	codesOfOneDay = 5         // sent for one account
 	codesToOne    = 3         // sent to one fediverse account in a day, whoever asks
-	keepProofs    = 30 * day  // so long is it known who was sent a code, should they complain
+	KeepProofs    = 30 * day  // so long is it known who was sent a code, should they complain
 )
 
 // ProveBegin sends a code to a fediverse account, by direct message from the account's actor. Whoever can read it there

@@ -9,7 +9,7 @@ import (
 
 const (
 	maxReactions  = 10_000   // of one post are counted; beyond, a number says nothing that the owner does not know already
-	keepReactions = 90 * day // so long one can be taken back, and is not counted twice
+	KeepReactions = 90 * day // so long one can be taken back, and is not counted twice
 )
 
 // Kinds of reactions.
@@ -94,7 +94,7 @@ const countedReactions = `likes + (SELECT COUNT(*) FROM reactions r WHERE r.post
 
 // foldReactions keeps of old reactions their number only.
 func (f *Federation) foldReactions(ctx context.Context) error {
-	old := f.now().Add(-keepReactions).UnixMilli()
+	old := f.now().Add(-KeepReactions).UnixMilli()
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
 		for _, fold := range []string{
 			`UPDATE posts SET likes = likes + (SELECT COUNT(*) FROM reactions r WHERE r.post = posts.id AND r.kind = 'like' AND r.at < $1),

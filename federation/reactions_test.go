@@ -62,7 +62,7 @@ func TestReactionsAreCountedOnceAndTakenBack(t *testing.T) {
 	}
 
 	// In the end only their number is kept.
-	r.clock.forward(keepReactions)
+	r.clock.forward(KeepReactions)
 	send(r.bobs, r.bob, activity(r.bob, "Announce", 11, note))
 	r.clock.forward(time.Second)
 	for range 2 {

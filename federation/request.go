@@ -24,7 +24,7 @@ const (
 const (
 	maxRequestsWaiting = 20  // of one sender
 	maxRequestsOfDay   = 100 // of one sender
-	keepRequests       = 30 * day
+	KeepRequests       = 30 * day
 	requestAttempts    = 5 // of what fails on our side
 	requestLease       = 5 * time.Minute
 )

@@ -7,10 +7,10 @@ import (
 )
 
 const (
-	keepInbox      = 14 * 24 * time.Hour // a repetition is recognised that long; signatures are valid for an hour
-	keepActivities = 14 * 24 * time.Hour // after the last delivery
+	KeepInbox      = 14 * 24 * time.Hour // a repetition is recognised that long; signatures are valid for an hour
+	KeepActivities = 14 * 24 * time.Hour // after the last delivery
 	keepHosts      = 14 * 24 * time.Hour // for which nothing waits; one that is forgotten is a new one
-	keepActors     = 90 * 24 * time.Hour // unseen actors of other servers
+	KeepActors     = 90 * 24 * time.Hour // unseen actors of other servers
 	maxFinished    = 200_000             // inbox rows that are done
 	maxHosts       = 50_000              // with those for which nothing waits
 )
@@ -23,17 +23,17 @@ func (f *Federation) Tidy(ctx context.Context) error {
 		query string
 		time  time.Time
 	}{
-		{`DELETE FROM inbox WHERE due = 0 AND received < $1`, now.Add(-keepInbox)},
-		{`DELETE FROM activities WHERE created < $1 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.activity = activities.id)`, now.Add(-keepActivities)},
+		{`DELETE FROM inbox WHERE due = 0 AND received < $1`, now.Add(-KeepInbox)},
+		{`DELETE FROM activities WHERE created < $1 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.activity = activities.id)`, now.Add(-KeepActivities)},
 		{`DELETE FROM delivery_hosts WHERE due = 0 AND ended < $1`, now.Add(-keepHosts)},
 		{`DELETE FROM missing_keys WHERE until < $1`, now},
 		{`DELETE FROM remote_actors WHERE fetched < $1 AND NOT EXISTS (SELECT 1 FROM followers w WHERE w.follower = remote_actors.id)
 			AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.actor = remote_actors.id)
 			AND NOT EXISTS (SELECT 1 FROM rosters p WHERE p.person = remote_actors.id)
 			AND NOT EXISTS (SELECT 1 FROM moves m WHERE m.target = remote_actors.id)
-			AND NOT EXISTS (SELECT 1 FROM proven p WHERE p.actor = remote_actors.id)`, now.Add(-keepActors)},
-		{`DELETE FROM proofs WHERE at < $1`, now.Add(-keepProofs)},
-		{`DELETE FROM requests WHERE at < $1`, now.Add(-keepRequests)},
+			AND NOT EXISTS (SELECT 1 FROM proven p WHERE p.actor = remote_actors.id)`, now.Add(-KeepActors)},
+		{`DELETE FROM proofs WHERE at < $1`, now.Add(-KeepProofs)},
+		{`DELETE FROM requests WHERE at < $1`, now.Add(-KeepRequests)},
 		{`DELETE FROM signature_schemes WHERE learned <= $1`, now.Add(-keepScheme)},
 	} {
 		if _, err := f.db.ExecContext(ctx, t.query, t.time.UnixMilli()); err != nil {

@@ -26,7 +26,7 @@ const (
 	quietNotice   = 30 * time.Minute // changes within it make one notice
 	lastingNotice = time.Hour        // what mends itself within it is nobody's concern
 	maxNotices    = 500              // of an account; the oldest go first
-	keepNotices   = 90 * 24 * time.Hour
+	KeepNotices   = 90 * 24 * time.Hour
 )
 
 // Notice is what an account should know, with the time from which on it may be told.

@@ -1,5 +1,7 @@
 // Package subsonicbridge is one side of Songferry: a person's music server that speaks the Subsonic API.
 //
+//	admission, connections, guest     which server an account has, and where it may stand
+//	recognise                         who signs in by a music server's password
 //	poll, visit, known                the person's playlists → the journal
 //	cover, coverart, picture          images of published playlists, for those who want one
 //	library, snapshot, indexes        the person's files, as last read
@@ -37,7 +39,9 @@ type Config struct {
 	Store *playlists.Store
 	Key   *seal.Key // seals the logins of music servers
 	// HTTP reaches the owner's music server, which may stand in the home network; nil means http.DefaultClient.
-	HTTP         *http.Client
+	HTTP *http.Client
+	// Guests reaches the music servers of guests; nil means GuestClient(nil).
+	Guests       *http.Client
 	PollInterval time.Duration    // between two polls of one account; 0 means a minute
 	Now          func() time.Time // nil means time.Now
 	Log          *slog.Logger     // nil means slog.Default
@@ -51,6 +55,7 @@ type Bridge struct {
 	store    *playlists.Store
 	key      *seal.Key
 	http     *http.Client
+	guests   *http.Client
 	interval time.Duration
 	now      func() time.Time
 	log      *slog.Logger
@@ -62,10 +67,13 @@ type Bridge struct {
 
 // New returns a Bridge. The database must be migrated.
 func New(c Config) *Bridge {
-	b := &Bridge{db: c.DB, store: c.Store, key: c.Key, http: c.HTTP, interval: c.PollInterval, now: c.Now, log: c.Log, baseURL: c.BaseURL,
+	b := &Bridge{db: c.DB, store: c.Store, key: c.Key, http: c.HTTP, guests: c.Guests, interval: c.PollInterval, now: c.Now, log: c.Log, baseURL: c.BaseURL,
 		picturing: make(chan struct{}, maxPicturing)}
 	if b.http == nil {
 		b.http = http.DefaultClient
+	}
+	if b.guests == nil {
+		b.guests = GuestClient(nil)
 	}
 	if b.interval <= 0 {
 		b.interval = time.Minute

@@ -181,8 +181,10 @@ func (c *Client) refusal(a *answer) error {
 }
 
 // host names the server to people.
-func (c *Client) host() string {
-	u, err := url.Parse(c.login.URL)
+func (c *Client) host() string { return hostOf(c.login.URL) }
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
 		return "an unreadable address"
 	}

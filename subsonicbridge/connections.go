@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -21,7 +20,9 @@ type ConnectionStatus struct {
 	LastPoll    time.Time // the last that went well; zero before the first
 	NextPoll    time.Time
 	LastError   playlists.Sentence // zero when all is well
-	Songs       int                // of the library, as last read
+	Reach       Reach
+	SignInName  string // what its person signs in here by
+	Songs       int    // of the library, as last read
 	LibraryRead time.Time
 	Missing     []MissingPlaylist
 }
@@ -48,37 +49,11 @@ func (b *Bridge) Connect(ctx context.Context, account playlists.ID, baseURL, use
 	if _, err := b.store.Account(ctx, account); err != nil {
 		return Server{}, err
 	}
-	login, server, err := SignIn(ctx, b.http, baseURL, user, secret)
-	if err != nil {
-		return Server{}, fmt.Errorf("sign in: %w", err)
-	}
-	plain, err := json.Marshal(login)
+	a, err := b.AskAgain(ctx, account, baseURL, user, secret)
 	if err != nil {
 		return Server{}, err
 	}
-	about, err := asJSON(server)
-	if err != nil {
-		return Server{}, err
-	}
-	err = playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
-		if err := b.forgetOtherServer(ctx, tx, account, login); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO subsonic_connections
-			(account_id, url, username, login, server, connected, polled, due, lease, attempts, last_error)
-			VALUES ($1, $2, $3, $4, $5, $6, 0, $6, 0, 0, '')
-			ON CONFLICT (account_id) DO UPDATE SET url = excluded.url, username = excluded.username, login = excluded.login,
-				server = excluded.server, connected = excluded.connected, due = excluded.due, attempts = 0, last_error = ''`,
-			account, login.URL, login.User, b.key.Seal(plain, sealLabel(account)), about, playlists.Millis(b.now()))
-		if err != nil {
-			return err
-		}
-		return wakeMirrors(ctx, tx, account, b.now())
-	})
-	if err != nil {
-		return Server{}, fmt.Errorf("keep the connection: %w", err)
-	}
-	return server, nil
+	return a.Server, b.Keep(ctx, account, a)
 }
 
 func sealLabel(account playlists.ID) string { return "subsonic:" + string(account) }
@@ -111,8 +86,9 @@ func (b *Bridge) connect(ctx context.Context, account playlists.ID) (connection,
 	var sealed []byte
 	var server string
 	var policy match.Policy
-	err := b.db.QueryRowContext(ctx, `SELECT c.login, c.policy, `+serverOf+` FROM subsonic_connections c WHERE c.account_id = $1`, account).
-		Scan(&sealed, &policy, &server)
+	var guest bool
+	err := b.db.QueryRowContext(ctx, `SELECT c.login, c.policy, c.guest, `+serverOf+` FROM subsonic_connections c WHERE c.account_id = $1`, account).
+		Scan(&sealed, &policy, &guest, &server)
 	if errors.Is(err, sql.ErrNoRows) {
 		return connection{}, notConnected()
 	}
@@ -127,7 +103,7 @@ func (b *Bridge) connect(ctx context.Context, account playlists.ID) (connection,
 	if err := json.Unmarshal(plain, &l); err != nil {
 		return connection{}, errors.New("a saved login is damaged") // the cause could quote it
 	}
-	return connection{account: account, server: server, user: l.User, client: NewClient(l, b.http), policy: policy}, nil
+	return connection{account: account, server: server, user: l.User, client: NewClient(l, b.client(Reach(guest))), policy: policy}, nil
 }
 
 // serverOf names the music server, and the user there, of a row c of subsonic_connections.
@@ -157,16 +133,18 @@ func (b *Bridge) Status(ctx context.Context, account playlists.ID) (ConnectionSt
 	var s ConnectionStatus
 	var server string
 	var connected, polled, due, read int64
-	err := b.db.QueryRowContext(ctx, `SELECT c.url, c.username, c.server, c.connected, c.polled, c.due, c.last_error,
+	var guest bool
+	err := b.db.QueryRowContext(ctx, `SELECT c.url, c.username, c.server, c.connected, c.polled, c.due, c.last_error, c.guest,
 			COALESCE(l.songs, 0), COALESCE(l.read_at, 0)
 		FROM subsonic_connections c LEFT JOIN subsonic_libraries l ON l.account_id = c.account_id WHERE c.account_id = $1`, account).
-		Scan(&s.URL, &s.User, &server, &connected, &polled, &due, &s.LastError, &s.Songs, &read)
+		Scan(&s.URL, &s.User, &server, &connected, &polled, &due, &s.LastError, &guest, &s.Songs, &read)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ConnectionStatus{}, notConnected()
 	}
 	if err != nil {
 		return ConnectionStatus{}, err
 	}
+	s.Reach, s.SignInName = Reach(guest), signInName(s.URL, s.User, Reach(guest))
 	s.Connected, s.LastPoll = playlists.FromMillis(connected), playlists.FromMillis(polled)
 	s.NextPoll, s.LibraryRead = playlists.FromMillis(due), playlists.FromMillis(read)
 	if err := json.Unmarshal([]byte(server), &s.Server); err != nil {

@@ -95,6 +95,8 @@ func (c *Client) problem(err error) error {
 // can mend are told apart.
 func networkProblem(host string, err error) error {
 	switch cause := err.Error(); {
+	case strings.Contains(cause, notPublic):
+		return playlists.Problemf(playlists.Unavailable, err, "%s is an address within a home network, where guests’ music servers may not be. Whoever invited you can allow that by another invitation.", host)
 	case strings.Contains(cause, "HTTP response to HTTPS client"):
 		return playlists.Problemf(playlists.Unavailable, err, "The music server at %s does not speak https. If it is in your own network, write http:// in front of its address.", host)
 	case strings.Contains(cause, "x509:"), strings.Contains(cause, "certificate"):

@@ -200,6 +200,21 @@ func (b *Bridge) Reread(ctx context.Context, account playlists.ID, progress Prog
 	return s.songs, err
 }
 
+// RereadSoon makes the account's library be read anew when it is next needed, and its playlists now. It asks nobody.
+func (b *Bridge) RereadSoon(ctx context.Context, account playlists.ID) error {
+	if err := b.doubtLibrary(ctx, account); err != nil {
+		return err
+	}
+	r, err := b.db.ExecContext(ctx, `UPDATE subsonic_connections SET due = $1 WHERE account_id = $2`, playlists.Millis(b.now()), account)
+	if err != nil {
+		return err
+	}
+	if n, err := r.RowsAffected(); n > 0 || err != nil {
+		return err
+	}
+	return notConnected()
+}
+
 // doubtLibrary makes the next look at the library read it anew: the server refused, or lost, a song that should be there.
 func (b *Bridge) doubtLibrary(ctx context.Context, account playlists.ID) error {
 	_, err := b.db.ExecContext(ctx, `UPDATE subsonic_libraries SET scan_key = '', read_at = 0 WHERE account_id = $1`, account)

@@ -2,6 +2,7 @@ package subsonicbridge
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/songferry/songferry/playlists"
@@ -15,12 +16,14 @@ type candidate struct {
 	account  playlists.ID
 	url      string
 	user     string
+	reach    Reach
 	attempts int
 }
 
-// Recognise returns the account whose music server lets a person in. name is what they are called there; also may name
-// an account whose person gave another name for themselves. Where the login that is kept has stopped working, because
-// they changed their password, it is renewed. The problem is Forbidden when no server lets them in.
+// Recognise returns the account whose music server lets a person in. name is what they are called there, for a guest
+// with the server's host; also may name an account whose person gave another name for themselves. Where the login that is
+// kept has stopped working, because they changed their password, it is renewed. The problem is Forbidden when no server
+// lets them in.
 func (b *Bridge) Recognise(ctx context.Context, name, secret string, also playlists.ID) (playlists.ID, error) {
 	all, err := b.candidates(ctx, strings.TrimSpace(name), also)
 	if err != nil {
@@ -28,7 +31,7 @@ func (b *Bridge) Recognise(ctx context.Context, name, secret string, also playli
 	}
 	var unavailable error
 	for _, c := range all {
-		_, _, err := SignIn(ctx, b.http, c.url, c.user, secret)
+		_, _, err := SignIn(ctx, b.client(c.reach), c.url, c.user, secret)
 		if err == nil {
 			return c.account, b.renew(ctx, c, secret)
 		}
@@ -39,15 +42,48 @@ func (b *Bridge) Recognise(ctx context.Context, name, secret string, also playli
 	if unavailable != nil {
 		return "", unavailable
 	}
-	return "", playlists.Problemf(playlists.Forbidden, nil, "The name or the password is not right. They are those of your music server.")
+	return "", playlists.Problemf(playlists.Forbidden, nil,
+		"The name or the password is not right. They are those of your music server. If you came by an invitation, write its address too: bob@navidrome.example.")
+}
+
+// Named returns the one account that has a name on a music server, else also, for those who need not prove who they are.
+// It is never a guest's: guests choose their server, and their name there, themselves.
+func (b *Bridge) Named(ctx context.Context, name string, also playlists.ID) (playlists.ID, error) {
+	all, err := b.candidates(ctx, name, also)
+	if err != nil {
+		return "", err
+	}
+	all = slices.DeleteFunc(all, func(c candidate) bool { return c.reach == PublicOnly })
+	if called := slices.DeleteFunc(slices.Clone(all), func(c candidate) bool { return !strings.EqualFold(c.user, name) }); len(called) > 0 {
+		all = called
+	}
+	if len(all) != 1 {
+		return "", playlists.Problemf(playlists.NotFound, nil, "Nobody here, or more than one, is called %q.", playlists.CleanText(name, 40))
+	}
+	return all[0].account, nil
 }
 
 func (b *Bridge) candidates(ctx context.Context, name string, also playlists.ID) ([]candidate, error) {
-	return playlists.Collect(ctx, b.db, func(row playlists.Scanner) (c candidate, err error) {
-		err = row.Scan(&c.account, &c.url, &c.user, &c.attempts)
+	user := name
+	if at := strings.LastIndex(name, "@"); at > 0 {
+		user = name[:at]
+	}
+	all, err := playlists.Collect(ctx, b.db, func(row playlists.Scanner) (c candidate, err error) {
+		var guest bool
+		err = row.Scan(&c.account, &c.url, &c.user, &guest, &c.attempts)
+		c.reach = Reach(guest)
 		return c, err
-	}, `SELECT account_id, url, username, attempts FROM subsonic_connections WHERE LOWER(username) = LOWER($1) OR account_id = $2
-		ORDER BY connected LIMIT $3`, name, also, maxRecognised)
+	}, `SELECT account_id, url, username, guest, attempts FROM subsonic_connections
+		WHERE LOWER(username) IN (LOWER($1), LOWER($2)) OR account_id = $3 ORDER BY connected`, name, user, also)
+	all = slices.DeleteFunc(all, func(c candidate) bool { return !c.meant(name, also) })
+	return all[:min(len(all), maxRecognised)], err
+}
+
+func (c candidate) meant(name string, also playlists.ID) bool {
+	if c.reach == PublicOnly {
+		return meansGuest(name, c.user, hostOf(c.url))
+	}
+	return c.account == also || strings.EqualFold(c.user, name)
 }
 
 // renew keeps a secret that works in the place of a login that does not.
@@ -57,10 +93,4 @@ func (b *Bridge) renew(ctx context.Context, c candidate, secret string) error {
 	}
 	_, err := b.Connect(ctx, c.account, c.url, c.user, secret)
 	return err
-}
-
-// Ask signs in to a music server without keeping anything, and returns what it says about itself.
-func (b *Bridge) Ask(ctx context.Context, baseURL, user, secret string) (Server, error) {
-	_, server, err := SignIn(ctx, b.http, baseURL, user, secret)
-	return server, err
 }

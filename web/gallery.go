@@ -25,7 +25,7 @@ var galleryTime = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 
 // families are the states of the gallery, family by family.
 func families() (all []state) {
-	for _, family := range [][]state{publicStates(), doorStates(), listStates(), reviewStates(), followStates()} {
+	for _, family := range [][]state{publicStates(), doorStates(), listStates(), reviewStates(), followStates(), inviteStates(), peopleStates(), serverStates(), workStates(), settingStates()} {
 		all = append(all, family...)
 	}
 	return all
@@ -72,7 +72,7 @@ func doorStates() []state {
 	return []state{
 		{"signin", "signin", page{Title: "Sign in", Content: signInView{Next: "/playlists"}}},
 		{"signin-refused", "signin", page{Title: "Sign in", Content: signInView{Name: "alice", Next: "/playlists",
-			Problem: "The name or the password is not right. They are those of your music server."}}},
+			Problem: "The name or the password is not right. They are those of your music server. If you came by an invitation, write its address too: bob@navidrome.example."}}},
 		{"setup", "connect", page{Title: "Connect your music server", Content: connectView{Setup: true}}},
 		{"setup-refused", "connect", page{Title: "Connect your music server", Content: connectView{Setup: true, Code: "ABCD", Server: "navidrome.example", User: "alice", Name: "Alice",
 			Problem: "That is not the set-up code. It stands in the log of the program, or is what SONGFERRY_SETUP_CODE says."}}},

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -35,7 +36,8 @@ type home struct {
 	db     *sql.DB
 	store  *playlists.Store
 	music  *subsonictest.Server
-	musics string // address of the music server
+	musics string       // address of the music server
+	asked  atomic.Int64 // how often it was
 	bridge *subsonicbridge.Bridge
 	fed    *federation.Federation
 	server *httptest.Server
@@ -45,6 +47,9 @@ type home struct {
 
 	lookups *web.Lookups
 }
+
+// theOne, as web.Config.FamilyServer, is the home's music server.
+const theOne = "the one"
 
 const setupCode = "ABCD-EFGH"
 
@@ -59,7 +64,10 @@ func newHome(t *testing.T, changes ...func(*web.Config)) *home {
 		h.songs[s.Title] = h.music.AddSong(s)
 	}
 	h.music.AddPlaylist("alice", "Road trip", h.songs["Jóga"], h.songs["Sinnerman"])
-	music := httptest.NewServer(h.music)
+	music := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.asked.Add(1)
+		h.music.ServeHTTP(w, r)
+	}))
 	t.Cleanup(music.Close)
 	h.musics = music.URL
 
@@ -71,7 +79,8 @@ func newHome(t *testing.T, changes ...func(*web.Config)) *home {
 	}
 	log := slog.New(slog.NewTextHandler(io.MultiWriter(h.log, t.Output()), nil))
 	h.store = playlists.New(h.db, time.Now)
-	h.bridge = subsonicbridge.New(subsonicbridge.Config{DB: h.db, Store: h.store, Key: key, Log: log, BaseURL: func() *url.URL { return base }})
+	public := subsonicbridge.GuestClient([]netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}) // alone stands for the internet
+	h.bridge = subsonicbridge.New(subsonicbridge.Config{Guests: public, DB: h.db, Store: h.store, Key: key, Log: log, BaseURL: func() *url.URL { return base }})
 	h.fed = federation.New(federation.Config{DB: h.db, Store: h.store, Key: key, BaseURL: base, AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 		RefreshInterval: time.Hour, Now: time.Now, Log: log, NewKey: func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }})
 	c := web.Config{DB: h.db, Store: h.store, Music: h.bridge, Fed: h.fed, SetupCode: setupCode, BaseURL: func() *url.URL { return base },
@@ -80,6 +89,9 @@ func newHome(t *testing.T, changes ...func(*web.Config)) *home {
 		change(&c)
 	}
 	h.lookups = web.NewLookups(c)
+	if c.FamilyServer == theOne {
+		c.FamilyServer = h.musics
+	}
 	r := chi.NewRouter()
 	h.fed.Routes(r)
 	r.Mount("/", web.New(c))

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -16,6 +17,8 @@ const (
 	clientPause  = 6 * time.Second
 	totalBurst   = 60 // of all clients, then one every totalPause
 	totalPause   = time.Second / 2
+	nameBurst    = 10 // wrong passwords for one name, whoever tries them, then one every namePause
+	namePause    = time.Minute
 	maxClients   = 10_000 // that are remembered
 	prefixOfIPv6 = 64     // bits: a network that one client has to itself
 )
@@ -27,10 +30,12 @@ type limiter struct {
 	total   *rate.Limiter
 
 	clients *buckets[netip.Prefix]
+	names   *buckets[string] // for which wrong passwords were tried
 }
 
 func newLimiter(trusted []netip.Prefix, now func() time.Time) *limiter {
-	return &limiter{trusted: trusted, now: now, total: rate.NewLimiter(rate.Every(totalPause), totalBurst), clients: newBuckets[netip.Prefix](clientBurst, clientPause)}
+	return &limiter{trusted: trusted, now: now, total: rate.NewLimiter(rate.Every(totalPause), totalBurst),
+		clients: newBuckets[netip.Prefix](clientBurst, clientPause), names: newBuckets[string](nameBurst, namePause)}
 }
 
 // allows reports whether the client of a request may go on now. One that may not costs the others nothing.
@@ -44,6 +49,26 @@ func (l *limiter) trusts(r *http.Request) bool {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	return err == nil && within(peer.Addr().Unmap(), l.trusted)
 }
+
+// try is one try of a password.
+type try struct {
+	reserved *rate.Reservation
+	at       time.Time
+}
+
+// tryName lets somebody try a password for a name, unless too many wrong ones were tried.
+func (l *limiter) tryName(name string) (try, bool) {
+	now := l.now()
+	r := l.names.of(strings.ToLower(name), now).ReserveN(now, 1)
+	if r.DelayFrom(now) > 0 {
+		r.CancelAt(now)
+		return try{}, false
+	}
+	return try{r, now}, true
+}
+
+// notCounted says that the password was not wrong.
+func (t try) notCounted() { t.reserved.CancelAt(t.at) }
 
 // buckets hold, for each of many, how often they may do something. They are bounded.
 type buckets[K comparable] struct {

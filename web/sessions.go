@@ -18,6 +18,7 @@ const sessionTime = 30 * 24 * time.Hour
 // What a session holds.
 const (
 	sessionAccount = "account" // ID of who is signed in
+	sessionSince   = "since"   // when they signed in, unix milliseconds
 	sessionNews    = "news"    // what the next page says first
 )
 
@@ -55,19 +56,27 @@ type sessionStore struct {
 	now func() time.Time
 }
 
-// FindCtx returns a session that has not expired.
+// FindCtx returns a session that has not expired, and that its person has not ended.
 func (s sessionStore) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
-	err = s.db.QueryRowContext(ctx, `SELECT data FROM sessions WHERE token = $1 AND expires > $2`, token, playlists.Millis(s.now())).Scan(&data)
+	err = s.db.QueryRowContext(ctx, `SELECT data FROM sessions WHERE token = $1 AND expires > $2
+		AND NOT EXISTS (SELECT 1 FROM sign_outs o WHERE o.account_id = sessions.account_id AND o.at >= sessions.since)`, token, playlists.Millis(s.now())).Scan(&data)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, false, nil
 	}
 	return data, err == nil, err
 }
 
-// CommitCtx keeps a session.
+// CommitCtx keeps a session, and beside it what all of a person's are found by.
 func (s sessionStore) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
-	_, err := s.db.ExecContext(ctx, `INSERT INTO sessions (token, data, expires) VALUES ($1, $2, $3)
-		ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires = excluded.expires`, token, data, playlists.Millis(expiry))
+	_, values, err := scs.GobCodec{}.Decode(data)
+	if err != nil {
+		return err
+	}
+	account, _ := values[sessionAccount].(string) // nobody's, where it is missing
+	since, _ := values[sessionSince].(int64)
+	_, err = s.db.ExecContext(ctx, `INSERT INTO sessions (token, data, expires, account_id, since) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires = excluded.expires, account_id = excluded.account_id, since = excluded.since`,
+		token, data, playlists.Millis(expiry), account, since)
 	return err
 }
 
@@ -87,3 +96,24 @@ func (s sessionStore) Commit(token string, data []byte, expiry time.Time) error 
 }
 
 func (s sessionStore) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
+
+// signOutEverywhere ends all sessions of an account.
+func (s *site) signOutEverywhere(ctx context.Context, account playlists.ID) error {
+	_, err := s.DB.ExecContext(ctx, `INSERT INTO sign_outs (account_id, at) VALUES ($1, $2) ON CONFLICT (account_id) DO UPDATE SET at = excluded.at`,
+		account, playlists.Millis(s.Now()))
+	return err
+}
+
+// Tidy drops the sessions and the invitations that are over.
+func Tidy(ctx context.Context, db *sql.DB, now time.Time) error {
+	for _, query := range []string{
+		`DELETE FROM sessions WHERE expires <= $1`,
+		`DELETE FROM invitations WHERE expires <= $1`,
+	} {
+		if _, err := db.ExecContext(ctx, query, playlists.Millis(now)); err != nil {
+			return err
+		}
+	}
+	_, err := db.ExecContext(ctx, `DELETE FROM sign_outs WHERE at <= $1`, playlists.Millis(now.Add(-sessionTime))) // all sessions then have expired
+	return err
+}

@@ -3,16 +3,19 @@ package web
 import (
 	"context"
 	"crypto/subtle"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/subsonicbridge"
 )
 
 // connectView is what connect.html shows: the form by which a person's music server is connected.
 type connectView struct {
-	Setup   bool // the first of all, who needs the code from the log
+	Setup   bool   // the first of all, who needs the code from the log
+	Inviter string // who invites, "" for nobody
 	Code    string
 	Server  string
 	User    string
@@ -69,26 +72,38 @@ func (s *site) setUpWith(ctx context.Context, view connectView, form url.Values)
 	if s.SetupCode == "" || subtle.ConstantTimeCompare([]byte(strings.TrimSpace(view.Code)), []byte(s.SetupCode)) != 1 {
 		return playlists.Account{}, playlists.Problemf(playlists.Forbidden, nil, "That is not the set-up code. It stands in the log of the program, or is what SONGFERRY_SETUP_CODE says.")
 	}
-	return s.connect(ctx, view, form.Get("password"), playlists.Account{Admin: true, MaxAudience: playlists.Public})
-}
-
-// connect makes a new account for a person whom their music server lets in, and reads their playlists.
-func (s *site) connect(ctx context.Context, view connectView, password string, a playlists.Account) (playlists.Account, error) {
-	if view.Name == "" {
-		return playlists.Account{}, playlists.Problemf(playlists.Invalid, nil, "Say by which name others shall know you.")
-	}
-	if _, err := s.Music.Ask(ctx, view.Server, view.User, password); err != nil {
+	admission, err := s.admit(ctx, subsonicbridge.Anywhere, view, form.Get("password"))
+	if err != nil {
 		return playlists.Account{}, err
 	}
-	a.Name = view.Name
+	return s.addMember(ctx, playlists.Account{Name: view.Name, Admin: true, MaxAudience: playlists.Public}, admission)
+}
+
+// admit returns that a new person's music server lets them in.
+func (s *site) admit(ctx context.Context, reach subsonicbridge.Reach, view connectView, password string) (subsonicbridge.Admission, error) {
+	if view.Name == "" {
+		return subsonicbridge.Admission{}, playlists.Problemf(playlists.Invalid, nil, "Say by which name others shall know you.")
+	}
+	admission, err := s.Music.Ask(ctx, reach, view.Server, view.User, password)
+	if err == nil && admission.Account != "" {
+		err = playlists.Problemf(playlists.Invalid, nil, "You have an account here already. Sign in with the password of your music server.")
+	}
+	return admission, err
+}
+
+// addMember makes a new account for a person whom their music server lets in, and reads their playlists.
+func (s *site) addMember(ctx context.Context, a playlists.Account, admission subsonicbridge.Admission) (playlists.Account, error) {
 	a, err := s.Store.AddAccount(ctx, a)
 	if err != nil {
 		return playlists.Account{}, err
 	}
-	if _, err := s.Music.Connect(ctx, a.ID, view.Server, view.User, password); err != nil {
+	if err := s.Music.Keep(ctx, a.ID, admission); err != nil {
 		return playlists.Account{}, err
 	}
-	return a, s.Music.PollAccount(ctx, a.ID)
+	if err := s.Music.PollAccount(ctx, a.ID); err != nil {
+		s.Log.Warn("first reading failed; it will be tried again", slog.String("account", string(a.ID)), slog.Any("error", err))
+	}
+	return a, nil
 }
 
 func (s *site) showConnect(w http.ResponseWriter, r *http.Request, status int, view connectView) error {

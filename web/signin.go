@@ -13,6 +13,8 @@ const maxPassword = 4 << 10
 // signInView is what signin.html shows.
 type signInView struct {
 	Name    string // as they typed it
+	New     bool   // the family's music server knows them, and nobody here does
+	Called  string // by others
 	Next    string // where they go on
 	Problem string
 }
@@ -43,13 +45,27 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := signInView{Name: playlists.CleanText(form.Get("name"), playlists.MaxText), Next: ownPath(form.Get("next"))}
+	view := signInView{Name: cleanLine(form, "name"), Called: cleanLine(form, "called"), Next: ownPath(form.Get("next"))}
+	try, ok := s.limit.tryName(view.Name)
+	if !ok {
+		s.writeTooMany(w, r, namePause)
+		return nil
+	}
 	account, err := s.recognise(r, view.Name, form.Get("password"))
+	if err != nil {
+		account, err = s.newcomer(r.Context(), &view, form.Get("password"), err)
+	}
+	if playlists.CodeOf(err) != playlists.Forbidden {
+		try.notCounted()
+	}
 	if view.Problem = s.words(r).problem(err); view.Problem != "" {
 		return s.showSignIn(w, r, statusOfForm(err), view)
 	}
 	if err != nil {
 		return err
+	}
+	if account == "" {
+		return s.showSignIn(w, r, http.StatusOK, view)
 	}
 	if err := s.enter(r, account); err != nil {
 		return err
@@ -75,6 +91,7 @@ func (s *site) enter(r *http.Request, account playlists.ID) error {
 		return err
 	}
 	s.sessions.Put(r.Context(), sessionAccount, string(account))
+	s.sessions.Put(r.Context(), sessionSince, playlists.Millis(s.Now()))
 	return nil
 }
 
@@ -84,6 +101,14 @@ func (s *site) signOut(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return goTo(w, r, "/")
+}
+
+// signOutAll forgets a visitor in all browsers.
+func (s *site) signOutAll(w http.ResponseWriter, r *http.Request, v visitor) error {
+	if err := s.signOutEverywhere(r.Context(), v.ID); err != nil {
+		return err
+	}
+	return s.signOut(w, r)
 }
 
 // statusOfForm is the status of a form that is shown again with what is wrong.

@@ -34,6 +34,7 @@ type page struct {
 	Here     string   // the visitor's page that the menu shows as open
 	News     string   // what is said first, after a form
 	Waiting  int      // followers who wait for the visitor's approval
+	Asks     int      // of children, that the visitor is to answer
 }
 
 // property is one of OpenGraph's.
@@ -46,6 +47,7 @@ var pageNames = []string{
 	"lists", "list", "listedit", "listfirst", "followers",
 	"follow", "lookup", "following", "copy",
 	"review", "track", "missing",
+	"asks", "people", "person", "invited", "servers", "serverlist", "work", "settings", "data",
 }
 
 // parseTemplates joins each page's template with the layout, in one language.

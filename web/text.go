@@ -26,6 +26,11 @@ func (w words) functions() template.FuncMap {
 		"plain":    plainText,
 		"day":      w.day,
 		"who":      w.who,
+		"upTo":     w.upTo,
+		"tells":    func(s playlists.Sentence) string { return s.In(w.say) },
+		"size":     w.size,
+		"holds":    w.holds,
+		"widest":   w.widest,
 		"rfc3339":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"breaks":   breaks,
 		"tile":     tile,
@@ -90,6 +95,18 @@ func (w words) span(d time.Duration) string {
 		return w.count((minutes+59)/60, "%d hour", "%d hours")
 	}
 	return w.count((minutes+24*60-1)/(24*60), "%d day", "%d days")
+}
+
+// size writes a number of bytes.
+func (w words) size(bytes int64) string {
+	const unit = 1000
+	switch {
+	case bytes >= unit*unit*unit:
+		return w.say("%.1f GB", float64(bytes)/unit/unit/unit)
+	case bytes >= unit*unit:
+		return w.say("%.1f MB", float64(bytes)/unit/unit)
+	}
+	return w.say("%d kB", (bytes+unit-1)/unit)
 }
 
 // clock writes seconds as players do: 3:20, 1:02:03.

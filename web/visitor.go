@@ -49,6 +49,11 @@ func (s *site) admins(h ownHandler) http.HandlerFunc {
 	})
 }
 
+// explained makes a page for those who are not signed in, and may read what an error says all the same.
+func (s *site) explained(h handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { s.answerOwn(w, r, h(w, r)) }
+}
+
 // answerOwn shows an error to whom it is about: unlike strangers they may read what it says.
 func (s *site) answerOwn(w http.ResponseWriter, r *http.Request, err error) {
 	if err == nil || r.Context().Err() != nil {
@@ -69,17 +74,13 @@ func (s *site) answerOwn(w http.ResponseWriter, r *http.Request, err error) {
 func (s *site) recognised(next http.Handler) http.Handler {
 	known := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
-		if id := s.sessions.GetString(r.Context(), sessionAccount); id != "" {
-			a, err := s.Store.Account(r.Context(), playlists.ID(id))
-			switch {
-			case err == nil:
-				r = r.WithContext(context.WithValue(r.Context(), visitorKey{}, visitor{a}))
-			case playlists.CodeOf(err) == playlists.NotFound:
-				s.sessions.Remove(r.Context(), sessionAccount)
-			default:
-				s.answer(func(http.ResponseWriter, *http.Request) error { return err })(w, r)
-				return
-			}
+		a, err := s.whoAsks(r)
+		switch {
+		case err == nil:
+			r = r.WithContext(context.WithValue(r.Context(), visitorKey{}, visitor{a}))
+		case playlists.CodeOf(err) != playlists.NotFound:
+			s.answer(func(http.ResponseWriter, *http.Request) error { return err })(w, r)
+			return
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -98,6 +99,37 @@ func (s *site) recognised(next http.Handler) http.Handler {
 func (s *site) isHTTPS(r *http.Request) bool {
 	base := s.origin()
 	return r.TLS != nil || base != nil && base.Scheme == "https" && r.Host == base.Host
+}
+
+// whoAsks returns whom a trusted proxy names, else whoever signed in here. The problem is NotFound when that is nobody.
+func (s *site) whoAsks(r *http.Request) (playlists.Account, error) {
+	a, err := s.namedByProxy(r)
+	if playlists.CodeOf(err) != playlists.NotFound {
+		return a, err
+	}
+	id := s.sessions.GetString(r.Context(), sessionAccount)
+	a, err = s.Store.Account(r.Context(), playlists.ID(id))
+	if id != "" && playlists.CodeOf(err) == playlists.NotFound {
+		s.sessions.Remove(r.Context(), sessionAccount)
+	}
+	return a, err
+}
+
+// namedByProxy returns the account that a trusted proxy names, by the name on its music server or its public one.
+func (s *site) namedByProxy(r *http.Request) (playlists.Account, error) {
+	names := r.Header.Values(s.AuthHeader)
+	if s.AuthHeader == "" || len(names) != 1 || names[0] == "" || !s.limit.trusts(r) {
+		return playlists.Account{}, playlists.Problemf(playlists.NotFound, nil, "No proxy names anybody.")
+	}
+	also, err := s.Store.AccountByHandle(r.Context(), strings.ToLower(names[0]))
+	if err != nil && playlists.CodeOf(err) != playlists.NotFound {
+		return also, err
+	}
+	id, err := s.Music.Named(r.Context(), names[0], also.ID)
+	if err != nil {
+		return playlists.Account{}, err
+	}
+	return s.Store.Account(r.Context(), id)
 }
 
 // signInPath is the page to sign in on. It leads back to what was asked for, if that was only looking.

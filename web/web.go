@@ -33,7 +33,8 @@ type Config struct {
 	Fed   *federation.Federation // everybody else's
 	// SetupCode lets the first person in; nobody, when it is "".
 	SetupCode string
-	// FamilyServer is the address of the music server that most here have an account on, "" when there is none.
+	// FamilyServer is the address of the music server that most here have an account on, "" when there is none. Who has one
+	// there may become a member here.
 	FamilyServer string
 	// BaseURL returns the bridge's public origin, nil while none is set. Pages then name no handle and no full address:
 	// the host that a request names could be anybody's.
@@ -53,11 +54,18 @@ type Config struct {
 	// ReadTarget reads a handle or an address that somebody wants to follow or import, without asking anybody.
 	ReadTarget func(string) (string, error)
 	Vocabulary []Term
-	// TrustedProxies are believed when they say for whom they ask. Only limits of what strangers may ask depend on that.
+	// TrustedProxies are believed when they say for whom they ask. Limits of what strangers may ask depend on that, and AuthHeader.
 	TrustedProxies []netip.Prefix
-	Now            func() time.Time // nil: time.Now
+	// AuthHeader is the header in which trusted proxies say who asks, having asked for a password themselves; "" for none.
+	AuthHeader string
+	Now        func() time.Time // nil: time.Now
 	// Reads reports whether the follower that a personal link was made for may still read what it leads to; nil: none may.
 	Reads func(context.Context, playlists.PersonalLink) (bool, error)
+	// Backup makes a backup of the database in BackupFolder; nil: the pages cannot.
+	Backup       func(context.Context) error
+	BackupFolder string
+	Storage      func() (Storage, error) // nil: nobody knows
+	Version      string                  // of the program
 	// Ready returns why the bridge cannot work at present, nil when it can; nil is always ready.
 	Ready func(context.Context) error
 	// Stopping is closed when the server stops, so that pages that wait for progress wait no longer; nil: it never is.
@@ -142,6 +150,9 @@ func (s *site) doorRoutes(r chi.Router) {
 	r.Get("/signin", s.answer(s.signInPage))
 	r.With(s.limited).Post("/signin", s.answer(s.signIn))
 	r.Post("/signout", s.answer(s.signOut))
+	r.Post("/signout/everywhere", s.own(s.signOutAll))
+	r.With(secret).Get("/join/{token}", s.explained(s.joinPage))
+	r.With(secret, s.limited).Post("/join/{token}", s.explained(s.join))
 }
 
 // ownRoutes are for those who are signed in.
@@ -151,4 +162,10 @@ func (s *site) ownRoutes(r chi.Router) {
 	r.Get("/missing", s.own(s.missingPage))
 	r.Get("/missing.{extension}", s.own(s.missingFile))
 	s.followRoutes(r)
+	r.Get("/asks", s.own(s.asksPage))
+	r.Post("/asks/{id}", s.own(s.answerAsk))
+	s.peopleRoutes(r)
+	s.serverRoutes(r)
+	s.workRoutes(r)
+	s.settingsRoutes(r)
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -33,6 +34,8 @@ type bridge struct {
 	proxies  []netip.Prefix // that are believed about who asks
 	lookups  *web.Lookups   // what people look at before they want it
 	present  *flock.Flock   // held as long as this process works on the database
+
+	backing sync.Mutex // held while a backup is made
 
 	setupCode string // lets the first person in by the pages; "" once there is an account
 }
@@ -75,7 +78,7 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	}
 	b.store = playlists.New(b.db, time.Now)
 	b.subsonic = subsonicbridge.New(subsonicbridge.Config{
-		DB: b.db, Store: b.store, Key: key, HTTP: musicClient(), PollInterval: s.PollInterval, Now: time.Now,
+		DB: b.db, Store: b.store, Key: key, HTTP: musicClient(), Guests: subsonicbridge.GuestClient(networks), PollInterval: s.PollInterval, Now: time.Now,
 		Log: log.With("part", "subsonic"), BaseURL: b.origin,
 	})
 	b.fed = federation.New(federation.Config{
@@ -131,8 +134,9 @@ func (b *bridge) handler(stopping <-chan struct{}) http.Handler {
 	b.fed.Routes(r)
 	r.Mount("/", web.New(web.Config{
 		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, Reach: b.reach, BaseURL: b.origin, Negotiate: b.fed.Negotiate, Reads: b.fed.ReadsAs,
-		Remote: b.remote, MovedTo: b.newHome, ReadTarget: federation.ParseTarget, Vocabulary: vocabulary(), TrustedProxies: b.proxies,
+		Remote: b.remote, MovedTo: b.newHome, ReadTarget: federation.ParseTarget, Vocabulary: vocabulary(), TrustedProxies: b.proxies, AuthHeader: b.settings.AuthHeader,
 		Ready: b.db.PingContext, Stopping: stopping, Log: b.log.With("part", "web"),
+		Backup: b.backUp, BackupFolder: b.settings.backupFolder(), Storage: b.storage, Version: version(),
 	}))
 	return r
 }

@@ -46,7 +46,9 @@ type Settings struct {
 
 	TrustedProxies []string `env:"SONGFERRY_TRUSTED_PROXIES" hidden:"" help:"Networks (CIDR) of reverse proxies whose X-Forwarded-For is believed; else all visitors that come by a proxy count as one."`
 
-	SubsonicURL string `name:"family-server" env:"SONGFERRY_SUBSONIC_URL" hidden:"" help:"The family's music server: the pages propose it to whoever connects one."`
+	SubsonicURL string `name:"family-server" env:"SONGFERRY_SUBSONIC_URL" hidden:"" help:"The family's music server: whoever has an account there can sign in here, and becomes a member."`
+
+	AuthHeader string `env:"SONGFERRY_AUTH_HEADER" hidden:"" help:"Header, such as Remote-User, in which the trusted proxies name who has signed in with them. The proxy must take it out of what it receives."`
 
 	LogLevel  string `env:"SONGFERRY_LOG_LEVEL" hidden:"" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: debug, info, warn or error."`
 	LogFormat string `env:"SONGFERRY_LOG_FORMAT" hidden:"" default:"text" enum:"text,json" help:"Form of the log: text or json."`

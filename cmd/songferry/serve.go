@@ -14,6 +14,7 @@ import (
 
 	"github.com/songferry/songferry/migrations"
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/web"
 )
 
 type serveCommand struct{}
@@ -80,7 +81,7 @@ func (b *bridge) jobs() []job {
 }
 
 func (b *bridge) tidy(ctx context.Context) error {
-	return errors.Join(b.store.Tidy(ctx), b.subsonic.Tidy(ctx), b.fed.Tidy(ctx), b.lookups.Tidy(ctx))
+	return errors.Join(b.store.Tidy(ctx), b.subsonic.Tidy(ctx), b.fed.Tidy(ctx), b.lookups.Tidy(ctx), web.Tidy(ctx, b.db, time.Now()))
 }
 
 // stopTime is how long requests may take to end once the daemon is told to stop.

@@ -1,0 +1,12 @@
+package main
+
+import "syscall"
+
+// freeSpace returns how many bytes this user can still write into a folder.
+func freeSpace(folder string) (int64, error) {
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(folder, &s); err != nil {
+		return 0, err
+	}
+	return int64(s.Bavail) * s.Bsize, nil
+}

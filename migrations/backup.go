@@ -1,0 +1,29 @@
+package migrations
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+)
+
+// Backup writes the database, as it is at this moment, into a new file at path. Others may write to the database meanwhile.
+// When it fails there is no file.
+func Backup(ctx context.Context, db *sql.DB, path string) error {
+	part := path + ".part"
+	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("back up: %w", err)
+	}
+	if _, err := create(part); err != nil { // SQLite fills an empty file, and leaves its mode as it is
+		return fmt.Errorf("back up: %w", err)
+	}
+	_, err := db.ExecContext(ctx, `VACUUM INTO $1`, part)
+	if err == nil {
+		err = os.Rename(part, path)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("back up: %w", err), os.Remove(part))
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package subsonicbridge
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+// Admission is that a music server lets somebody in. It holds secrets, and shows none when it is printed or logged.
+type Admission struct {
+	Server  Server
+	Account playlists.ID // who has this login here already, "" when nobody has
+
+	login Login
+	reach Reach
+}
+
+func (a Admission) String() string       { return a.login.String() }
+func (a Admission) GoString() string     { return a.login.String() }
+func (a Admission) LogValue() slog.Value { return a.login.LogValue() }
+
+// SignInName is what somebody whose login this is signs in here by.
+func (a Admission) SignInName() string { return signInName(a.login.URL, a.login.User, a.reach) }
+
+func signInName(url, user string, r Reach) string {
+	if r == PublicOnly {
+		return user + "@" + hostOf(url)
+	}
+	return user
+}
+
+// Ask signs in to a music server. Nothing is kept before Keep.
+func (b *Bridge) Ask(ctx context.Context, r Reach, baseURL, user, secret string) (Admission, error) {
+	login, server, err := SignIn(ctx, b.client(r), baseURL, user, secret)
+	if err != nil {
+		return Admission{}, fmt.Errorf("sign in: %w", err)
+	}
+	a := Admission{Server: server, login: login, reach: r}
+	err = b.db.QueryRowContext(ctx, `SELECT account_id FROM subsonic_connections WHERE url = $1 AND LOWER(username) = LOWER($2)
+		ORDER BY connected LIMIT 1`, login.URL, login.User).Scan(&a.Account)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return a, err
+}
+
+// Keep makes what Ask returned the account's music server, in the place of an earlier one. A guest stays a guest.
+func (b *Bridge) Keep(ctx context.Context, account playlists.ID, a Admission) error {
+	plain, err := json.Marshal(a.login)
+	if err != nil {
+		return err
+	}
+	about, err := asJSON(a.Server)
+	if err != nil {
+		return err
+	}
+	err = playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
+		if err := b.forgetOtherServer(ctx, tx, account, a.login); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO subsonic_connections
+			(account_id, url, username, login, server, connected, polled, due, lease, attempts, last_error, guest)
+			VALUES ($1, $2, $3, $4, $5, $6, 0, $6, 0, 0, '', $7)
+			ON CONFLICT (account_id) DO UPDATE SET url = excluded.url, username = excluded.username, login = excluded.login,
+				server = excluded.server, connected = excluded.connected, due = excluded.due, attempts = 0, last_error = ''`,
+			account, a.login.URL, a.login.User, b.key.Seal(plain, sealLabel(account)), about, playlists.Millis(b.now()), bool(a.reach))
+		if err != nil {
+			return err
+		}
+		return wakeMirrors(ctx, tx, account, b.now())
+	})
+	if err != nil {
+		return fmt.Errorf("keep the connection: %w", err)
+	}
+	return nil
+}
+
+// AskAgain is Ask for an account that moves to another server, or has another password: a guest stays one.
+func (b *Bridge) AskAgain(ctx context.Context, account playlists.ID, baseURL, user, secret string) (Admission, error) {
+	reach, err := b.reachOf(ctx, account)
+	if err != nil {
+		return Admission{}, err
+	}
+	return b.Ask(ctx, reach, baseURL, user, secret)
+}
+
+// reachOf returns where an account's music server may stand. One who has none yet was added by an administrator.
+func (b *Bridge) reachOf(ctx context.Context, account playlists.ID) (Reach, error) {
+	var guest bool
+	err := b.db.QueryRowContext(ctx, `SELECT guest FROM subsonic_connections WHERE account_id = $1`, account).Scan(&guest)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return Reach(guest), err
+}

@@ -1,0 +1,171 @@
+package web_test
+
+import (
+	"net/http"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/subsonicbridge/subsonictest"
+	"github.com/songferry/songferry/web"
+)
+
+func TestTheFamilyComesInWithItsMusicAccounts(t *testing.T) {
+	t.Parallel()
+	h, _ := member(t, func(c *web.Config) { c.FamilyServer = theOne })
+	h.music.AddUser("carol", "carols")
+	h.client = browser(t)
+
+	if a := h.post("/signin", "name", "carol", "password", "wrong"); a.StatusCode != http.StatusUnprocessableEntity || a.one("h1") != "Sign in" {
+		t.Errorf("a wrong password: %d\n%s", a.StatusCode, a.text)
+	}
+	a := h.post("/signin", "name", "carol", "password", "carols", "next", "/asks")
+	if a.StatusCode != http.StatusOK || a.one("h1") != "Welcome" || strings.Contains(a.text, "carols\"") {
+		t.Errorf("carol is not asked what others shall call her: %d\n%s", a.StatusCode, a.text)
+	}
+	if accounts, err := h.store.Accounts(t.Context()); err != nil || len(accounts) != 1 {
+		t.Errorf("accounts before she said it: %v %v", accounts, err)
+	}
+	a = h.post("/signin", "name", "carol", "password", "carols", "called", "Caroline", "next", "/asks")
+	if a.Header.Get("Location") != "/asks" || h.follow(a).StatusCode != http.StatusOK {
+		t.Errorf("after joining: %d %v", a.StatusCode, a.Header)
+	}
+	accounts, err := h.store.Accounts(t.Context())
+	if err != nil || len(accounts) != 2 || accounts[1].Name != "Caroline" || accounts[1].Admin || accounts[1].MaxAudience != playlists.Link {
+		t.Errorf("accounts: %+v %v", accounts, err)
+	}
+	h.client = browser(t)
+	h.signIn("carol", "carols")
+}
+
+func TestStrangersOfOtherServersDoNotComeInByThemselves(t *testing.T) {
+	t.Parallel()
+	h, _ := member(t)
+	h.music.AddUser("carol", "carols")
+	h.client = browser(t)
+	if a := h.post("/signin", "name", "carol", "password", "carols"); a.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("%d\n%s", a.StatusCode, a.text)
+	}
+}
+
+func TestPasswordsForOneNameAreNotTriedForEver(t *testing.T) {
+	t.Parallel()
+	h, _ := member(t, func(c *web.Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
+	h.client = browser(t)
+	var status, tries int
+	for ; tries < 30 && status != http.StatusTooManyRequests; tries++ {
+		client := netip.AddrFrom4([4]byte{198, 51, 100, byte(tries)}).String()
+		status = h.send(http.MethodPost, "/signin", strings.NewReader("name=Alice&password=guess"), "Content-Type", "application/x-www-form-urlencoded",
+			"Sec-Fetch-Site", "same-origin", "X-Forwarded-For", client).StatusCode
+	}
+	if tries != 11 {
+		t.Errorf("%d guesses from as many clients were taken", tries-1)
+	}
+	h.music.AddUser("bob", "builder")
+	h.join("bob", "builder", playlists.Account{Handle: "bob", Language: "en"})
+	h.signIn("bob", "builder")
+}
+
+func TestTheRightPasswordAndAServerThatIsDownAreNoGuesses(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	h, _ := member(t, func(c *web.Config) { c.Now = func() time.Time { return now } })
+	for n := range 12 {
+		if n == 6 {
+			h.music.Fail(subsonictest.BadGateway)
+		}
+		now = now.Add(7 * time.Second) // slower than the limit of clients, faster than that of names
+		h.client = browser(t)
+		if a := h.post("/signin", "name", "alice", "password", "wonder"); a.StatusCode == http.StatusTooManyRequests {
+			t.Fatalf("the %d. time she is refused", n+1)
+		}
+	}
+}
+
+func TestATrustedProxySaysWhoAsks(t *testing.T) {
+	t.Parallel()
+	h, _ := member(t, func(c *web.Config) {
+		c.AuthHeader, c.TrustedProxies = "Remote-User", []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	})
+	h.music.AddUser("b.o.b", "builder")
+	h.join("b.o.b", "builder", playlists.Account{Name: "Bob", Language: "en"})
+	h.client = browser(t)
+	for name, want := range map[string]int{"alice": http.StatusOK, "Alice": http.StatusOK, "b.o.b": http.StatusOK, "carol": http.StatusSeeOther, "": http.StatusSeeOther} {
+		if a := h.get("/playlists", "Remote-User", name); a.StatusCode != want {
+			t.Errorf("%q: %d", name, a.StatusCode)
+		}
+	}
+	if accounts, err := h.store.Accounts(t.Context()); err != nil || len(accounts) != 2 {
+		t.Errorf("the proxy made an account: %v %v", accounts, err)
+	}
+	if a := h.get("/playlists"); a.StatusCode != http.StatusSeeOther {
+		t.Errorf("without the header: %d", a.StatusCode)
+	}
+}
+
+func TestAProxyNamesNoGuest(t *testing.T) {
+	t.Parallel()
+	h, _ := member(t, func(c *web.Config) {
+		c.AuthHeader, c.TrustedProxies = "Remote-User", []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	})
+	h.music.AddUser("bob", "builder")
+	link := h.invitation()
+	h.client = browser(t)
+	h.follow(h.post(link, h.connected()...))
+	h.client = browser(t)
+	for _, name := range []string{"bob", "bob@" + strings.TrimPrefix(h.musics, "http://")} {
+		if a := h.get("/playlists", "Remote-User", name); a.StatusCode != http.StatusSeeOther {
+			t.Errorf("%s is let in as a guest who is called so: %d", name, a.StatusCode)
+		}
+	}
+}
+
+func TestNobodyElseIsBelievedAboutWhoAsks(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*web.Config){
+		"no proxy is trusted": func(c *web.Config) { c.AuthHeader = "Remote-User" },
+		"another is trusted": func(c *web.Config) {
+			c.AuthHeader, c.TrustedProxies = "Remote-User", []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24")}
+		},
+		"no header is set": func(c *web.Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} },
+		"another header is it": func(c *web.Config) {
+			c.AuthHeader, c.TrustedProxies = "X-User", []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+		},
+	} {
+		h := newHome(t, change)
+		h.join("alice", "wonder", playlists.Account{Handle: "alice", Language: "en"})
+		if a := h.get("/playlists", "Remote-User", "alice", "X-Forwarded-For", "198.51.100.1"); a.StatusCode != http.StatusSeeOther {
+			t.Errorf("%s, and alice is let in: %d", name, a.StatusCode)
+		}
+	}
+}
+
+func TestSigningOutEverywhereEndsAllSessions(t *testing.T) {
+	t.Parallel()
+	h, _ := member(t)
+	here, elsewhere, bobs := h.client, browser(t), browser(t)
+	h.client = elsewhere
+	h.signIn("alice", "wonder")
+	h.client = bobs
+	h.music.AddUser("bob", "builder")
+	h.join("bob", "builder", playlists.Account{Handle: "bob", Language: "en"})
+	h.signIn("bob", "builder")
+
+	h.client = here
+	if a := h.post("/signout/everywhere"); a.Header.Get("Location") != "/" {
+		t.Errorf("%d", a.StatusCode)
+	}
+	for client, want := range map[*http.Client]int{here: http.StatusSeeOther, elsewhere: http.StatusSeeOther, bobs: http.StatusOK} {
+		h.client = client
+		if a := h.get("/playlists"); a.StatusCode != want {
+			t.Errorf("%d, want %d", a.StatusCode, want)
+		}
+	}
+	h.client = elsewhere
+	h.signIn("alice", "wonder")
+	if a := h.get("/playlists"); a.StatusCode != http.StatusOK {
+		t.Errorf("she cannot come back: %d", a.StatusCode)
+	}
+}

@@ -1,0 +1,29 @@
+package web
+
+import (
+	"time"
+
+	"github.com/songferry/songferry/federation"
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/subsonicbridge"
+)
+
+func workStates() []state {
+	since := playlists.Waiting{N: 3, Since: galleryTime.Add(-2 * time.Hour)}
+	bob := person{Account: playlists.Account{ID: "2", Name: "Bob"}, Trouble: "The music server at navidrome.bob.example does not answer in time. It may be busy, or switched off."}
+	busy := workView{
+		Out: federation.Backlog{InAll: 52, Inbox: since, Reading: playlists.Waiting{N: 1, Since: galleryTime}, Hosts: []federation.WaitingHost{
+			{Host: "a-server-with-a-very-long-name.mastodon.example", Waiting: since, Failures: 4, Error: playlists.Sentencef("The server answered %d.", 502), Next: galleryTime.Add(time.Hour)},
+			{Host: "quick.example", Waiting: playlists.Waiting{N: 1, Since: galleryTime}, Next: galleryTime}}},
+		In: subsonicbridge.Backlog{Polls: since, Songs: 48211}, Hosts: 50,
+		People: []person{bob}, Unread: []troubled{{"Sunday", "other.example", "other.example is out of order (HTTP 502)."}},
+		Copies:  []troubled{{"", "Bob", "The music server at navidrome.bob.example does not answer in time. It may be busy, or switched off."}},
+		Reports: []reportedThing{{federation.Report{ID: "1", Host: "mastodon.example", Text: "This playlist calls people names.", Received: galleryTime}, []string{"@alice_road_trip@music.example"}}},
+		Counts:  playlists.Counts{Playlists: 214, Revisions: 1902}, Storage: Storage{Database: 148 << 20, Free: 12 << 30}, Address: "https://music.example", Version: "1.2.0", MayBack: true,
+		Backups: []backupFile{{"songferry-20260501-120000.db", galleryTime, 140 << 20}, {"songferry-20260424-120000.db", galleryTime.Add(-7 * 24 * time.Hour), 139 << 20}},
+	}
+	return []state{
+		{"work", "work", own(page{Title: "Work and health", Content: busy})},
+		{"work-quiet", "work", own(page{Title: "Work and health", Content: workView{MayBack: true}})},
+	}
+}

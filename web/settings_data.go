@@ -1,0 +1,72 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/songferry/songferry/federation"
+	"github.com/songferry/songferry/playlists"
+)
+
+// dataView is what data.html shows: what is kept of a person, for how long, and the ways out.
+type dataView struct {
+	Name    string
+	Named   bool // the account is on the fediverse
+	Kept    kept
+	Problem string
+}
+
+// kept is for how long what is kept, as the code has it.
+type kept struct {
+	Versions                                                                                  int // of a playlist
+	Changes, Notices, Inbox, Sent, Strangers, Reactions, Requests, Codes, Sessions, Invitings int // days
+}
+
+func days(d time.Duration) int { return int(d / (24 * time.Hour)) }
+
+func keptHere() kept {
+	return kept{
+		Versions: playlists.KeepRevisions, Changes: days(playlists.KeepJournal), Notices: days(playlists.KeepNotices),
+		Inbox: days(federation.KeepInbox), Sent: days(federation.KeepActivities), Strangers: days(federation.KeepActors),
+		Reactions: days(federation.KeepReactions), Requests: days(federation.KeepRequests), Codes: days(federation.KeepProofs),
+		Sessions: days(sessionTime), Invitings: days(invitationTime),
+	}
+}
+
+func (s *site) dataPage(w http.ResponseWriter, r *http.Request, v visitor) error {
+	return s.showOwn(w, r, "data", page{Title: s.words(r).say("My data"), Content: dataView{Name: v.Name, Named: v.Handle != "", Kept: keptHere()}})
+}
+
+// deleteAccount deletes the visitor's account, once they have typed its name.
+func (s *site) deleteAccount(w http.ResponseWriter, r *http.Request, v visitor) error {
+	form, err := readForm(w, r, maxForm)
+	if err != nil {
+		return err
+	}
+	err = playlists.Problemf(playlists.Invalid, nil, "Type the name exactly as it stands there: %s.", v.Name)
+	if cleanLine(form, "name") == v.Name {
+		err = s.forgetAccount(r.Context(), v.ID)
+	}
+	if say := s.words(r).problem(err); say != "" {
+		return s.write(w, r, statusOfForm(err), "data", page{Title: s.words(r).say("My data"),
+			Content: dataView{Name: v.Name, Named: v.Handle != "", Kept: keptHere(), Problem: say}})
+	}
+	if err != nil {
+		return err
+	}
+	return s.signOut(w, r)
+}
+
+// forgetAccount deletes an account, and what the pages keep of it.
+func (s *site) forgetAccount(ctx context.Context, id playlists.ID) error {
+	if err := s.Store.DeleteAccount(ctx, id); err != nil {
+		return err
+	}
+	for _, query := range []string{`DELETE FROM sessions WHERE account_id = $1`, `DELETE FROM sign_outs WHERE account_id = $1`, `DELETE FROM invitations WHERE invited_by = $1`} {
+		if _, err := s.DB.ExecContext(ctx, query, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}

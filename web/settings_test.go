@@ -1,0 +1,183 @@
+package web_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/formats"
+	"github.com/songferry/songferry/playlists/match"
+)
+
+func TestPeopleChangeWhatTheirAccountIs(t *testing.T) {
+	t.Parallel()
+	h, alice := member(t)
+	if a := h.follow(h.post("/settings/you", "name", "Alice W.", "language", "fr")); a.one("h1") != "Réglages" || a.one(".news") != "C’est noté." {
+		t.Errorf("%q\n%s", a.one("h1"), a.text)
+	}
+	if a := h.post("/settings/you", "name", "Alice", "language", "no language"); a.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("a language that is none: %d", a.StatusCode)
+	}
+	h.follow(h.post("/settings/match", "match", "any"))
+	h.follow(h.post("/settings/news", "perday", "7", "mention", "yes"))
+	for path, field := range map[string][2]string{"/settings/match": {"match", "everything"}, "/settings/news": {"perday", "1000"}} {
+		if a := h.post(path, field[0], field[1]); a.StatusCode != http.StatusUnprocessableEntity || len(a.all("[role=alert]")) != 1 {
+			t.Errorf("%s: %d", path, a.StatusCode)
+		}
+	}
+	now, err := h.store.Account(t.Context(), alice.ID)
+	if err != nil || now.Name != "Alice W." || now.Language != "fr" || !now.Admin || now.MaxAudience != playlists.Public {
+		t.Errorf("%+v %v", now, err)
+	}
+	if p, err := h.bridge.Policy(t.Context(), alice.ID); err != nil || p != match.AnyVersion {
+		t.Errorf("%q %v", p, err)
+	}
+	if l, err := h.fed.NewsLimitsOf(t.Context(), alice.ID); err != nil || l.PerDay != 7 || !l.Mention {
+		t.Errorf("%+v %v", l, err)
+	}
+}
+
+func TestAMusicServerIsConnectedAnew(t *testing.T) {
+	t.Parallel()
+	h, alice := member(t)
+	h.music.AddUser("bob", "builder")
+	h.join("bob", "builder", playlists.Account{Name: "Bob", Language: "en"})
+	h.music.SetPassword("alice", "changed")
+	fields := func(user, password string) []string {
+		return []string{"server", h.musics, "user", user, "password", password}
+	}
+	if a := h.post("/settings/server", fields("alice", "wonder")...); a.StatusCode != http.StatusUnprocessableEntity || strings.Contains(a.text, "wonder") {
+		t.Errorf("the old password: %d", a.StatusCode)
+	}
+	if a := h.post("/settings/server", fields("bob", "builder")...); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.one("[role=alert]"), "Somebody else") {
+		t.Errorf("somebody else's account: %d\n%s", a.StatusCode, a.text)
+	}
+	h.follow(h.post("/settings/server", fields("alice", "changed")...))
+	h.ok(h.bridge.PollAccount(t.Context(), alice.ID))
+	if a := h.follow(h.post("/settings/library")); !strings.Contains(a.one(".news"), "read again") {
+		t.Errorf("%s", a.text)
+	}
+}
+
+func TestChildrenHaveNoSettingsThatOthersSee(t *testing.T) {
+	t.Parallel()
+	h, _ := member(t)
+	h.admit("carol", playlists.Account{Name: "Carol", Language: "en", Child: true, MaxAudience: playlists.Link})
+	a := h.get("/settings")
+	if len(a.all("#proof, #news")) != 0 || !strings.Contains(a.text, "no public name") {
+		t.Errorf("%s", a.text)
+	}
+	if a := h.post("/settings/proof", "handle", "@carol@mastodon.example"); a.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("she proves an account: %d", a.StatusCode)
+	}
+}
+
+func TestEverythingIsInTheExportAndNoPassword(t *testing.T) {
+	t.Parallel()
+	h, alice := member(t)
+	list := h.list(alice.ID)
+	h.ok(ignorePublication(h.store.Publish(t.Context(), list.ID, playlists.Public)))
+	h.wants(alice, "Sunday", playlists.Track{Title: "Jóga", Artist: "Björk", Note: "because it rains"})
+	a := h.get("/settings/export.zip")
+	archive, err := zip.NewReader(bytes.NewReader([]byte(a.text)), int64(len(a.text)))
+	h.ok(err)
+	files := map[string]string{}
+	for _, f := range archive.File {
+		r, err := f.Open()
+		h.ok(err)
+		text, err := io.ReadAll(r)
+		h.ok(err)
+		files[f.Name] = string(text)
+	}
+	for _, name := range []string{"account.json", "settings.json", "followers.csv", "following.csv", "playlists/001 Road trip.jspf", "copies/001 Sunday.jspf"} {
+		if files[name] == "" {
+			t.Errorf("there is no %s", name)
+		}
+	}
+	p, err := formats.Read("x.jspf", []byte(files["copies/001 Sunday.jspf"]))
+	if err != nil || len(p.Tracks) != 1 || p.Tracks[0].Note != "because it rains" {
+		t.Errorf("%+v %v", p, err)
+	}
+	var about map[string]any
+	if err := json.Unmarshal([]byte(files["account.json"]), &about); err != nil || about["name"] != "Alice" {
+		t.Errorf("%v %v", about, err)
+	}
+	for name, text := range files {
+		if strings.Contains(text, "wonder") || strings.Contains(text, "PRIVATE KEY") || strings.Contains(text, "oken") {
+			t.Errorf("%s holds a secret:\n%s", name, text)
+		}
+	}
+	h.client = browser(t)
+	if a := h.get("/settings/export.zip"); a.StatusCode != http.StatusSeeOther {
+		t.Errorf("a stranger: %d", a.StatusCode)
+	}
+}
+
+func ignorePublication(_ playlists.Publication, err error) error { return err }
+
+func TestAnAccountIsDeletedByWhoTypesItsName(t *testing.T) {
+	t.Parallel()
+	h, _ := member(t)
+	bob := h.admit("bob", playlists.Account{Handle: "bob", Name: "Bob", Language: "en"})
+	for _, name := range []string{"", "bob", "Alice"} {
+		if a := h.post("/settings/delete", "name", name); a.StatusCode != http.StatusUnprocessableEntity {
+			t.Errorf("%q: %d", name, a.StatusCode)
+		}
+	}
+	if a := h.post("/settings/delete", "name", "Bob"); a.Header.Get("Location") != "/" {
+		t.Errorf("%d\n%s", a.StatusCode, a.text)
+	}
+	if _, err := h.store.Account(t.Context(), bob.ID); playlists.CodeOf(err) != playlists.NotFound {
+		t.Errorf("bob is still here: %v", err)
+	}
+	if a := h.get("/settings"); a.StatusCode != http.StatusSeeOther {
+		t.Errorf("he is still signed in: %d", a.StatusCode)
+	}
+	h.step(h.bridge.MirrorOnce)
+	h.client = browser(t)
+	if a := h.post("/signin", "name", "bob", "password", "secret of bob"); a.StatusCode == http.StatusSeeOther && h.follow(a).StatusCode == http.StatusOK {
+		t.Error("he comes in again")
+	}
+}
+
+func TestTheLastAdministratorStaysWhileOthersAreHere(t *testing.T) {
+	t.Parallel()
+	h, _ := member(t)
+	h.music.AddUser("bob", "builder")
+	bob := h.join("bob", "builder", playlists.Account{Name: "Bob", Language: "en"})
+	if a := h.post("/settings/delete", "name", "Alice"); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.one("[role=alert]"), "administrator") {
+		t.Errorf("%d\n%s", a.StatusCode, a.text)
+	}
+	if a := h.post("/admin/people/"+string(bob.ID)+"/remove", "name", "Bobby"); a.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("%d", a.StatusCode)
+	}
+	h.follow(h.post("/admin/people/"+string(bob.ID)+"/remove", "name", "Bob"))
+	if all, err := h.store.Accounts(t.Context()); err != nil || slices.ContainsFunc(all, func(a playlists.Account) bool { return a.Name == "Bob" }) {
+		t.Errorf("%v %v", all, err)
+	}
+}
+
+func TestFormsOfSettingsFromOtherSitesAreRefused(t *testing.T) {
+	t.Parallel()
+	h, alice := member(t)
+	for _, path := range []string{"/settings/you", "/settings/match", "/settings/news", "/settings/library", "/settings/server", "/settings/proof", "/settings/proof/code",
+		"/settings/proof/forget", "/settings/delete", "/signout/everywhere", "/asks/x", "/admin/people/" + string(alice.ID), "/admin/people/x/remove", "/admin/invitations",
+		"/admin/invitations/x/takeback", "/admin/servers", "/admin/servers/remove", "/admin/servers/import", "/admin/persons", "/admin/persons/remove", "/admin/work/host",
+		"/admin/reports/x", "/admin/backups", "/join/" + strings.Repeat("A", 26)} {
+		for _, site := range []string{"cross-site", "same-site"} {
+			a := h.send(http.MethodPost, path, strings.NewReader("name=Mallory&language=en"), "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", site)
+			if a.StatusCode != http.StatusForbidden {
+				t.Errorf("%s from %s: %d", path, site, a.StatusCode)
+			}
+		}
+	}
+	if now, err := h.store.Account(t.Context(), alice.ID); err != nil || now.Name != "Alice" {
+		t.Errorf("%+v %v", now, err)
+	}
+}
