@@ -44,6 +44,8 @@ type lookupView struct {
 	Lists  []personList
 
 	Choice takeChoice
+
+	Unnamed bool // the visitor has no public name by which they could be told of changes, and may choose one
 }
 
 // stepView is how far some work has come, and where to hear more of it.
@@ -116,6 +118,9 @@ func (v lookupView) title(w words) string {
 
 func (s *site) lookupView(r *http.Request, row lookup) (lookupView, error) {
 	view := lookupView{ID: string(row.ID), Target: row.Target, Choice: takeChoice{Mode: playlists.Sync, OnWithdraw: playlists.Keep}}
+	if v, ok := visitorOf(r.Context()); ok {
+		view.Unnamed = v.Handle == "" && !v.Child && s.origin() != nil
+	}
 	if row.Result == nil {
 		u, err := s.lookups.howFar(r.Context(), row.Account, view.ID)
 		view.Busy, view.Step = true, s.words(r).step("/lookups/"+view.ID+"/events", u)

@@ -39,6 +39,7 @@ func Gallery() http.Handler {
 	r.Use(secured)
 	r.Get("/static/{file}", s.answer(static))
 	r.Get("/songs/cover", http.RedirectHandler("/static/icon.svg", http.StatusFound).ServeHTTP)
+	r.Get("/none", nothingMoves)
 	r.Get("/", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		// The template is ours and its data are names: it cannot fail but for a reader who left.
@@ -55,6 +56,13 @@ func Gallery() http.Handler {
 		}))
 	}
 	return r
+}
+
+// nothingMoves is progress that tells nothing as long as somebody listens.
+func nothingMoves(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	_ = http.NewResponseController(w).Flush() // a reader who left hears nothing either
+	<-r.Context().Done()
 }
 
 var galleryIndex = template.Must(template.New("gallery").Funcs(template.FuncMap{"name": func(s state) string { return s.name }}).Parse(

@@ -33,6 +33,7 @@ func (v settingsView) Public() bool { return v.Account.Handle != "" }
 func (s *site) settingsRoutes(r chi.Router) {
 	r.Get("/settings", s.own(s.settingsPage))
 	r.Post("/settings/you", s.own(s.changeYou))
+	r.Post("/settings/handle", s.own(s.changeHandle))
 	r.Post("/settings/match", s.own(s.changeMatch))
 	r.Post("/settings/news", s.own(s.changeNewsLimits))
 	r.Post("/settings/library", s.own(s.readLibraryAgain))

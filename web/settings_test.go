@@ -181,3 +181,19 @@ func TestFormsOfSettingsFromOtherSitesAreRefused(t *testing.T) {
 		t.Errorf("%+v %v", now, err)
 	}
 }
+
+func TestAPublicNameIsChosenOnceAndIsNotTheLogin(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	h.join("alice", "wonder", playlists.Account{Name: "Alice", Language: "en"})
+	h.signIn("alice", "wonder")
+	if a := h.post("/settings/handle", "handle", "Alice"); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.one("[role=alert]"), "sign in with") {
+		t.Errorf("the login as a public name: %d", a.StatusCode)
+	}
+	if a := h.follow(h.post("/settings/handle", "handle", "@Ally")); !strings.Contains(a.text, "@ally") || len(a.all("#handle-of-yours")) != 0 {
+		t.Errorf("after choosing:\n%s", a.text)
+	}
+	if a := h.post("/settings/handle", "handle", "other"); a.StatusCode == http.StatusSeeOther {
+		t.Error("a second name is chosen")
+	}
+}

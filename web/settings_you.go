@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/match"
@@ -23,6 +24,17 @@ func (s *site) changeYou(w http.ResponseWriter, r *http.Request, v visitor) erro
 		words = chosen // the next page speaks it
 	}
 	return s.settled(w, r, v, err, words.say("Kept."))
+}
+
+// changeHandle gives the visitor a public name, for good.
+func (s *site) changeHandle(w http.ResponseWriter, r *http.Request, v visitor) error {
+	form, err := readForm(w, r, maxForm)
+	if err != nil {
+		return err
+	}
+	handle := strings.ToLower(strings.TrimPrefix(strings.TrimSpace(form.Get("handle")), "@"))
+	err = s.chooseHandle(r.Context(), v, handle)
+	return s.settled(w, r, v, err, s.words(r).say("Your public name is %s from now on.", handle))
 }
 
 // changeMatch keeps which file may stand for a track.

@@ -6,6 +6,8 @@ import (
 	"context"
 	"net"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,8 +27,7 @@ type house struct {
 	musics string // address of the music server
 }
 
-// newHouse starts a bridge on a host name of this machine, 127.0.0.1 or localhost: browsers keep cookies by the name.
-func newHouse(t *testing.T, host, user string, songs ...playlists.Track) *house {
+func newHouse(t *testing.T, user string, songs ...playlists.Track) *house {
 	t.Helper()
 	h := &house{t: t, user: user, music: subsonictest.NewServer(subsonictest.Navidrome)}
 	h.music.AddUser(user, "secret")
@@ -40,12 +41,8 @@ func newHouse(t *testing.T, host, user string, songs ...playlists.Track) *house 
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.url = "http://" + net.JoinHostPort(host, port)
-	settings := Settings{Data: t.TempDir(), PollInterval: time.Second, RefreshInterval: time.Hour, Mode: "open", PrivateNetworks: []string{"127.0.0.0/8", "::1/128"}, LogLevel: "info"}
+	h.url = "http://" + l.Addr().String()
+	settings := Settings{URL: h.url, Data: t.TempDir(), PollInterval: time.Second, RefreshInterval: time.Hour, Mode: "open", PrivateNetworks: []string{"127.0.0.0/8"}, LogLevel: "info"}
 	if h.bridge, err = openBridge(t.Context(), settings, migrations.Upgrade, settings.logger(t.Output()).With("bridge", user)); err != nil {
 		t.Fatal(err)
 	}
@@ -74,4 +71,77 @@ func (h *house) setUp(tab *browsertest.Tab, name string) {
 	tab.Fill("Your name as others see it", name)
 	tab.Click("Connect")
 	tab.Sees("My playlists")
+}
+
+// From two new bridges to a copy in step: Alice installs hers and shares a playlist; Bob, who has one of his own and no
+// account on hers, sees its page, takes it home with one click, decides about a doubtful track, and hears of an edit.
+func TestTwoPeopleShareAPlaylistInTheirBrowsers(t *testing.T) {
+	t.Parallel()
+	for name, o := range map[string]browsertest.Options{"with scripts": {}, "without": {NoScript: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			kettle := track("Ida Thorne", "Kettle", 201)
+			acoustic := boats
+			acoustic.Title, acoustic.Album, acoustic.Duration = boats.Title+" (Acoustic)", "By the Fire", 190
+			alice := newHouse(t, "alice", harbour, acoustic, kettle)
+			bob := newHouse(t, "bob", harbour, boats, kettle)
+			songs := alice.music.Songs()
+			list := alice.music.AddPlaylist("alice", "Road trip", songs[0], songs[1])
+
+			o.Others = []string{bob.url}
+			tab := browsertest.Open(t, alice.url, o)
+			alice.setUp(tab, "Alice")
+			tab.Check("Road trip")
+			tab.Click("Get a link")
+			tab.Sees("Here is the link.")
+			tab.Check("Everyone")
+			tab.Click("Save")
+			tab.Sees("Before others can follow you")
+			tab.Fill("Your public name", "ally")
+			tab.Click("Keep for good, and share")
+			tab.Sees("Everyone can see the playlist now.")
+
+			friend := browsertest.Open(t, alice.url, o)
+			bob.setUp(friend, "Bob")
+			friend.Goto(bob.url + "/settings")
+			friend.Fill("Your public name", "bobby")
+			friend.Click("Choose this name for good")
+			friend.Sees("bobby from now on")
+			friend.Goto(alice.url + "/@ally_road_trip")
+			friend.Sees(acoustic.Title)
+			friend.Fill("Follow from your own server", strings.TrimPrefix(bob.url, "http://"))
+			friend.Click("Import into my server")
+			friend.Click("Import at")
+			friend.Sees("Import a playlist")
+			friend.Click("Look at it")
+			friend.Sees("1 to check")
+			friend.Check("Keep in sync")
+			friend.Click("Bring it to my music server")
+			friend.Sees("1 of 2")
+
+			friend.Goto(bob.url + "/review")
+			friend.Within(acoustic.Title).Click("It is this one")
+			friend.Sees("is found from now on")
+			bob.holds("Road trip · Alice", harbour.Title, boats.Title)
+
+			alice.music.SetPlaylist(list, songs[0], songs[1], songs[2])
+			bob.holds("Road trip · Alice", harbour.Title, boats.Title, kettle.Title)
+			friend.Goto(bob.url + "/following")
+			friend.Sees("3 of 3")
+		})
+	}
+}
+
+// holds waits until the music server has a playlist of exactly these songs.
+func (h *house) holds(name string, titles ...string) {
+	h.t.Helper()
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		list, ok := h.music.PlaylistNamed(h.user, name)
+		if ok && slices.Equal(h.music.Titles(list.ID), titles) {
+			return
+		}
+		if time.Now().After(deadline) {
+			h.t.Fatalf("%s has %q: %v, want %v", h.user, name, list, titles)
+		}
+	}
 }
