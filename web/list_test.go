@@ -160,3 +160,25 @@ func TestNewsAreReadHeldDroppedAndTakenBack(t *testing.T) {
 		}
 	}
 }
+
+func TestSearchEnginesComeWhenTheOwnerSaysSo(t *testing.T) {
+	t.Parallel()
+	h, alice := member(t)
+	id := h.list(alice.ID).ID
+	if a := h.post("/playlists/"+string(id)+"/indexed", "indexed", "yes"); a.StatusCode == http.StatusSeeOther {
+		t.Error("a private playlist is listed")
+	}
+	pub, err := h.store.Publish(t.Context(), id, playlists.Public)
+	h.ok(err)
+	robots := func() string { return h.get("/@" + pub.Handle).Header.Get("X-Robots-Tag") }
+	if !strings.Contains(robots(), "noindex") {
+		t.Errorf("before: %q", robots())
+	}
+	if page := h.follow(h.post("/playlists/"+string(id)+"/indexed", "indexed", "yes")); !strings.Contains(page.one(".news"), "may list the page now") || strings.Contains(robots(), "noindex") {
+		t.Errorf("after: %q\n%s", robots(), page.text)
+	}
+	h.follow(h.post("/playlists/" + string(id) + "/indexed"))
+	if !strings.Contains(robots(), "noindex") {
+		t.Errorf("taken back: %q", robots())
+	}
+}
