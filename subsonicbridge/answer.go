@@ -28,6 +28,7 @@ type answer struct {
 	Albums        element[albumsAnswer]    `json:"albumList2" xml:"albumList2"`
 	Album         element[songsAnswer]     `json:"album" xml:"album"`
 	Song          element[songAnswer]      `json:"song" xml:"song"`
+	Shares        element[sharesAnswer]    `json:"shares" xml:"shares"`
 	Scan          element[scanAnswer]      `json:"scanStatus" xml:"scanStatus"`
 }
 

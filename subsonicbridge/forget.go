@@ -22,6 +22,7 @@ func (b *Bridge) forget(ctx context.Context, account playlists.ID) error {
 			`DELETE FROM subsonic_decisions WHERE account_id = $1`,
 			`DELETE FROM subsonic_choices WHERE account_id = $1`,
 			`DELETE FROM subsonic_resolutions WHERE want_id IN (SELECT want_id FROM subsonic_mirrors WHERE account_id = $1)`,
+			`DELETE FROM subsonic_listens WHERE account_id = $1`, // their pages end by themselves
 			`DELETE FROM subsonic_mirrors WHERE account_id = $1`,
 		} {
 			if _, err := tx.ExecContext(ctx, forget, account); err != nil {

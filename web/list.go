@@ -10,6 +10,7 @@ import (
 
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/subsonicbridge"
 )
 
 // listView is what list.html shows: a playlist to the one who owns it.
@@ -25,6 +26,7 @@ type listView struct {
 	Who      whoView
 	Standing federation.Standing
 	News     *newsView // nil: there are none of such a playlist
+	Listen   subsonicbridge.Listen
 	Problem  string
 }
 
@@ -97,6 +99,9 @@ func (s *site) listView(r *http.Request, v visitor, p playlists.Playlist) (*list
 		view.Link = s.seenAddress(r, pathOf(pub))
 	}
 	if view.Who, err = s.whoView(ctx, v, pub.Audience); err != nil {
+		return nil, err
+	}
+	if view.Listen, err = s.listening(ctx, p.ID); err != nil {
 		return nil, err
 	}
 	if view.Missing, err = s.missingSince(ctx, v, p.ID); err != nil {

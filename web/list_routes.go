@@ -12,6 +12,7 @@ func (s *site) listRoutes(r chi.Router) {
 	r.Get("/playlists/{id}/preview", s.own(s.previewPage))
 	r.Post("/playlists/{id}/who", s.own(s.changeWho))
 	r.Post("/playlists/{id}/indexed", s.own(s.setIndexed))
+	r.Post("/playlists/{id}/listen", s.own(s.setListening))
 	r.Post("/playlists/{id}/link", s.own(s.setTerms))
 	r.Post("/playlists/{id}/link/new", s.own(s.newLink))
 	r.Get("/playlists/{id}/first", s.own(s.firstPage))

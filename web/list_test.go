@@ -182,3 +182,45 @@ func TestSearchEnginesComeWhenTheOwnerSaysSo(t *testing.T) {
 		t.Errorf("taken back: %q", robots())
 	}
 }
+
+func TestVisitorsListenOnTheOwnersMusicServerWhenTheOwnerSaysSo(t *testing.T) {
+	t.Parallel()
+	h, alice := member(t)
+	id := h.list(alice.ID).ID
+	path := "/playlists/" + string(id) + "/listen"
+	if a := h.post(path, "known", "yes"); a.StatusCode == http.StatusSeeOther {
+		t.Error("a private playlist can be listened to")
+	}
+	pub, err := h.store.Publish(t.Context(), id, playlists.Public)
+	h.ok(err)
+	if a := h.post(path, "known", "yes"); a.StatusCode != http.StatusServiceUnavailable || !strings.Contains(a.one("[role=alert]"), "switched off there") {
+		t.Errorf("a server that shares nothing: %d\n%s", a.StatusCode, a.text)
+	}
+	h.music.Sharing()
+	if a := h.post(path); a.StatusCode != http.StatusUnprocessableEntity || len(h.music.Shares()) != 0 {
+		t.Errorf("without a yes: %d, %v", a.StatusCode, h.music.Shares())
+	}
+	if page := h.get("/@" + pub.Handle); strings.Contains(page.text, "music.example") {
+		t.Errorf("the page leads to the music server:\n%s", page.text)
+	}
+	page := h.follow(h.post(path, "known", "yes"))
+	if !strings.Contains(page.one(".news"), "can listen now") || len(h.music.Shares()) != 1 {
+		t.Errorf("%v\n%s", h.music.Shares(), page.text)
+	}
+	links := h.get("/@" + pub.Handle).all(`a[href^="https://music.example/share/"]`)
+	if len(links) != 1 || !strings.Contains(attr(links[0], "rel"), "noreferrer") {
+		t.Errorf("%d links to listen", len(links))
+	}
+	h.follow(h.post(path, "do", "end"))
+	if len(h.music.Shares()) != 0 || strings.Contains(h.get("/@"+pub.Handle).text, "music.example") {
+		t.Errorf("after the end: %v", h.music.Shares())
+	}
+
+	h.follow(h.post(path, "known", "yes"))
+	_, err = h.store.Publish(t.Context(), id, playlists.Private)
+	h.ok(err)
+	h.ok(h.bridge.Tidy(t.Context()))
+	if len(h.music.Shares()) != 0 {
+		t.Errorf("a withdrawn playlist can be listened to: %v", h.music.Shares())
+	}
+}

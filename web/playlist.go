@@ -28,6 +28,7 @@ type playlistView struct {
 	Files   []file
 	Share   *shareView  // nil: there is no address to pass on
 	Remote  *remoteForm // nil: visitors are offered no way to their own server
+	Listen  string      // address of a page of the owner's music server, "" for none
 	Preview string      // its owner looks at it, and goes back there; else ""
 }
 
@@ -44,14 +45,27 @@ func (s *site) playlistPage(w http.ResponseWriter, r *http.Request, sh shared) e
 	words := s.words(r)
 	view := s.viewOf(words, sh)
 	view.MovedTo = moved
+	if err := s.addListening(r, view); err != nil {
+		return err
+	}
 	changed := sh.changed()
-	if moved != (NewHome{}) {
-		changed = time.Time{} // the page changed when it moved, which is not known here
+	if moved != (NewHome{}) || view.Listen != "" {
+		changed = time.Time{} // the page changed when it moved or could be listened to, which is not known here
 	}
 	if sh.Audience == playlists.Public && sh.Indexed {
 		w.Header().Set("X-Robots-Tag", robotsMayIndex)
 	}
 	return s.show(w, r, "playlist", s.headOf(words, view), changed)
+}
+
+// addListening adds where a playlist can be heard, for those who may see its tracks.
+func (s *site) addListening(r *http.Request, view *playlistView) error {
+	if view.Closed || view.Curator.Child {
+		return nil
+	}
+	l, err := s.listening(r.Context(), view.Playlist.ID)
+	view.Listen = l.Address
+	return err
 }
 
 // viewOf is the page of a playlist with what leads to it, and on from it.

@@ -33,6 +33,8 @@ var methods = map[string]func(*Server, request) (object, *apiError){
 	"createPlaylist":            (*Server).createPlaylist,
 	"updatePlaylist":            (*Server).updatePlaylist,
 	"deletePlaylist":            (*Server).deletePlaylist,
+	"createShare":               (*Server).createShare,
+	"deleteShare":               (*Server).deleteShare,
 }
 
 func (s *Server) getOpenSubsonicExtensions(request) (object, *apiError) {

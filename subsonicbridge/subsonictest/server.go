@@ -2,7 +2,7 @@
 // oddities. Tests and `songferry demo` use it in place of a person's server.
 //
 // Navidrome, gonic and supysonic behave as measured (dialect_test.go replays recorded calls); LMS behaves as its source
-// says. What a client of playlists does not need is left out: no audio, ratings, shares.
+// says. What a client of playlists does not need is left out: no audio, ratings, shares of anything but playlists.
 package subsonictest
 
 import (
@@ -32,6 +32,7 @@ type Server struct {
 	clock    time.Time
 	mode     Mode
 	requests []Request
+	shares   map[string]string // playlist by share; nil: sharing is switched off
 }
 
 type user struct {
