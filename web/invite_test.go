@@ -41,7 +41,7 @@ func TestAFriendJoinsByAnInvitationOnce(t *testing.T) {
 
 	h.client = browser(t)
 	a := h.get(link)
-	if a.one("h1") != "Alice invites you" || a.Header.Get("Referrer-Policy") != "no-referrer" || a.Header.Get("Cache-Control") != "no-store" {
+	if a.one("h1") != "Alice invites you" || a.Header.Get("Referrer-Policy") != "same-origin" || a.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%v\n%s", a.Header, a.text)
 	}
 	a = h.post(link, "server", h.musics, "user", "bob", "password", "wrong", "name", "Bob")
