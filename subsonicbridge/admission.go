@@ -41,12 +41,18 @@ func (b *Bridge) Ask(ctx context.Context, r Reach, baseURL, user, secret string)
 		return Admission{}, fmt.Errorf("sign in: %w", err)
 	}
 	a := Admission{Server: server, login: login, reach: r}
+	a.Account, err = b.Holder(ctx, a)
+	return a, err
+}
+
+// Holder returns who has the login of an admission here now, "" when nobody has.
+func (b *Bridge) Holder(ctx context.Context, a Admission) (account playlists.ID, err error) {
 	err = b.db.QueryRowContext(ctx, `SELECT account_id FROM subsonic_connections WHERE url = $1 AND LOWER(username) = LOWER($2)
-		ORDER BY connected LIMIT 1`, login.URL, login.User).Scan(&a.Account)
+		ORDER BY connected LIMIT 1`, a.login.URL, a.login.User).Scan(&account)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
-	return a, err
+	return account, err
 }
 
 // Keep makes what Ask returned the account's music server, in the place of an earlier one.

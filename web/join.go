@@ -74,7 +74,7 @@ func (s *site) joinWith(ctx context.Context, i invitation, view connectView, for
 	}
 	a, err = s.addMember(ctx, playlists.Account{Name: view.Name, MaxAudience: playlists.Link}, admission)
 	if err != nil {
-		return a, "", errors.Join(err, s.giveBack(ctx, i.ID))
+		return a, "", errors.Join(err, s.giveBack(context.WithoutCancel(ctx), i.ID))
 	}
 	return a, admission.SignInName(), nil
 }
