@@ -168,6 +168,25 @@ func TestAnInvitationEndsByTimeAndByHand(t *testing.T) {
 	}
 }
 
+func TestWhoIsNoAdministratorAnyMoreInvitesNobody(t *testing.T) {
+	t.Parallel()
+	h, alice := member(t)
+	link := h.invitation()
+	bob := h.admit("bob", playlists.Account{Name: "Bob", Language: "en", Admin: true})
+	h.follow(h.post("/admin/people/"+string(alice.ID), "most", "public"))
+	h.client = browser(t)
+	if a := h.get(link); a.StatusCode != http.StatusGone {
+		t.Errorf("her invitation: %d", a.StatusCode)
+	}
+	if a := h.post(link, "server", h.musics, "user", "carol", "password", "carols", "name", "Carol"); a.StatusCode != http.StatusGone {
+		t.Errorf("her invitation is taken: %d", a.StatusCode)
+	}
+	h.ok(h.store.SetPerson(t.Context(), alice.ID, playlists.PersonRules{MaxAudience: playlists.Public, Admin: true}))
+	if a := h.get(link); a.StatusCode != http.StatusOK {
+		t.Errorf("%s made her one again: %d", bob.Name, a.StatusCode)
+	}
+}
+
 func TestWhoeverHasAnAccountDoesNotJoinTwice(t *testing.T) {
 	t.Parallel()
 	h, _ := member(t)
