@@ -62,9 +62,6 @@ func (s *Store) NewLink(ctx context.Context, id ID) (pub Publication, err error)
 		if err := s.retire(ctx, tx, p, old); err != nil {
 			return err
 		}
-		if err := s.updateWants(ctx, tx, id, `UPDATE wants SET ended = $1 WHERE playlist_id = $2 AND mode = 'sync' AND ended = 0`, Millis(s.now()), id); err != nil {
-			return err
-		}
 		if pub, err = s.begin(ctx, tx, p, Account{}, Link); err != nil {
 			return err
 		}

@@ -118,6 +118,8 @@ func (s *Store) changeAudience(ctx context.Context, tx *sql.Tx, p Playlist, pub 
 	return err
 }
 
+// retire ends a publication, and for those of this bridge who follow it too: what comes in its place, perhaps at once, is
+// for others to see.
 func (s *Store) retire(ctx context.Context, tx *sql.Tx, p Playlist, pub Publication) error {
 	now := Millis(s.now())
 	if _, err := tx.ExecContext(ctx, `UPDATE publications SET retired = $1 WHERE public_id = $2`, now, pub.PublicID); err != nil {
@@ -130,6 +132,9 @@ func (s *Store) retire(ctx context.Context, tx *sql.Tx, p Playlist, pub Publicat
 		return err
 	}
 	if err := dropPersonalLinks(ctx, tx, pub.PublicID); err != nil {
+		return err
+	}
+	if err := s.updateWants(ctx, tx, p.ID, `UPDATE wants SET ended = $1 WHERE playlist_id = $2 AND mode = 'sync' AND ended = 0`, now, p.ID); err != nil {
 		return err
 	}
 	_, err := journal(ctx, tx, s.about(p, Withdrawn, pub.PublicID))

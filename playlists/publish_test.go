@@ -141,3 +141,37 @@ func local(t *testing.T, s *playlists.Store, owner playlists.Account, name strin
 	record(t, s, playlists.Playlist{ID: id, Owner: owner.ID, Origin: playlists.Local, Name: name})
 	return id
 }
+
+func TestWhoFollowsHereIsLeftBehindWhereOthersAre(t *testing.T) {
+	t.Parallel()
+	s, alice := setup(t)
+	bob, err := s.AddAccount(t.Context(), playlists.Account{Handle: "bob"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		from, to playlists.Audience
+		ends     bool
+	}{
+		{playlists.Public, playlists.Link, true}, {playlists.Link, playlists.Followers, true}, {playlists.Public, playlists.Private, true},
+		{playlists.Public, playlists.Unlisted, false}, {playlists.Public, playlists.Followers, false},
+	} {
+		id := local(t, s, alice, "Road trip")
+		publish(t, s, id, c.from)
+		synced, err := s.AddWant(t.Context(), playlists.Want{Account: bob.ID, Playlist: id, Mode: playlists.Sync, Granted: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		copied, err := s.AddWant(t.Context(), playlists.Want{Account: bob.ID, Playlist: id, Mode: playlists.Once, Pinned: 1, Granted: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		publish(t, s, id, c.to)
+		if synced, err = s.Want(t.Context(), synced.ID); err != nil || synced.Ended.IsZero() == c.ends {
+			t.Errorf("%s, then %s: %+v %v", c.from, c.to, synced, err)
+		}
+		if copied, err = s.Want(t.Context(), copied.ID); err != nil || !copied.Ended.IsZero() {
+			t.Errorf("%s, then %s, copied once: %+v %v", c.from, c.to, copied, err)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -38,6 +39,14 @@ type Want struct {
 	Ended      time.Time // the source was withdrawn, or the person stopped it
 	Created    time.Time
 	Person     ID // the PersonWant that made it; "" when the account asked for this playlist
+}
+
+// Reads reports whether the account may see what its playlist is at present: for Sync the newest version, for Once the pinned one.
+func (w Want) Reads() bool { return w.Granted && w.Ended.IsZero() }
+
+// Knows reports whether the account may be told where a publication is: of a secret link, only the one that it gave.
+func (w Want) Knows(pub Publication) bool {
+	return pub.Live() && (pub.Token == "" || strings.Contains(w.Target, pub.Token))
 }
 
 // Enough is how many of a playlist's tracks must be found for a list to be made of them unasked: a quarter. Fewer are a

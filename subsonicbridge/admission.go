@@ -41,15 +41,21 @@ func (b *Bridge) Ask(ctx context.Context, r Reach, baseURL, user, secret string)
 		return Admission{}, fmt.Errorf("sign in: %w", err)
 	}
 	a := Admission{Server: server, login: login, reach: r}
-	err = b.db.QueryRowContext(ctx, `SELECT account_id FROM subsonic_connections WHERE url = $1 AND LOWER(username) = LOWER($2)
-		ORDER BY connected LIMIT 1`, login.URL, login.User).Scan(&a.Account)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
+	a.Account, err = b.Holder(ctx, a)
 	return a, err
 }
 
-// Keep makes what Ask returned the account's music server, in the place of an earlier one. A guest stays a guest.
+// Holder returns who has the login of an admission here now, "" when nobody has.
+func (b *Bridge) Holder(ctx context.Context, a Admission) (account playlists.ID, err error) {
+	err = b.db.QueryRowContext(ctx, `SELECT account_id FROM subsonic_connections WHERE url = $1 AND LOWER(username) = LOWER($2)
+		ORDER BY connected LIMIT 1`, a.login.URL, a.login.User).Scan(&account)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return account, err
+}
+
+// Keep makes what Ask returned the account's music server, in the place of an earlier one.
 func (b *Bridge) Keep(ctx context.Context, account playlists.ID, a Admission) error {
 	plain, err := json.Marshal(a.login)
 	if err != nil {
@@ -67,7 +73,7 @@ func (b *Bridge) Keep(ctx context.Context, account playlists.ID, a Admission) er
 			(account_id, url, username, login, server, connected, polled, due, lease, attempts, last_error, guest)
 			VALUES ($1, $2, $3, $4, $5, $6, 0, $6, 0, 0, '', $7)
 			ON CONFLICT (account_id) DO UPDATE SET url = excluded.url, username = excluded.username, login = excluded.login,
-				server = excluded.server, connected = excluded.connected, due = excluded.due, attempts = 0, last_error = ''`,
+				server = excluded.server, connected = excluded.connected, due = excluded.due, attempts = 0, last_error = '', guest = excluded.guest`,
 			account, a.login.URL, a.login.User, b.key.Seal(plain, sealLabel(account)), about, playlists.Millis(b.now()), bool(a.reach))
 		if err != nil {
 			return err
@@ -87,6 +93,33 @@ func (b *Bridge) AskAgain(ctx context.Context, account playlists.ID, baseURL, us
 		return Admission{}, err
 	}
 	return b.Ask(ctx, reach, baseURL, user, secret)
+}
+
+// AskElsewhere is AskAgain for a person who says themselves where their music server is. At another one than before they are
+// a guest, but for the family's, "" for none: what others type to sign in must not go to a server that somebody chose.
+func (b *Bridge) AskElsewhere(ctx context.Context, account playlists.ID, family, baseURL, user, secret string) (Admission, error) {
+	reach, err := b.reachOf(ctx, account)
+	if err != nil {
+		return Admission{}, err
+	}
+	now, err := b.Status(ctx, account)
+	if err != nil && playlists.CodeOf(err) != playlists.NotFound {
+		return Admission{}, err
+	}
+	switch {
+	case sameHost(baseURL, family):
+		reach = Anywhere
+	case !sameHost(baseURL, now.URL):
+		reach = PublicOnly
+	}
+	return b.Ask(ctx, reach, baseURL, user, secret)
+}
+
+// sameHost reports whether two addresses of music servers, as people type them, name the same host and port.
+func sameHost(a, b string) bool {
+	a, errA := tidyURL(a)
+	b, errB := tidyURL(b)
+	return errA == nil && errB == nil && hostOf(a) == hostOf(b)
 }
 
 // reachOf returns where an account's music server may stand. One who has none yet was added by an administrator.

@@ -29,7 +29,9 @@ func (b *Bridge) source(ctx context.Context, w playlists.Want) (source, error) {
 		if err != nil {
 			return source{}, err
 		}
-		gone, page = !pub.Live(), b.pageOf(pub)
+		if gone, page = !pub.Live(), ""; w.Knows(pub) {
+			page = b.pageOf(pub)
+		}
 	}
 	if w.Mode == playlists.Once && w.Pinned > 0 && w.Pinned != now.Revision {
 		pinned, err := b.store.Version(ctx, w.Playlist, w.Pinned)

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"strings"
 	"testing"
@@ -167,5 +168,41 @@ func TestSigningOutEverywhereEndsAllSessions(t *testing.T) {
 	h.signIn("alice", "wonder")
 	if a := h.get("/playlists"); a.StatusCode != http.StatusOK {
 		t.Errorf("she cannot come back: %d", a.StatusCode)
+	}
+}
+
+func TestWhoMovesToAServerOfTheirOwnHearsNobodysPassword(t *testing.T) {
+	t.Parallel()
+	h, _ := member(t, func(c *web.Config) { c.FamilyServer = theOne })
+	h.admit("mallory", playlists.Account{Handle: "mallory", Name: "Mallory", Language: "en"})
+	elsewhere := subsonictest.NewServer(subsonictest.Navidrome)
+	elsewhere.AddUser("dora", "mallorys")
+	listening := httptest.NewServer(elsewhere)
+	t.Cleanup(listening.Close)
+	host := strings.TrimPrefix(listening.URL, "http://")
+
+	page := h.follow(h.post("/settings/server", "server", listening.URL, "user", "dora", "password", "mallorys"))
+	if said := "as dora@" + host + ","; !strings.Contains(page.one(".news"), said) {
+		t.Errorf("she is not told how she signs in from now on:\n%s", page.text)
+	}
+	h.music.AddUser("dora", "doras")
+	elsewhere.Requests() // those that connected it
+	for _, name := range []string{"dora", "mallory"} {
+		h.client = browser(t)
+		if a := h.post("/signin", "name", name, "password", "doras", "called", "Dora"); (a.StatusCode == http.StatusSeeOther) != (name == "dora") {
+			t.Errorf("%s: %d\n%s", name, a.StatusCode, a.text)
+		}
+	}
+	if heard := elsewhere.Requests(); len(heard) != 0 {
+		t.Errorf("the server that mallory chose heard %d questions with dora's password", len(heard))
+	}
+	within := strings.Replace(listening.URL, "127.0.0.1", "127.0.0.2", 1)
+	h.client = browser(t)
+	h.signIn("dora@"+host, "mallorys")
+	if a := h.post("/settings/server", "server", within, "user", "dora", "password", "mallorys"); a.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("a server in the home network: %d\n%s", a.StatusCode, a.text)
+	}
+	if back := h.follow(h.post("/settings/server", "server", h.musics, "user", "mallory", "password", "secret of mallory")); !strings.Contains(back.one(".news"), "as mallory,") {
+		t.Errorf("back at the family's server:\n%s", back.text)
 	}
 }

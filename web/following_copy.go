@@ -114,7 +114,7 @@ func (s *site) fillSource(ctx context.Context, want playlists.Want, view *copyVi
 	}
 	if err == nil && p.Origin == playlists.Local {
 		var pub playlists.Publication
-		if pub, err = s.Store.Publication(ctx, p.ID); pub.Live() {
+		if pub, err = s.Store.Publication(ctx, p.ID); want.Ended.IsZero() && want.Knows(pub) {
 			p.Page = pathOf(pub)
 		}
 	}
@@ -147,9 +147,10 @@ func (s *site) fillRows(ctx context.Context, want playlists.Want, view *copyView
 	return err
 }
 
-// fillHistory adds how the source changed since it is followed. A copy that was made once does not follow it.
+// fillHistory adds how the source changed since it is followed. A copy that was made once does not follow it, nor does one
+// that is over, or that the owner has not agreed to.
 func (s *site) fillHistory(ctx context.Context, want playlists.Want, view *copyView) error {
-	if want.Mode == playlists.Once {
+	if want.Mode == playlists.Once || !want.Reads() {
 		return nil
 	}
 	steps, err := s.Store.History(ctx, want.Playlist, maxHistory)

@@ -12,7 +12,7 @@ func secured(next http.Handler) http.Handler {
 		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Referrer-Policy", "same-origin") // other sites are told nothing
 		next.ServeHTTP(w, r)
 	})
 }
@@ -40,11 +40,11 @@ func unindexed(next http.Handler) http.Handler {
 	})
 }
 
-// secret is for addresses that are themselves the key: links from them must not tell the address, and caches that
-// several people share must not keep the page.
+// secret is for addresses that are themselves the key: caches that several people share must not keep the page. Links from
+// it do not tell the address either, as everywhere; see secured. A stricter policy than that would make browsers hide from
+// this bridge too where its forms come from, which fromHere asks: where there is no HTTPS, as at home, they say it by Origin only.
 func secret(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Referrer-Policy", "no-referrer")
 		w.Header().Set("Cache-Control", "private, no-cache")
 		next.ServeHTTP(w, r)
 	})

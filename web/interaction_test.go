@@ -24,7 +24,7 @@ func TestWhoIsSentHereIsShownHowToGoOn(t *testing.T) {
 		if form := a.all("form[action='/follow']"); a.StatusCode != http.StatusOK || a.one(".chip") != c.shown || len(form) != 1 || attr(a.all("form[action='/follow'] input")[0], "value") != c.shown {
 			t.Errorf("%s: %d\n%s", path, a.StatusCode, a.text)
 		}
-		if a.Header.Get("Referrer-Policy") != "no-referrer" || a.Header.Get("Cache-Control") != "no-store" || !strings.HasPrefix(a.Header.Get("X-Robots-Tag"), "noindex,") ||
+		if a.Header.Get("Referrer-Policy") != "same-origin" || a.Header.Get("Cache-Control") != "no-store" || !strings.HasPrefix(a.Header.Get("X-Robots-Tag"), "noindex,") ||
 			!strings.Contains(a.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'") {
 			t.Errorf("%s: %v", path, a.Header)
 		}

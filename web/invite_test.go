@@ -41,7 +41,7 @@ func TestAFriendJoinsByAnInvitationOnce(t *testing.T) {
 
 	h.client = browser(t)
 	a := h.get(link)
-	if a.one("h1") != "Alice invites you" || a.Header.Get("Referrer-Policy") != "no-referrer" || a.Header.Get("Cache-Control") != "no-store" {
+	if a.one("h1") != "Alice invites you" || a.Header.Get("Referrer-Policy") != "same-origin" || a.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%v\n%s", a.Header, a.text)
 	}
 	a = h.post(link, "server", h.musics, "user", "bob", "password", "wrong", "name", "Bob")
@@ -165,6 +165,25 @@ func TestAnInvitationEndsByTimeAndByHand(t *testing.T) {
 	h.ok(h.db.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM invitations`).Scan(&left))
 	if left != 0 {
 		t.Errorf("%d old invitations are kept", left)
+	}
+}
+
+func TestWhoIsNoAdministratorAnyMoreInvitesNobody(t *testing.T) {
+	t.Parallel()
+	h, alice := member(t)
+	link := h.invitation()
+	bob := h.admit("bob", playlists.Account{Name: "Bob", Language: "en", Admin: true})
+	h.follow(h.post("/admin/people/"+string(alice.ID), "most", "public"))
+	h.client = browser(t)
+	if a := h.get(link); a.StatusCode != http.StatusGone {
+		t.Errorf("her invitation: %d", a.StatusCode)
+	}
+	if a := h.post(link, "server", h.musics, "user", "carol", "password", "carols", "name", "Carol"); a.StatusCode != http.StatusGone {
+		t.Errorf("her invitation is taken: %d", a.StatusCode)
+	}
+	h.ok(h.store.SetPerson(t.Context(), alice.ID, playlists.PersonRules{MaxAudience: playlists.Public, Admin: true}))
+	if a := h.get(link); a.StatusCode != http.StatusOK {
+		t.Errorf("%s made her one again: %d", bob.Name, a.StatusCode)
 	}
 }
 

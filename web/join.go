@@ -21,14 +21,14 @@ func (s *site) joinPage(w http.ResponseWriter, r *http.Request) error {
 	return s.showConnect(w, r, http.StatusOK, connectView{Inviter: inviter.Name})
 }
 
-// invited returns the invitation that the address names, and who made it.
+// invited returns the invitation that the address names, and who made it: an administrator, still.
 func (s *site) invited(r *http.Request) (invitation, playlists.Account, error) {
 	i, err := s.invitation(r.Context(), chi.URLParam(r, "token"))
 	if err != nil {
 		return i, playlists.Account{}, err
 	}
 	inviter, err := s.Store.Account(r.Context(), i.By)
-	if playlists.CodeOf(err) == playlists.NotFound {
+	if playlists.CodeOf(err) == playlists.NotFound || err == nil && !inviter.Admin {
 		err = invitationOver()
 	}
 	return i, inviter, err
@@ -74,7 +74,7 @@ func (s *site) joinWith(ctx context.Context, i invitation, view connectView, for
 	}
 	a, err = s.addMember(ctx, playlists.Account{Name: view.Name, MaxAudience: playlists.Link}, admission)
 	if err != nil {
-		return a, "", errors.Join(err, s.giveBack(ctx, i.ID))
+		return a, "", errors.Join(err, s.giveBack(context.WithoutCancel(ctx), i.ID))
 	}
 	return a, admission.SignInName(), nil
 }

@@ -57,13 +57,16 @@ func (s *site) firstView(r *http.Request, v visitor, p playlists.Playlist, a pla
 	if !a.Federated() {
 		view.Audience = playlists.Followers
 	}
-	if !view.AskAddress || v.Admin && s.SetOrigin != nil {
+	if !view.AskAddress || s.maySetOrigin(v) {
 		return view, nil
 	}
 	var err error
 	view.Admins, err = s.namesOfAdmins(r.Context())
 	return view, err
 }
+
+// maySetOrigin reports whether the visitor may say where this bridge is: nobody may where there is no administrator.
+func (s *site) maySetOrigin(v visitor) bool { return v.Admin && s.SetOrigin != nil }
 
 // first keeps the answers, for good, and publishes the playlist.
 func (s *site) first(w http.ResponseWriter, r *http.Request, v visitor) error {
@@ -98,7 +101,7 @@ func (s *site) publishFirst(ctx context.Context, v visitor, p playlists.Playlist
 		_, err := s.Store.Publish(ctx, p.ID, view.Audience) // which says why not
 		return err
 	}
-	if len(view.Admins) > 0 {
+	if view.AskAddress && !s.maySetOrigin(v) {
 		return playlists.Problemf(playlists.Forbidden, nil, "This bridge has no public address yet. An administrator sets it.")
 	}
 	if view.AskAddress && !view.Sure {

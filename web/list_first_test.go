@@ -115,6 +115,18 @@ func TestTheAddressIsForAdministratorsToSay(t *testing.T) {
 	}
 }
 
+func TestWithoutAdministratorsNobodySaysTheAddress(t *testing.T) {
+	t.Parallel()
+	o := &outside{}
+	h := newHome(t, o.config)
+	alice := h.join("alice", "wonder", playlists.Account{Name: "Alice", Language: "en"})
+	h.signIn("alice", "wonder")
+	a := h.post(h.page(alice.ID)+"/first", "audience", "public", "handle", "ally", "address", "https://evil.example", "sure", "yes")
+	if o.origin != nil || h.audience(alice.ID) != playlists.Private || !strings.Contains(a.one("[role=alert]"), "administrator") {
+		t.Errorf("she has set %v\n%s", o.origin, a.text)
+	}
+}
+
 func TestLinksNeedNoPublicNameAndNoAddress(t *testing.T) {
 	t.Parallel()
 	h, _, alice := newcomer(t)

@@ -32,7 +32,7 @@ func TestAnApprovedFollowerSeesThePlaylistAtALinkOfTheirOwn(t *testing.T) {
 	if page.StatusCode != 200 || !strings.Contains(page.text, "Jóga of Friends") || !strings.Contains(page.one(".notice"), "This page is for you") {
 		t.Errorf("%d\n%s", page.StatusCode, page.text)
 	}
-	for name, want := range map[string]string{"Referrer-Policy": "no-referrer", "Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex, nofollow, noai, noimageai"} {
+	for name, want := range map[string]string{"Referrer-Policy": "same-origin", "Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex, nofollow, noai, noimageai"} {
 		if got := page.Header.Get(name); got != want {
 			t.Errorf("%s: %q", name, got)
 		}

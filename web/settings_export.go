@@ -94,16 +94,16 @@ func (e export) playlists(ctx context.Context) error {
 		return err
 	}
 	for i, l := range own {
-		if err := e.playlist(ctx, "playlists", i, l.ID); err != nil {
+		p, err := e.Store.Get(ctx, l.ID)
+		if err := e.playlist("playlists", i, p, err); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// playlist writes the nth file of a folder. Numbers keep apart what is called the same.
-func (e export) playlist(ctx context.Context, folder string, n int, id playlists.ID) error {
-	p, err := e.Store.Get(ctx, id)
+// playlist writes the nth file of a folder: what was read, unless that failed. Numbers keep apart what is called the same.
+func (e export) playlist(folder string, n int, p playlists.Playlist, err error) error {
 	if playlists.CodeOf(err) == playlists.NotFound {
 		return nil // gone meanwhile
 	}
@@ -139,8 +139,10 @@ func (e export) following(ctx context.Context) error {
 		if !w.Ended.IsZero() {
 			continue
 		}
-		if err := e.playlist(ctx, "copies", i, w.Playlist); err != nil {
-			return err
+		if p, err := e.copied(ctx, w); w.Reads() {
+			if err := e.playlist("copies", i, p, err); err != nil {
+				return err
+			}
 		}
 		rows = append(rows, []string{"playlist", w.Target, string(w.Mode), strconv.Itoa(w.Found), strconv.Itoa(w.Total), w.Created.Format(time.RFC3339)})
 	}
@@ -152,6 +154,14 @@ func (e export) following(ctx context.Context) error {
 		rows = append(rows, []string{"person", p.Target, string(playlists.Sync), "", "", p.Created.Format(time.RFC3339)})
 	}
 	return e.table("following.csv", rows)
+}
+
+// copied returns what a copy is of. What others may not see any more was pinned before.
+func (e export) copied(ctx context.Context, w playlists.Want) (playlists.Playlist, error) {
+	if w.Mode == playlists.Once && w.Pinned > 0 {
+		return e.Store.Version(ctx, w.Playlist, w.Pinned)
+	}
+	return e.Store.Get(ctx, w.Playlist)
 }
 
 // followers writes who follows the person and each playlist; of one, at most the thousand that the bridge lists.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/match"
+	"github.com/songferry/songferry/subsonicbridge"
 )
 
 // changeYou keeps the visitor's name and language.
@@ -82,17 +83,23 @@ func (s *site) changeServer(w http.ResponseWriter, r *http.Request, v visitor) e
 	if err != nil {
 		return err
 	}
-	err = s.reconnect(r.Context(), v, cleanLine(form, "server"), cleanLine(form, "user"), form.Get("password"))
-	return s.settled(w, r, v, err, s.words(r).say("Your music server is connected. You sign in here with its password from now on."))
+	name, err := s.reconnect(r.Context(), v, cleanLine(form, "server"), cleanLine(form, "user"), form.Get("password"))
+	return s.settled(w, r, v, err, s.words(r).say("Your music server is connected. From now on you sign in here as %s, with its password.", name))
 }
 
-func (s *site) reconnect(ctx context.Context, v visitor, server, user, password string) error {
-	admission, err := s.Music.AskAgain(ctx, v.ID, server, user, password)
+// reconnect returns the name that the visitor signs in by from now on. Where an administrator's music server is, they say.
+func (s *site) reconnect(ctx context.Context, v visitor, server, user, password string) (signInName string, err error) {
+	var admission subsonicbridge.Admission
+	if v.Admin {
+		admission, err = s.Music.AskAgain(ctx, v.ID, server, user, password)
+	} else {
+		admission, err = s.Music.AskElsewhere(ctx, v.ID, s.FamilyServer, server, user, password)
+	}
 	if err != nil {
-		return err
+		return "", err
 	}
 	if admission.Account != "" && admission.Account != v.ID {
-		return playlists.Problemf(playlists.Invalid, nil, "Somebody else here has that account on the music server already.")
+		return "", playlists.Problemf(playlists.Invalid, nil, "Somebody else here has that account on the music server already.")
 	}
-	return s.Music.Keep(ctx, v.ID, admission)
+	return admission.SignInName(), s.Music.Keep(ctx, v.ID, admission)
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -86,22 +87,49 @@ func (s *site) admit(ctx context.Context, reach subsonicbridge.Reach, view conne
 	}
 	admission, err := s.Music.Ask(ctx, reach, view.Server, view.User, password)
 	if err == nil && admission.Account != "" {
-		err = playlists.Problemf(playlists.Invalid, nil, "You have an account here already. Sign in with the password of your music server.")
+		err = hereAlready()
 	}
 	return admission, err
 }
 
+func hereAlready() error {
+	return playlists.Problemf(playlists.Invalid, nil, "You have an account here already. Sign in with the password of your music server.")
+}
+
 // addMember makes a new account for a person whom their music server lets in, and reads their playlists.
 func (s *site) addMember(ctx context.Context, a playlists.Account, admission subsonicbridge.Admission) (playlists.Account, error) {
-	a, err := s.Store.AddAccount(ctx, a)
+	a, err := s.keepMember(context.WithoutCancel(ctx), a, admission) // a browser that leaves must not leave half an account
 	if err != nil {
-		return playlists.Account{}, err
-	}
-	if err := s.Music.Keep(ctx, a.ID, admission); err != nil {
 		return playlists.Account{}, err
 	}
 	if err := s.Music.PollAccount(ctx, a.ID); err != nil {
 		s.Log.Warn("first reading failed; it will be tried again", slog.String("account", string(a.ID)), slog.Any("error", err))
+	}
+	return a, nil
+}
+
+// keepMember keeps a new account with its music server, or nothing. One comes in at a time: who presses a button twice is
+// one person, and of two who set up the bridge at once one is the first.
+func (s *site) keepMember(ctx context.Context, a playlists.Account, admission subsonicbridge.Admission) (playlists.Account, error) {
+	s.joining.Lock()
+	defer s.joining.Unlock()
+	if a.Admin {
+		if err := s.mustBeNew(ctx); err != nil {
+			return a, err
+		}
+	}
+	holder, err := s.Music.Holder(ctx, admission)
+	if err == nil && holder != "" {
+		err = hereAlready()
+	}
+	if err != nil {
+		return a, err
+	}
+	if a, err = s.Store.AddAccount(ctx, a); err != nil {
+		return a, err
+	}
+	if err := s.Music.Keep(ctx, a.ID, admission); err != nil {
+		return a, errors.Join(err, s.Store.DeleteAccount(ctx, a.ID))
 	}
 	return a, nil
 }

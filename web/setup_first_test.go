@@ -3,7 +3,10 @@ package web_test
 import (
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
+
+	"github.com/songferry/songferry/web"
 )
 
 func TestTheFirstPersonComesInByTheSetupCode(t *testing.T) {
@@ -45,4 +48,46 @@ func TestTheFirstPersonComesInByTheSetupCode(t *testing.T) {
 	if a := h.post("/setup", append(fields, "code", setupCode)...); a.StatusCode != http.StatusNotFound {
 		t.Errorf("the set-up is still open: %d", a.StatusCode)
 	}
+}
+
+func TestOfTwoWhoSetUpTheBridgeAtOnceOneIsTheFirst(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	h.music.AddUser("bob", "builder")
+	in := h.allAtOnce("/setup", []string{"code", setupCode, "server", h.musics, "user", "alice", "password", "wonder", "name", "Alice"},
+		[]string{"code", setupCode, "server", h.musics, "user", "bob", "password", "builder", "name", "Bob"})
+	if accounts, err := h.store.Accounts(t.Context()); err != nil || len(accounts) != 1 || in != 1 {
+		t.Errorf("%d came in: %+v %v", in, accounts, err)
+	}
+}
+
+func TestWhoPressesTheButtonTwiceIsOnePerson(t *testing.T) {
+	t.Parallel()
+	h, _ := member(t, func(c *web.Config) { c.FamilyServer = theOne })
+	h.music.AddUser("carol", "carols")
+	fields := []string{"name", "carol", "password", "carols", "called", "Carol"}
+	h.allAtOnce("/signin", fields, fields, fields)
+	if accounts, err := h.store.Accounts(t.Context()); err != nil || len(accounts) != 2 {
+		t.Errorf("accounts: %+v %v", accounts, err)
+	}
+}
+
+// allAtOnce sends forms from as many browsers, and returns how many of them are signed in then.
+func (h *home) allAtOnce(path string, forms ...[]string) (in int) {
+	h.t.Helper()
+	var together sync.WaitGroup
+	statuses := make([]int, len(forms))
+	for i, fields := range forms {
+		together.Go(func() {
+			visitor := home{t: h.t, server: h.server, client: browser(h.t)}
+			statuses[i] = visitor.post(path, fields...).StatusCode
+		})
+	}
+	together.Wait()
+	for _, status := range statuses {
+		if status == http.StatusSeeOther {
+			in++
+		}
+	}
+	return in
 }

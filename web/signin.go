@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
@@ -85,9 +86,9 @@ func (s *site) recognise(r *http.Request, name, password string) (playlists.ID, 
 	return s.Music.Recognise(r.Context(), name, password, also.ID)
 }
 
-// enter signs a browser in. What it held before is not believed any more.
+// enter signs a browser in. What it held before is not believed any more, and was perhaps for another to read.
 func (s *site) enter(r *http.Request, account playlists.ID) error {
-	if err := s.sessions.RenewToken(r.Context()); err != nil {
+	if err := errors.Join(s.sessions.RenewToken(r.Context()), s.sessions.Clear(r.Context())); err != nil {
 		return err
 	}
 	s.sessions.Put(r.Context(), sessionAccount, string(account))

@@ -46,6 +46,18 @@ func TestPeopleSignInWithTheirMusicAccountAndComeBackToWhereTheyWere(t *testing.
 	}
 }
 
+func TestWhoSignsInReadsNothingThatWasSaidToAnother(t *testing.T) {
+	t.Parallel()
+	h, _ := member(t)
+	h.music.AddUser("bob", "builder")
+	h.join("bob", "builder", playlists.Account{Name: "Bob", Language: "en"})
+	h.post("/settings/you", "name", "Alice in secret", "language", "en") // whose answer nobody looked at
+	h.signIn("bob", "builder")
+	if a := h.get("/playlists"); len(a.all(".news")) != 0 || a.StatusCode != http.StatusOK {
+		t.Errorf("bob reads:\n%s", a.text)
+	}
+}
+
 func TestSigningInLeadsToNoOtherServer(t *testing.T) {
 	t.Parallel()
 	h := newHome(t)

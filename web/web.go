@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -85,7 +86,8 @@ type site struct {
 	sessions       *scs.SessionManager
 	lookups        *Lookups
 	watchers       watchers
-	mark           string // tells this process from others; see here
+	joining        sync.Mutex // held while somebody becomes a member
+	mark           string     // tells this process from others; see here
 }
 
 // New returns the handler of all pages. It panics if a template or a catalogue that is part of the program does not parse.
