@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
 )
 
@@ -11,7 +12,7 @@ import (
 type accountView struct {
 	Name      string
 	Handle    string // "@alice@b.example", or ""
-	MovedTo   NewHome
+	MovedTo   federation.NewHome
 	Playlists []playlists.Listed
 }
 
@@ -21,7 +22,7 @@ func (s *site) accountPage(w http.ResponseWriter, r *http.Request, a playlists.A
 	if err != nil {
 		return err
 	}
-	moved, err := s.movedTo(r.Context(), a.PublicID)
+	moved, err := s.Fed.MovedTo(r.Context(), a.PublicID)
 	if err != nil {
 		return err
 	}

@@ -5,13 +5,9 @@ import (
 	"net/url"
 )
 
-// origin returns the bridge's public origin, nil while none is set.
-func (s *site) origin() *url.URL {
-	if s.BaseURL == nil {
-		return nil
-	}
-	return s.BaseURL()
-}
+// origin returns the bridge's public origin, nil while none is set. Pages then name no handle and no full address: the host
+// that a request names could be anybody's.
+func (s *site) origin() *url.URL { return s.Fed.Origin() }
 
 // absolute returns the full address of a path on this bridge, "" while it has no public origin.
 func (s *site) absolute(path ...string) string {

@@ -4,12 +4,12 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/songferry/songferry/playlists"
-	"github.com/songferry/songferry/web"
 	"github.com/songferry/songferry/web/browsertest"
 )
 
@@ -58,7 +58,7 @@ func TestAStrangerTakesAPlaylistHome(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := setup(t)
-			w.visitors.to = web.Destination{Host: "m.example", Address: "https://m.example/authorize_interaction?uri=x"}
+			their := newTheirs(t)
 			stranger := browsertest.Open(t, w.server.URL, o)
 			stranger.Goto("/@alice")
 			stranger.Click("Road trip")
@@ -68,15 +68,16 @@ func TestAStrangerTakesAPlaylistHome(t *testing.T) {
 				t.Errorf("%s:\n%s", name, text)
 			}
 
-			stranger.Fill("Follow from your own server", "@bob@m.example")
+			stranger.Fill("Follow from your own server", their.bob)
 			stranger.Click("Import into my server")
-			stranger.Sees("Go on at m.example")
+			stranger.Sees("Go on at " + their.Host())
 			stranger.Click("Back to the playlist")
-			stranger.Fill("Follow from your own server", "@bob@m.example")
+			stranger.Fill("Follow from your own server", their.bob)
 			stranger.Click("Follow")
 			stranger.Sees("There you follow Road trip")
 			stranger.EachLook("going on")
-			if !slices.Contains(stranger.Links(), w.visitors.to.Address) {
+			where := their.URL + "/authorize_interaction?uri=" + url.QueryEscape("https://b.example/ap/actors/"+w.published[playlists.Public].PublicID)
+			if !slices.Contains(stranger.Links(), where) {
 				t.Errorf("links to %q", stranger.Links())
 			}
 		})
@@ -86,31 +87,31 @@ func TestAStrangerTakesAPlaylistHome(t *testing.T) {
 func TestAStrangerIsToldWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	w.visitors.err = playlists.Problemf(playlists.Invalid, nil, "Check the spelling of bob.")
+	their := newTheirs(t)
 	stranger := browsertest.Open(t, w.server.URL, browsertest.Options{})
 	stranger.Goto("/@alice_road_trip")
-	stranger.Fill("Follow from your own server", "bob")
+	stranger.Fill("Follow from your own server", "@bob@")
 	stranger.ExpectStatus(http.StatusBadRequest)
 	stranger.Click("Follow")
-	stranger.Sees("Check the spelling of bob.")
+	stranger.Sees("Write your address like @you@your.server")
 	stranger.EachLook("form refused")
-	if stranger.Value("Follow from your own server") != "bob" || !strings.HasPrefix(stranger.Focused(), "textbox") {
+	if stranger.Value("Follow from your own server") != "@bob@" || !strings.HasPrefix(stranger.Focused(), "textbox") {
 		t.Errorf("in the field: %q; the focus is at %s", stranger.Value("Follow from your own server"), stranger.Focused())
 	}
 
-	w.visitors.err, w.visitors.to = nil, web.Destination{Host: "gts.example"}
-	stranger.Fill("Follow from your own server", "@bob@gts.example")
+	their.answersAboutBob()
+	stranger.Fill("Follow from your own server", their.bob)
 	stranger.Click("Import into my server")
 	stranger.EachLook("server cannot import")
 	stranger.Click("Follow")
 	stranger.EachLook("server has no page")
-	stranger.Sees("gts.example offers no page for this")
+	stranger.Sees(their.Host() + " offers no page for this")
 }
 
 func TestAStrangerHasOnlyAKeyboard(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	w.visitors.to = web.Destination{Host: "m.example", Address: "https://m.example/authorize_interaction?uri=x"}
+	their := newTheirs(t)
 	stranger := browsertest.Open(t, w.server.URL, browsertest.Options{Wide: true})
 	stranger.Goto("/@alice_road_trip")
 	stranger.TabTo("Skip to the content")
@@ -119,10 +120,10 @@ func TestAStrangerHasOnlyAKeyboard(t *testing.T) {
 	if want := []string{`link "Alice"`, `textbox "Follow from your own server"`}; !slices.Equal(way, want) {
 		t.Errorf("on the way: %q, want %q", way, want)
 	}
-	stranger.Type("@bob@m.example")
+	stranger.Type(their.bob)
 	stranger.TabTo(`button "Follow"`)
 	stranger.Screenshot("focus")
 	stranger.Press("Enter")
-	stranger.Sees("Go on at m.example")
-	stranger.TabTo("Follow at m.example")
+	stranger.Sees("Go on at " + their.Host())
+	stranger.TabTo("Follow at " + their.Host())
 }

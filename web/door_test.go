@@ -10,12 +10,11 @@ import (
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/subsonicbridge/subsonictest"
-	"github.com/songferry/songferry/web"
 )
 
 func TestTheFamilyComesInWithItsMusicAccounts(t *testing.T) {
 	t.Parallel()
-	h, _ := member(t, func(c *web.Config) { c.FamilyServer = theOne })
+	h, _ := member(t, func(c *config) { c.FamilyServer = theOne })
 	h.music.AddUser("carol", "carols")
 	h.client = browser(t)
 
@@ -53,7 +52,7 @@ func TestStrangersOfOtherServersDoNotComeInByThemselves(t *testing.T) {
 
 func TestPasswordsForOneNameAreNotTriedForEver(t *testing.T) {
 	t.Parallel()
-	h, _ := member(t, func(c *web.Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
+	h, _ := member(t, trustLoopback)
 	h.client = browser(t)
 	var status, tries int
 	for ; tries < 30 && status != http.StatusTooManyRequests; tries++ {
@@ -72,7 +71,7 @@ func TestPasswordsForOneNameAreNotTriedForEver(t *testing.T) {
 func TestTheRightPasswordAndAServerThatIsDownAreNoGuesses(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
-	h, _ := member(t, func(c *web.Config) { c.Now = func() time.Time { return now } })
+	h, _ := member(t, func(c *config) { c.Now = func() time.Time { return now } })
 	for n := range 12 {
 		if n == 6 {
 			h.music.Fail(subsonictest.BadGateway)
@@ -87,8 +86,8 @@ func TestTheRightPasswordAndAServerThatIsDownAreNoGuesses(t *testing.T) {
 
 func TestATrustedProxySaysWhoAsks(t *testing.T) {
 	t.Parallel()
-	h, _ := member(t, func(c *web.Config) {
-		c.AuthHeader, c.TrustedProxies = "Remote-User", []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	h, _ := member(t, func(c *config) {
+		c.AuthHeader, c.TrustedProxies = "Remote-User", loopback
 	})
 	h.music.AddUser("b.o.b", "builder")
 	h.join("b.o.b", "builder", playlists.Account{Name: "Bob", Language: "en"})
@@ -108,8 +107,8 @@ func TestATrustedProxySaysWhoAsks(t *testing.T) {
 
 func TestAProxyNamesNoGuest(t *testing.T) {
 	t.Parallel()
-	h, _ := member(t, func(c *web.Config) {
-		c.AuthHeader, c.TrustedProxies = "Remote-User", []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	h, _ := member(t, func(c *config) {
+		c.AuthHeader, c.TrustedProxies = "Remote-User", loopback
 	})
 	h.music.AddUser("bob", "builder")
 	link := h.invitation()
@@ -125,14 +124,14 @@ func TestAProxyNamesNoGuest(t *testing.T) {
 
 func TestNobodyElseIsBelievedAboutWhoAsks(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(*web.Config){
-		"no proxy is trusted": func(c *web.Config) { c.AuthHeader = "Remote-User" },
-		"another is trusted": func(c *web.Config) {
+	for name, change := range map[string]func(*config){
+		"no proxy is trusted": func(c *config) { c.AuthHeader = "Remote-User" },
+		"another is trusted": func(c *config) {
 			c.AuthHeader, c.TrustedProxies = "Remote-User", []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24")}
 		},
-		"no header is set": func(c *web.Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} },
-		"another header is it": func(c *web.Config) {
-			c.AuthHeader, c.TrustedProxies = "X-User", []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+		"no header is set": trustLoopback,
+		"another header is it": func(c *config) {
+			c.AuthHeader, c.TrustedProxies = "X-User", loopback
 		},
 	} {
 		h := newHome(t, change)
@@ -173,7 +172,7 @@ func TestSigningOutEverywhereEndsAllSessions(t *testing.T) {
 
 func TestWhoMovesToAServerOfTheirOwnHearsNobodysPassword(t *testing.T) {
 	t.Parallel()
-	h, _ := member(t, func(c *web.Config) { c.FamilyServer = theOne })
+	h, _ := member(t, func(c *config) { c.FamilyServer = theOne })
 	h.admit("mallory", playlists.Account{Handle: "mallory", Name: "Mallory", Language: "en"})
 	elsewhere := subsonictest.NewServer(subsonictest.Navidrome)
 	elsewhere.AddUser("dora", "mallorys")

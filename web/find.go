@@ -15,17 +15,6 @@ type shared struct {
 	Personal bool // known by the link of one approved follower, its Token
 }
 
-// NewHome is where an account or a playlist has moved: its handle there, and the address of its page. Both are "" while
-// it is here.
-type NewHome struct{ Handle, Address string }
-
-func (s *site) movedTo(ctx context.Context, publicID string) (NewHome, error) {
-	if s.MovedTo == nil {
-		return NewHome{}, nil
-	}
-	return s.MovedTo(ctx, publicID)
-}
-
 // changed is when the page of a shared playlist last changed.
 func (sh shared) changed() time.Time {
 	latest := sh.Playlist.Updated
@@ -82,10 +71,7 @@ func (s *site) findPersonal(ctx context.Context, token string) (shared, error) {
 	if err != nil {
 		return shared{}, err
 	}
-	if s.Reads == nil {
-		return shared{}, notShared()
-	}
-	ok, err := s.Reads(ctx, l)
+	ok, err := s.Fed.ReadsAs(ctx, l)
 	if err != nil {
 		return shared{}, err
 	}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
 )
 
@@ -50,7 +51,7 @@ func (s *site) lookAt(r *http.Request, v visitor, sent upload) (playlists.ID, er
 	if sent.target == "" {
 		return "", playlists.Problemf(playlists.Invalid, nil, "Paste a handle or a link, or choose a file.")
 	}
-	target, err := s.ReadTarget(sent.target)
+	target, err := federation.ParseTarget(sent.target)
 	if err != nil {
 		return "", err
 	}

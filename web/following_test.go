@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/songferry/songferry/playlists"
-	"github.com/songferry/songferry/web"
 )
 
 // copies makes bob follow a playlist of alice's that has these tracks, and returns the path of his copy.
@@ -34,12 +33,6 @@ func (h *home) edits(tracks ...playlists.Track) {
 			h.ok(err)
 		}
 	}
-}
-
-func (h *home) exec(statement string, args ...any) {
-	h.t.Helper()
-	_, err := h.db.ExecContext(h.t.Context(), statement, args...)
-	h.ok(err)
 }
 
 // titles of the songs in bob's copy, in order.
@@ -170,7 +163,7 @@ func TestTheQuestionsOfACopyAreAnsweredByButtons(t *testing.T) {
 
 // events are what a page hears of some work.
 type events struct {
-	t     *testing.T
+	t     testing.TB
 	lines *bufio.Scanner
 	close func()
 }
@@ -260,7 +253,7 @@ func TestNobodyWaitsInManyPages(t *testing.T) {
 func TestPagesThatWaitKeepNoServerFromStopping(t *testing.T) {
 	t.Parallel()
 	stopping := make(chan struct{})
-	h, _ := member(t, func(c *web.Config) { c.Stopping = stopping })
+	h, _ := member(t, func(c *config) { c.Stopping = stopping })
 	heard := h.listen(h.post("/follow", "target", h.server.URL+"/@nobody").Header.Get("Location") + "/events")
 	defer heard.close()
 	heard.next()

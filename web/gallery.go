@@ -3,10 +3,12 @@ package web
 import (
 	"html/template"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
 )
 
@@ -23,6 +25,11 @@ var galleryVisitor = visitor{playlists.Account{Handle: "alice", Name: "Alice", A
 // galleryTime is when it is in the gallery.
 var galleryTime = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 
+// galleryConfig is a bridge with an address and nothing behind it.
+func galleryConfig() Config {
+	return Config{Fed: federation.New(federation.Config{BaseURL: &url.URL{Scheme: "https", Host: "music.example"}, Now: time.Now})}
+}
+
 // families are the states of the gallery, family by family.
 func families() (all []state) {
 	for _, family := range [][]state{publicStates(), doorStates(), listStates(), reviewStates(), followStates(), inviteStates(), peopleStates(), serverStates(), workStates(), settingStates()} {
@@ -34,7 +41,7 @@ func families() (all []state) {
 // Gallery shows every page in every situation, with invented data and nothing behind it: for those who design and review.
 // Its index, /, links all of them; ?lang= and the browser's wish choose the language.
 func Gallery() http.Handler {
-	s := newSite(Config{})
+	s := newSite(galleryConfig())
 	r := chi.NewRouter()
 	r.Use(secured)
 	r.Get("/static/{file}", s.answer(static))

@@ -1,10 +1,10 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"net/url"
 
+	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
 )
 
@@ -16,14 +16,8 @@ func publicTracks() []playlists.Track {
 		playlists.Track{Title: "في الطريق", Artist: "ليلى", Album: "صوت", Duration: 244})
 }
 
-// gallerySite is a bridge with an address, for pages that name it.
-func gallerySite() *site {
-	base := &url.URL{Scheme: "https", Host: "music.example"}
-	return &site{Config: Config{BaseURL: func() *url.URL { return base }, Remote: func(context.Context, Visit) (Destination, error) { return Destination{}, nil }}}
-}
-
 func galleryPlaylist(a playlists.Audience) *playlistView {
-	s := gallerySite()
+	s := &site{Config: galleryConfig()}
 	sh := shared{Curator: playlists.Account{Handle: "alice", Name: "Alice"},
 		Publication: playlists.Publication{PublicID: "a", Audience: a, Handle: "alice_road_trip", Changed: galleryTime},
 		Playlist: playlists.Playlist{Name: "Road trip", Language: "en", Updated: galleryTime, Tracks: publicTracks(),
@@ -39,7 +33,7 @@ func galleryPlaylist(a playlists.Audience) *playlistView {
 
 func publicStates() []state {
 	moved, empty, child := galleryPlaylist(playlists.Public), galleryPlaylist(playlists.Public), galleryPlaylist(playlists.Link)
-	moved.MovedTo = NewHome{"@alice_road_trip@new.example", "https://new.example/@alice_road_trip"}
+	moved.MovedTo = federation.NewHome{Handle: "@alice_road_trip@new.example", Address: "https://new.example/@alice_road_trip"}
 	empty.Playlist.Tracks, empty.Rows, empty.Seconds, empty.Liner = nil, "", 0, ""
 	locked := galleryPlaylist(playlists.Link)
 	locked.Locked, locked.Remote, locked.Expires = true, nil, galleryTime.AddDate(0, 0, 7)
@@ -73,13 +67,13 @@ func remoteStates() (all []state) {
 		change func(*remoteForm)
 	}{
 		{"follow", func(f *remoteForm) {
-			f.To = Destination{Host: "m.example", Address: "https://m.example/authorize_interaction?uri=" + url.QueryEscape(f.Object)}
+			f.To = federation.Destination{Host: "m.example", Address: "https://m.example/authorize_interaction?uri=" + url.QueryEscape(f.Object)}
 		}},
 		{"import", func(f *remoteForm) {
-			f.Import, f.To = true, Destination{Host: "bob.example", Address: "https://bob.example/import?url=" + url.QueryEscape(f.Object)}
+			f.Import, f.To = true, federation.Destination{Host: "bob.example", Address: "https://bob.example/import?url=" + url.QueryEscape(f.Object)}
 		}},
 		{"foreign", func(f *remoteForm) {
-			f.To = Destination{Host: "other.example", Address: "https://other.example/?uri=x", Foreign: true}
+			f.To = federation.Destination{Host: "other.example", Address: "https://other.example/?uri=x", Foreign: true}
 		}},
 		{"cannot", func(f *remoteForm) { f.Import, f.To.Host = true, "m.example" }},
 		{"none", func(f *remoteForm) { f.To.Host = "gts.example" }},

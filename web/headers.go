@@ -53,9 +53,7 @@ func secret(next http.Handler) http.Handler {
 // negotiated is for addresses where ActivityPub clients get another answer than browsers. What they get may depend on
 // who signed the request, so caches must tell those apart too.
 func (s *site) negotiated(next http.Handler) http.Handler {
-	if s.Negotiate != nil {
-		next = s.Negotiate(next)
-	}
+	next = s.Fed.Negotiate(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Add("Vary", "Accept, Signature, Signature-Input")
 		next.ServeHTTP(w, r)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
 )
 
@@ -31,10 +32,10 @@ func (s *site) importPage(w http.ResponseWriter, r *http.Request) error {
 // the link could send people anywhere by them.
 func (s *site) interaction(w http.ResponseWriter, r *http.Request, parameter string, imports bool) error {
 	given := r.URL.Query()[parameter]
-	if len(given) != 1 || s.ReadTarget == nil {
+	if len(given) != 1 {
 		return playlists.Problemf(playlists.Invalid, nil, "This page wants to know what is meant.")
 	}
-	target, err := s.ReadTarget(given[0])
+	target, err := federation.ParseTarget(given[0])
 	if err != nil {
 		return err
 	}

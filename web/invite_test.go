@@ -74,7 +74,7 @@ func TestOfTwoWhoUseAnInvitationAtOnceOneComesIn(t *testing.T) {
 	for i, name := range []string{"bob", "carol", "dora", "emil"} {
 		h.music.AddUser(name, "builder")
 		together.Go(func() {
-			visitor := home{t: t, server: h.server, client: browser(t)}
+			visitor := site{t: t, server: h.server, client: browser(t)}
 			statuses[i] = visitor.post(link, "server", h.musics, "user", name, "password", "builder", "name", name).StatusCode
 		})
 	}
@@ -143,7 +143,7 @@ func TestGuestsSignInWithTheNameOfTheirServer(t *testing.T) {
 func TestAnInvitationEndsByTimeAndByHand(t *testing.T) {
 	t.Parallel()
 	var now time.Time
-	h, _ := member(t, func(c *web.Config) { c.Now = func() time.Time { return time.Now().Add(now.Sub(time.Time{})) } })
+	h, _ := member(t, func(c *config) { c.Now = func() time.Time { return time.Now().Add(now.Sub(time.Time{})) } })
 	old, taken := h.invitation(), h.invitation("for", "Bob")
 	form := h.get("/admin/people").all(`form[action$="takeback"]`)
 	if len(form) != 2 {

@@ -8,30 +8,32 @@ import (
 	"testing"
 
 	"github.com/songferry/songferry/playlists"
-	"github.com/songferry/songferry/web"
 )
 
-// outside is what a new bridge without address can be told, and what the world outside answers it.
+// outside is what the world outside answers a new bridge that looks for itself there.
 type outside struct {
-	origin *url.URL
-	reach  func(address string) ([]byte, error)
-}
-
-func (o *outside) config(c *web.Config) {
-	c.BaseURL = func() *url.URL { return o.origin }
-	c.SetOrigin = func(_ context.Context, address string) (err error) {
-		o.origin, err = url.Parse(address)
-		return err
-	}
-	c.Reach = func(_ context.Context, address string) ([]byte, error) { return o.reach(address) }
+	reach func(address string) ([]byte, error)
 }
 
 // newcomer is a home without address where alice, an administrator, has no public name yet.
 func newcomer(t *testing.T) (*home, *outside, playlists.Account) {
 	t.Helper()
+	return newcomerAs(t, playlists.Account{Name: "Alice", Language: "en", Admin: true})
+}
+
+func newcomerAs(t *testing.T, alice playlists.Account) (*home, *outside, playlists.Account) {
+	t.Helper()
 	o := &outside{reach: func(string) ([]byte, error) { return []byte("a parked domain"), nil }}
-	h := newHome(t, o.config)
-	a := h.join("alice", "wonder", playlists.Account{Name: "Alice", Language: "en", Admin: true})
+	var h *home
+	h = newHome(t, withoutAddress, func(c *config) {
+		c.SetOrigin = func(ctx context.Context, address string) error {
+			origin, err := url.Parse(address)
+			h.ok(err)
+			return h.fed.SetOrigin(ctx, origin)
+		}
+		c.Reach = func(_ context.Context, address string) ([]byte, error) { return o.reach(address) }
+	})
+	a := h.join("alice", "wonder", alice)
 	h.signIn("alice", "wonder")
 	return h, o, a
 }
@@ -60,8 +62,8 @@ func TestTheFirstPublicPlaylistAsksForNameAndAddressOnce(t *testing.T) {
 			t.Errorf("%v: %d\n%s", fields, a.StatusCode, a.text)
 		}
 	}
-	if account, err := h.store.Account(t.Context(), alice.ID); err != nil || account.Handle != "" || o.origin != nil {
-		t.Fatalf("something is kept already: %+v, %v, %v", account, o.origin, err)
+	if account, err := h.store.Account(t.Context(), alice.ID); err != nil || account.Handle != "" || h.fed.Origin() != nil {
+		t.Fatalf("something is kept already: %+v, %v, %v", account, h.fed.Origin(), err)
 	}
 
 	o.reach = func(address string) ([]byte, error) {
@@ -92,14 +94,14 @@ func TestAnAddressThatCannotBeReachedFromWithinMayBeRightAllTheSame(t *testing.T
 		t.Fatalf("%d\n%s", a.StatusCode, a.text)
 	}
 	h.follow(h.post(h.page(alice.ID)+"/first", append(fields, "sure", "yes")...))
-	if h.audience(alice.ID) != playlists.Public || o.origin.Host != "music.example" {
-		t.Errorf("%s at %v", h.audience(alice.ID), o.origin)
+	if h.audience(alice.ID) != playlists.Public || h.fed.Origin().Host != "music.example" {
+		t.Errorf("%s at %v", h.audience(alice.ID), h.fed.Origin())
 	}
 }
 
 func TestTheAddressIsForAdministratorsToSay(t *testing.T) {
 	t.Parallel()
-	h, o, _ := newcomer(t)
+	h, _, _ := newcomer(t)
 	h.music.AddUser("bob", "builder")
 	h.music.AddPlaylist("bob", "Night", h.songs["Jóga"])
 	bob := h.join("bob", "builder", playlists.Account{Name: "Bob", Language: "en"})
@@ -110,20 +112,17 @@ func TestTheAddressIsForAdministratorsToSay(t *testing.T) {
 		t.Errorf("bob is asked:\n%s", a.text)
 	}
 	h.post(h.page(bob.ID)+"/first", "audience", "public", "handle", "bobby", "address", "https://evil.example", "sure", "yes")
-	if account, err := h.store.Account(t.Context(), bob.ID); o.origin != nil || h.audience(bob.ID) != playlists.Private || err != nil || account.Handle != "" {
-		t.Errorf("bob has set %v, %+v, %v", o.origin, account, err)
+	if account, err := h.store.Account(t.Context(), bob.ID); h.fed.Origin() != nil || h.audience(bob.ID) != playlists.Private || err != nil || account.Handle != "" {
+		t.Errorf("bob has set %v, %+v, %v", h.fed.Origin(), account, err)
 	}
 }
 
 func TestWithoutAdministratorsNobodySaysTheAddress(t *testing.T) {
 	t.Parallel()
-	o := &outside{}
-	h := newHome(t, o.config)
-	alice := h.join("alice", "wonder", playlists.Account{Name: "Alice", Language: "en"})
-	h.signIn("alice", "wonder")
+	h, _, alice := newcomerAs(t, playlists.Account{Name: "Alice", Language: "en"})
 	a := h.post(h.page(alice.ID)+"/first", "audience", "public", "handle", "ally", "address", "https://evil.example", "sure", "yes")
-	if o.origin != nil || h.audience(alice.ID) != playlists.Private || !strings.Contains(a.one("[role=alert]"), "administrator") {
-		t.Errorf("she has set %v\n%s", o.origin, a.text)
+	if h.fed.Origin() != nil || h.audience(alice.ID) != playlists.Private || !strings.Contains(a.one("[role=alert]"), "administrator") {
+		t.Errorf("she has set %v\n%s", h.fed.Origin(), a.text)
 	}
 }
 

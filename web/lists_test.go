@@ -7,7 +7,6 @@ import (
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/subsonicbridge/subsonictest"
-	"github.com/songferry/songferry/web"
 )
 
 // list returns the only playlist of an account, as lists show it.
@@ -27,8 +26,6 @@ func (h *home) page(account playlists.ID) string { return "/playlists/" + string
 func (h *home) audience(account playlists.ID) playlists.Audience {
 	return h.list(account).Publication.Audience
 }
-
-func withoutAddress(c *web.Config) { c.BaseURL = nil }
 
 func TestThreeScreensLeadToTheFirstLink(t *testing.T) {
 	t.Parallel()

@@ -2,12 +2,10 @@ package web_test
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/songferry/songferry/playlists"
-	"github.com/songferry/songferry/web"
 )
 
 func TestAPlaylistPageTellsWhatItIs(t *testing.T) {
@@ -99,7 +97,7 @@ func TestTheLandingPageExplainsAndListsNobody(t *testing.T) {
 
 func TestWithoutAPublicOriginNoAddressIsInvented(t *testing.T) {
 	t.Parallel()
-	w := setup(t, func(c *web.Config) { c.BaseURL = func() *url.URL { return nil } })
+	w := setup(t, withoutAddress)
 	for _, path := range []string{"/", "/@alice", "/@alice_road_trip", w.path(playlists.Link)} {
 		page := w.get(path)
 		host := strings.TrimPrefix(w.server.URL, "http://")
@@ -146,7 +144,7 @@ func TestHostileNamesAreOnlyText(t *testing.T) {
 
 func TestG115PreviewsHoldNamesAsText(t *testing.T) {
 	t.Parallel()
-	w := setup(t)
+	w, their := setup(t), newTheirs(t)
 	for _, name := range []string{
 		`</title></script><script>alert(1)</script>`, `"><meta http-equiv=refresh content="0;url=https://evil.example">`, `' onload='x`, "{{.}} ${x} <!--", "\u202eevil\u2066 سلام", "a\u2028b\x00c", "</script>",
 	} {
@@ -164,8 +162,7 @@ func TestG115PreviewsHoldNamesAsText(t *testing.T) {
 				t.Errorf("%q: %s is not %q\n%s", name, selector, want, page.text)
 			}
 		}
-		w.visitors.to.Host, w.visitors.to.Address = "m.example", "https://m.example/"
-		for _, a := range []answer{page, w.goOn("/@"+pub.Handle, name, "follow")} {
+		for _, a := range []answer{page, w.goOn("/@"+pub.Handle, their.bob, "follow")} {
 			if a.StatusCode != http.StatusOK || len(a.all(foreignScript+", meta[http-equiv], [onload]")) != 0 || strings.ContainsAny(a.text, "\u202e\u2066\x00") {
 				t.Errorf("%q: %d\n%s", name, a.StatusCode, a.text)
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/formats"
 	"github.com/songferry/songferry/playlists/liner"
@@ -18,7 +19,7 @@ type playlistView struct {
 	Address string // of the page
 	Closed  bool   // for approved followers: a card without tracks
 	Secret  bool   // known by its link only
-	MovedTo NewHome
+	MovedTo federation.NewHome
 	Liner   template.HTML
 	Rows    template.HTML // the tracks
 	More    int           // tracks that are not among them
@@ -38,7 +39,7 @@ type file struct {
 }
 
 func (s *site) playlistPage(w http.ResponseWriter, r *http.Request, sh shared) error {
-	moved, err := s.movedTo(r.Context(), sh.PublicID)
+	moved, err := s.Fed.MovedTo(r.Context(), sh.PublicID)
 	if err != nil {
 		return err
 	}
@@ -49,7 +50,7 @@ func (s *site) playlistPage(w http.ResponseWriter, r *http.Request, sh shared) e
 		return err
 	}
 	changed := sh.changed()
-	if moved != (NewHome{}) || view.Listen != "" {
+	if moved != (federation.NewHome{}) || view.Listen != "" {
 		changed = time.Time{} // the page changed when it moved or could be listened to, which is not known here
 	}
 	if sh.Audience == playlists.Public && sh.Indexed {
@@ -76,7 +77,7 @@ func (s *site) viewOf(words words, sh shared) *playlistView {
 	if !sh.Personal {
 		view.Handle = s.fediverseHandle(sh.Handle)
 	}
-	if s.Remote != nil && view.Address != "" && !sh.Locked {
+	if view.Address != "" && !sh.Locked {
 		form := s.remoteForm(sh)
 		view.Remote = &form
 	}

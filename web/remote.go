@@ -7,36 +7,22 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
 )
-
-// Visit is what a visitor wants to do with a playlist at their own server.
-type Visit struct {
-	Import  bool   // else follow
-	Visitor string // as they typed it: a handle, or the name or an address of their server
-	Object  string // the playlist's actor, or the address of one that is shared by link
-	Handle  string // "@alice_roadtrip@b.example", or ""
-}
-
-// Destination is where a visitor goes on.
-type Destination struct {
-	Host    string // the visitor's server, or the one that Address is on
-	Address string // of a page there; "" when the server offers none
-	Foreign bool   // Address is to be read, not clicked: see federation
-}
 
 // remoteForm is the form by which a visitor goes on at their own server, and where they stand with it.
 type remoteForm struct {
 	Path     string // of the playlist's page, which names the playlist
-	Object   string // what the visitor's server is asked for: see Visit
-	Handle   string // of the playlist, or ""
+	Object   string // what the visitor's server is asked for: the playlist's actor, or the address of one that is shared by link
+	Handle   string // of the playlist, "@alice_roadtrip@b.example", or ""
 	Secret   bool   // shared by link: there is nothing to follow
 	Closed   bool   // for approved followers: there is nothing to import yet
 	Name     string // of the playlist
 	Visitor  string // what they typed, cleaned
 	Import   bool
 	Sentence string // why it cannot be done
-	To       Destination
+	To       federation.Destination
 	Download string // path of the playlist as a file, "" when there is none
 }
 
@@ -52,7 +38,7 @@ func (s *site) remote(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if s.Remote == nil || s.origin() == nil {
+	if s.origin() == nil {
 		return nothingHere(w, r)
 	}
 	sh, err := s.findByPath(r.Context(), sent.Get("playlist"))
@@ -64,7 +50,11 @@ func (s *site) remote(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := s.remoteForm(sh)
 	form.Visitor, form.Import = playlists.CleanText(sent.Get("address"), maxVisitor), form.Secret || !form.Closed && sent.Get("do") == "import"
-	form.To, err = s.Remote(r.Context(), Visit{Import: form.Import, Visitor: form.Visitor, Object: form.Object, Handle: form.Handle})
+	find := s.Fed.RemoteFollow
+	if form.Import {
+		find = s.Fed.RemoteImport
+	}
+	form.To, err = find(r.Context(), form.Visitor, form.Object, form.Handle)
 	if form.Sentence = s.words(r).problem(err); err != nil && form.Sentence == "" {
 		return err
 	}

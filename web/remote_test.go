@@ -1,16 +1,48 @@
 package web_test
 
 import (
-	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/songferry/songferry/federation/federationtest"
 	"github.com/songferry/songferry/playlists"
-	"github.com/songferry/songferry/web"
 )
+
+// Relations of WebFinger links (OStatus; FEP-3b86).
+const (
+	subscribe = "http://ostatus.org/schema/1.0/subscribe"
+	add       = "https://w3id.org/fep/3b86/Add"
+)
+
+// theirs is the server of a visitor, bob: like Mastodon it has a page for following, like a bridge one for importing.
+type theirs struct {
+	*federationtest.Instance
+	bob string // his handle
+}
+
+func newTheirs(t testing.TB) theirs {
+	their := theirs{Instance: federationtest.New(t)}
+	their.bob = "@bob@" + their.Host()
+	their.answersAboutBob(subscribe, their.URL+"/authorize_interaction?uri={uri}", add, their.URL+"/import?url={object}")
+	their.Fail("/.well-known/nodeinfo", federationtest.Answer("application/json", `{"links":[{"rel":"http://nodeinfo.diaspora.software/ns/schema/2.1","href":"`+their.URL+`/nodeinfo"}]}`))
+	their.Fail("/nodeinfo", federationtest.Answer("application/json", `{"software":{"name":"another"},"metadata":{"features":["playlist-import"]}}`))
+	return their
+}
+
+// answersAboutBob says by which pages bob can go on. templates: relation, template, …
+func (their theirs) answersAboutBob(templates ...string) {
+	links := []string{}
+	for i := 0; i < len(templates); i += 2 {
+		links = append(links, fmt.Sprintf(`{"rel":%q,"template":%q}`, templates[i], templates[i+1]))
+	}
+	resource := "acct:" + strings.TrimPrefix(their.bob, "@")
+	their.Fail("/.well-known/webfinger?resource="+url.QueryEscape(resource),
+		federationtest.Answer("application/jrd+json", fmt.Sprintf(`{"subject":%q,"links":[%s]}`, resource, strings.Join(links, ","))))
+}
 
 // goOn sends the form of a playlist's page.
 func (w *world) goOn(path, address, do string) answer {
@@ -42,7 +74,7 @@ func TestTheFormOfAPlaylistPageNeedsNoScript(t *testing.T) {
 			t.Errorf("%s has a form", path)
 		}
 	}
-	w = setup(t, func(c *web.Config) { c.BaseURL = func() *url.URL { return nil } })
+	w = setup(t, withoutAddress)
 	if len(w.get("/@alice_road_trip").all("form")) != 0 || w.goOn("/@alice_road_trip", "@bob@m.example", "follow").StatusCode != http.StatusNotFound {
 		t.Error("a bridge without an address sends visitors on")
 	}
@@ -51,36 +83,32 @@ func TestTheFormOfAPlaylistPageNeedsNoScript(t *testing.T) {
 func TestAVisitorIsShownWhereTheyGoOn(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	w.visitors.to = web.Destination{Host: "m.example", Address: "https://m.example/authorize_interaction?uri=https%3A%2F%2Fb.example%2Fx&y=%22"}
+	their := newTheirs(t)
 	for _, c := range []struct {
-		path, do, link string
-		visit          web.Visit
+		audience playlists.Audience
+		do, link string
 	}{
-		{w.path(playlists.Public), "follow", "Follow at m.example", web.Visit{Object: "actor", Handle: "@alice_road_trip@b.example"}},
-		{w.path(playlists.Public), "import", "Import at m.example", web.Visit{Object: "actor", Handle: "@alice_road_trip@b.example", Import: true}},
-		{w.path(playlists.Public), "", "Follow at m.example", web.Visit{Object: "actor", Handle: "@alice_road_trip@b.example"}},
-		{w.path(playlists.Followers), "import", "Follow at m.example", web.Visit{Object: "actor", Handle: "@alice_friends@b.example"}},
-		{w.path(playlists.Link), "follow", "Import at m.example", web.Visit{Object: "https://b.example" + w.path(playlists.Link), Import: true}},
+		{playlists.Public, "follow", "Follow"},
+		{playlists.Public, "import", "Import"},
+		{playlists.Public, "", "Follow"},
+		{playlists.Followers, "import", "Follow"},
+		{playlists.Link, "follow", "Import"},
 	} {
-		w.visitors.came = nil
-		a := w.goOn(c.path, " @bob@m.example\n", c.do)
+		a := w.goOn(w.path(c.audience), " "+their.bob+"\n", c.do)
 		if a.StatusCode != http.StatusOK || a.Header.Get("Cache-Control") != "no-store" || a.Header.Get("Referrer-Policy") != "same-origin" || a.Header.Get("Location") != "" {
-			t.Errorf("%s: %d %v", c.path, a.StatusCode, a.Header)
+			t.Errorf("%s: %d %v", c.audience, a.StatusCode, a.Header)
+		}
+		object := "https://b.example/ap/actors/" + w.published[c.audience].PublicID
+		if c.audience == playlists.Link {
+			object = "https://b.example" + w.path(c.audience)
+		}
+		where := their.URL + "/authorize_interaction?uri=" + url.QueryEscape(object)
+		if c.link == "Import" {
+			where = their.URL + "/import?url=" + url.QueryEscape(object)
 		}
 		link := a.all("main a.button")
-		if len(link) != 1 || attr(link[0], "href") != w.visitors.to.Address || textOf(link[0]) != c.link || !strings.Contains(a.one("h1"), "m.example") {
-			t.Errorf("%s, %s:\n%s", c.path, c.do, a.text)
-		}
-		if c.visit.Object == "actor" {
-			for audience := range w.published {
-				if w.path(audience) == c.path {
-					c.visit.Object = "https://b.example/ap/actors/" + w.published[audience].PublicID
-				}
-			}
-		}
-		c.visit.Visitor = "@bob@m.example"
-		if len(w.visitors.came) != 1 || w.visitors.came[0] != c.visit {
-			t.Errorf("%s, %s asked for %+v, want %+v", c.path, c.do, w.visitors.came, c.visit)
+		if len(link) != 1 || attr(link[0], "href") != where || textOf(link[0]) != c.link+" at "+their.Host() || !strings.Contains(a.one("h1"), their.Host()) {
+			t.Errorf("%s, %s: want %s\n%s", c.audience, c.do, where, a.text)
 		}
 	}
 }
@@ -88,32 +116,42 @@ func TestAVisitorIsShownWhereTheyGoOn(t *testing.T) {
 func TestAVisitorIsToldHonestlyWhatTheirServerCannot(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	w.visitors.to = web.Destination{Host: "gts.example"}
-	if a := w.goOn("/@alice_road_trip", "@bob@gts.example", "follow"); a.StatusCode != http.StatusOK || a.one("h1") != "gts.example offers no page for this" || a.one(".chip") != "@alice_road_trip@b.example" {
+	their := newTheirs(t)
+	host := their.Host()
+	their.answersAboutBob()
+	if a := w.goOn("/@alice_road_trip", their.bob, "follow"); a.StatusCode != http.StatusOK || a.one("h1") != host+" offers no page for this" || a.one(".chip") != "@alice_road_trip@b.example" {
 		t.Errorf("follow: %d\n%s", a.StatusCode, a.text)
 	}
-	a := w.goOn("/@alice_road_trip", "@bob@gts.example", "import")
-	if a.StatusCode != http.StatusOK || a.one("h1") != "gts.example cannot import playlists" || attr(a.all("a[download]")[0], "href") != "/@alice_road_trip.xspf" || len(a.all("button[value=follow]")) != 1 {
+	a := w.goOn("/@alice_road_trip", their.bob, "import")
+	if a.StatusCode != http.StatusOK || a.one("h1") != host+" cannot import playlists" || attr(a.all("a[download]")[0], "href") != "/@alice_road_trip.xspf" || len(a.all("button[value=follow]")) != 1 {
 		t.Errorf("import: %d\n%s", a.StatusCode, a.text)
 	}
 
-	w.visitors.to = web.Destination{Host: "evil.example", Address: "https://evil.example/?uri=x", Foreign: true}
-	a = w.goOn("/@alice_road_trip", "@bob@gts.example", "follow")
+	their.answersAboutBob(subscribe, "https://evil.example/?uri={uri}")
+	a = w.goOn("/@alice_road_trip", their.bob, "follow")
 	if a.StatusCode != http.StatusOK || len(a.all(`a[href*="evil.example"]`)) != 0 || !strings.Contains(a.text, "evil.example") {
 		t.Errorf("foreign: %d\n%s", a.StatusCode, a.text)
 	}
+}
 
-	w.visitors.to = web.Destination{}
-	for code, status := range map[playlists.Code]int{playlists.Invalid: 400, playlists.NotFound: 400, playlists.Unavailable: 503} {
-		w.visitors.err = playlists.Problemf(code, errors.New("secret"), "Check <the> spelling.")
-		a := w.goOn("/@alice_road_trip", `"><script>`, "import")
-		if a.StatusCode != status || a.one("[role=alert]") != "Check <the> spelling." || attr(a.all("#address")[0], "value") != `"><script>` || len(a.all(foreignScript)) != 0 || strings.Contains(a.text, "secret") {
-			t.Errorf("%s: %d\n%s", code, a.StatusCode, a.text)
+func TestAVisitorIsToldWhatIsWrongWithWhatTheyTyped(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	their := newTheirs(t)
+	silent := federationtest.New(t)
+	silent.Fail("", federationtest.Status(http.StatusBadGateway))
+	for typed, want := range map[string]struct {
+		status int
+		say    string
+	}{
+		`"><script>`:             {400, "Write your address like @you@your.server"},
+		"@carol@" + their.Host(): {400, "knows nobody called @carol@" + their.Host()},
+		"@bob@" + silent.Host():  {503, silent.Host()},
+	} {
+		a := w.goOn("/@alice_road_trip", typed, "import")
+		if a.StatusCode != want.status || !strings.Contains(a.one("[role=alert]"), want.say) || attr(a.all("#address")[0], "value") != typed || len(a.all(foreignScript)) != 0 || strings.Contains(a.text, "502") {
+			t.Errorf("%s: %d\n%s", typed, a.StatusCode, a.text)
 		}
-	}
-	w.visitors.err = errors.New("secret")
-	if a := w.goOn("/@alice_road_trip", "@bob@gts.example", "follow"); a.StatusCode != 500 || strings.Contains(a.text, "secret") {
-		t.Errorf("%d\n%s", a.StatusCode, a.text)
 	}
 }
 
@@ -121,11 +159,12 @@ func TestAVisitorIsToldHonestlyWhatTheirServerCannot(t *testing.T) {
 func TestG114FormsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
+	their := newTheirs(t)
 	for path, status := range map[string]int{
 		"": 404, "/@nobody": 404, "/@alice": 404, "/@alice_private_diary": 404, "/s/unknown": 404, "/@alice_old_times": 410, "/s/" + w.goneToken: 410,
 		"/@../../etc": 404, "https://evil.example/": 404, "/@" + strings.Repeat("x", 8000): 404,
 	} {
-		if a := w.goOn(path, "@bob@m.example", "follow"); a.StatusCode != status {
+		if a := w.goOn(path, their.bob, "follow"); a.StatusCode != status {
 			t.Errorf("%.40s: %d", path, a.StatusCode)
 		}
 		w.forget()
@@ -150,14 +189,14 @@ func TestG114FormsThatAreRefused(t *testing.T) {
 			t.Errorf("%s: %d", contentType, a.StatusCode)
 		}
 	}
-	if a := w.post("/remote?playlist=/@alice_road_trip&address=@bob@m.example", "do", "follow"); a.StatusCode != 404 {
+	if a := w.post("/remote?playlist=/@alice_road_trip&address="+their.bob, "do", "follow"); a.StatusCode != 404 {
 		t.Errorf("by query: %d", a.StatusCode)
 	}
-	if a := w.get("/remote?playlist=/@alice_road_trip&address=@bob@m.example"); a.StatusCode != 404 {
+	if a := w.get("/remote?playlist=/@alice_road_trip&address=" + their.bob); a.StatusCode != 404 {
 		t.Errorf("GET: %d", a.StatusCode)
 	}
-	if len(w.visitors.came) != 0 {
-		t.Errorf("other servers were asked: %+v", w.visitors.came)
+	if asked := their.Requests(""); len(asked) != 0 {
+		t.Errorf("bob's server was asked: %+v", asked)
 	}
 }
 
@@ -167,8 +206,9 @@ func (w *world) forget() { w.clock.forward(time.Hour) }
 func TestVisitorsMayNotAskWithoutEnd(t *testing.T) {
 	t.Parallel()
 	w := setup(t, trustLoopback)
+	their := newTheirs(t)
 	from := func(client string) answer {
-		return w.send(http.MethodPost, "/remote", strings.NewReader("playlist=/%40alice_road_trip&address=@bob@m.example"),
+		return w.send(http.MethodPost, "/remote", strings.NewReader("playlist=/%40alice_road_trip&address="+their.bob),
 			"Content-Type", "application/x-www-form-urlencoded", "X-Forwarded-For", client)
 	}
 	for n := range 10 {
@@ -191,12 +231,14 @@ func TestVisitorsMayNotAskWithoutEnd(t *testing.T) {
 		t.Error("after six seconds there is one more")
 	}
 	// All together.
-	asked := len(w.visitors.came)
+	served := 0
 	for n := range 200 {
-		from("2001:db8:" + string(rune('a'+n%6)) + ":" + string(rune('0'+n/6%10)) + "::1")
+		if from("2001:db8:"+string(rune('a'+n%6))+":"+string(rune('0'+n/6%10))+"::1").StatusCode == 200 {
+			served++
+		}
 	}
-	if got := len(w.visitors.came) - asked; got < 40 || got > 60 {
-		t.Errorf("%d of 200 clients were served at once", got)
+	if served < 40 || served > 60 {
+		t.Errorf("%d of 200 clients were served at once", served)
 	}
 }
 

@@ -44,10 +44,11 @@ func safeSessions(m *scs.SessionManager) *scs.SessionManager {
 // cookieName tells bridges on several ports of one host apart, which browsers do not.
 func cookieName(c Config) string {
 	const name = "songferry"
-	if c.BaseURL == nil || c.BaseURL() == nil || c.BaseURL().Port() == "" {
+	base := c.Fed.Origin()
+	if base == nil || base.Port() == "" {
 		return name
 	}
-	return name + "-" + c.BaseURL().Port()
+	return name + "-" + base.Port()
 }
 
 // sessionStore keeps sessions in the database (scs.CtxStore).

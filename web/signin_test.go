@@ -9,7 +9,6 @@ import (
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/subsonicbridge/subsonictest"
-	"github.com/songferry/songferry/web"
 )
 
 func TestPeopleSignInWithTheirMusicAccountAndComeBackToWhereTheyWere(t *testing.T) {
@@ -128,9 +127,7 @@ func TestPagesSpeakTheLanguageOfWhoReadsThem(t *testing.T) {
 
 func TestByHTTPSTheCookieGoesByHTTPSOnly(t *testing.T) {
 	t.Parallel()
-	h := newHome(t, func(c *web.Config) {
-		c.BaseURL = func() *url.URL { return &url.URL{Scheme: "https", Host: "music.example"} }
-	})
+	h := newHome(t, func(c *config) { c.fed.BaseURL = &url.URL{Scheme: "https", Host: "music.example"} })
 	h.join("alice", "wonder", playlists.Account{Handle: "alice", Name: "Alice", Language: "en"})
 	for host, secure := range map[string]bool{"music.example": true, "192.168.1.7:8080": false} {
 		r := httptest.NewRequest(http.MethodPost, "/signin", strings.NewReader("name=alice&password=wonder"))

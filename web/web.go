@@ -12,7 +12,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"net/url"
 	"sync"
 	"time"
 
@@ -26,42 +25,26 @@ import (
 	"github.com/songferry/songferry/subsonicbridge"
 )
 
-// Config is what the pages need from the rest of the program.
+// Config is what the pages need from the rest of the program. The first four are required.
 type Config struct {
 	DB    *sql.DB
 	Store *playlists.Store
 	Music *subsonicbridge.Bridge // people's music servers
-	Fed   *federation.Federation // everybody else's
+	Fed   *federation.Federation // everybody else's, and the public address of this bridge
 	// SetupCode lets the first person in; nobody, when it is "".
 	SetupCode string
 	// FamilyServer is the address of the music server that most here have an account on, "" when there is none. Who has one
 	// there may become a member here.
 	FamilyServer string
-	// BaseURL returns the bridge's public origin, nil while none is set. Pages then name no handle and no full address:
-	// the host that a request names could be anybody's.
-	BaseURL func() *url.URL
 	// SetOrigin gives a bridge without public origin the one at address, for good. nil: only the settings can.
 	SetOrigin func(ctx context.Context, address string) error
 	// Reach reads a small text at an address as somebody elsewhere would; nil: nobody can.
 	Reach func(ctx context.Context, address string) ([]byte, error)
-	// Negotiate answers ActivityPub clients on the addresses that they share with browsers, and passes browsers on to
-	// the handler that it is given; nil passes everybody on.
-	Negotiate func(http.Handler) http.Handler
-	// Remote finds where a visitor goes on at their own server. Its errors are sentences for the visitor. nil: the pages
-	// do not offer that.
-	Remote func(context.Context, Visit) (Destination, error)
-	// MovedTo returns where an account or a publication, named by its public id, has moved; nil: none has.
-	MovedTo func(ctx context.Context, publicID string) (NewHome, error)
-	// ReadTarget reads a handle or an address that somebody wants to follow or import, without asking anybody.
-	ReadTarget func(string) (string, error)
-	Vocabulary []Term
 	// TrustedProxies are believed when they say for whom they ask. Limits of what strangers may ask depend on that, and AuthHeader.
 	TrustedProxies []netip.Prefix
 	// AuthHeader is the header in which trusted proxies say who asks, having asked for a password themselves; "" for none.
 	AuthHeader string
 	Now        func() time.Time // nil: time.Now
-	// Reads reports whether the follower that a personal link was made for may still read what it leads to; nil: none may.
-	Reads func(context.Context, playlists.PersonalLink) (bool, error)
 	// Backup makes a backup of the database in BackupFolder; nil: the pages cannot.
 	Backup       func(context.Context) error
 	BackupFolder string

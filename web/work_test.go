@@ -14,7 +14,7 @@ import (
 
 func TestAnAdministratorSeesWhatWaitsAndWhatWentWrong(t *testing.T) {
 	t.Parallel()
-	h, _ := member(t, func(c *web.Config) {
+	h, _ := member(t, func(c *config) {
 		c.Storage, c.Version = func() (web.Storage, error) { return web.Storage{Database: 2_500_000, Free: 7_000_000_000}, nil }, "1.2.3"
 	})
 	h.music.AddUser("bob", "builder")
@@ -51,15 +51,14 @@ func (h *home) queue(host, failure string) {
 		`INSERT INTO deliveries (activity, inbox, host, due, attempts, error, created) VALUES ('a', 'https://` + host + `/inbox', '` + host + `', 1777636800000, 1, '', 1777636800000)`,
 		`INSERT INTO delivery_hosts (host, due, lease, attempts, error) VALUES ('` + host + `', 1777636800000, 0, 1, '` + failure + `')`,
 	} {
-		_, err := h.db.ExecContext(h.t.Context(), query)
-		h.ok(err)
+		h.exec(query)
 	}
 }
 
 func TestBackupsAreMadeAndFetchedByAdministratorsOnly(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "backups")
-	h, _ := member(t, func(c *web.Config) {
+	h, _ := member(t, func(c *config) {
 		c.BackupFolder = folder
 		c.Backup = func(context.Context) error {
 			if err := os.MkdirAll(folder, 0o700); err != nil {

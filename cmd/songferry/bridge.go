@@ -133,35 +133,11 @@ func (b *bridge) handler(stopping <-chan struct{}) http.Handler {
 	r.Use(middleware.Recoverer)
 	b.fed.Routes(r)
 	r.Mount("/", web.New(web.Config{
-		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, Reach: b.reach, BaseURL: b.origin, Negotiate: b.fed.Negotiate, Reads: b.fed.ReadsAs,
-		Remote: b.remote, MovedTo: b.newHome, ReadTarget: federation.ParseTarget, Vocabulary: vocabulary(), TrustedProxies: b.proxies, AuthHeader: b.settings.AuthHeader,
-		Ready: b.db.PingContext, Stopping: stopping, Log: b.log.With("part", "web"),
+		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, Reach: b.reach,
+		TrustedProxies: b.proxies, AuthHeader: b.settings.AuthHeader, Ready: b.db.PingContext, Stopping: stopping, Log: b.log.With("part", "web"),
 		Backup: b.backUp, BackupFolder: b.settings.backupFolder(), Storage: b.storage, Version: version(),
 	}))
 	return r
-}
-
-// remote finds where a visitor of the pages goes on at their own server.
-func (b *bridge) remote(ctx context.Context, v web.Visit) (web.Destination, error) {
-	find := b.fed.RemoteFollow
-	if v.Import {
-		find = b.fed.RemoteImport
-	}
-	to, err := find(ctx, v.Visitor, v.Object, v.Handle)
-	return web.Destination(to), err
-}
-
-// newHome tells the pages where an account or a publication has moved.
-func (b *bridge) newHome(ctx context.Context, publicID string) (web.NewHome, error) {
-	moved, err := b.fed.MovedTo(ctx, publicID)
-	return web.NewHome(moved), err
-}
-
-func vocabulary() (terms []web.Term) {
-	for _, t := range federation.Vocabulary() {
-		terms = append(terms, web.Term{Name: t.Name, IRI: t.IRI, Vocabulary: t.Vocabulary, Of: t.Of, Value: t.Value, Meaning: t.Meaning, Example: t.Example})
-	}
-	return terms
 }
 
 // Close closes the database.
