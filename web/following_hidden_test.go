@@ -44,6 +44,9 @@ func TestWhoIsNotApprovedYetReadsNothingOfThePlaylist(t *testing.T) {
 	if a := f.get("/following/" + string(wants[0].ID)); strings.Contains(a.text, unknown.Title) || !strings.Contains(a.text, "Road trip") {
 		t.Errorf("his page of it:\n%s", a.text)
 	}
+	if all := f.exported(); !strings.Contains(all, "\nplaylist,'@") { // a spreadsheet would take it for a formula
+		t.Errorf("his export:\n%s", all)
+	}
 	if all := f.exported(); strings.Contains(all, unknown.Title) || strings.Contains(all, sinnerman.Title) || !strings.Contains(all, f.pub.Handle) {
 		t.Errorf("his export:\n%s", all)
 	}
