@@ -83,6 +83,9 @@ func TestWhoKnewAnOldLinkIsNotToldTheNewOne(t *testing.T) {
 			t.Errorf("%s tells the new link:\n%s", page, a.text)
 		}
 	}
+	if a := h.get(pages[0]); !strings.Contains(a.text, "Its owner withdrew the playlist.") {
+		t.Errorf("bob is not told why his copy is over:\n%s", a.text)
+	}
 	if all := h.exported(); strings.Contains(all, now.Token) || strings.Contains(all, unknown.Title) || !strings.Contains(all, sinnerman.Title) {
 		t.Errorf("the export:\n%s", all)
 	}
