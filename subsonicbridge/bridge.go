@@ -27,6 +27,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -63,6 +64,7 @@ type Bridge struct {
 	indexes  indexCache
 
 	picturing chan struct{} // holds one for each picture that is being decoded for a page
+	askings   sync.Map      // by account; see asking
 }
 
 // New returns a Bridge. The database must be migrated.

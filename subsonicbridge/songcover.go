@@ -14,8 +14,10 @@ import (
 // SongCoverSize is the width and height of a song's picture, in pixels.
 const SongCoverSize = 160
 
-// maxPicturing is how many pictures are decoded at a time: one may take 64 MB for that.
-const maxPicturing = 2
+const (
+	maxPicturing = 2 // pictures that are decoded at a time: one may take 64 MB for that
+	maxAsking    = 4 // of one account, that its music server is asked for at a time; a slow one keeps nobody else waiting
+)
 
 // SongCover returns the picture that an account's music server has of one of their songs, as JPEG. It is NotFound when
 // there is none, and when the account has no such song.
@@ -31,12 +33,11 @@ func (b *Bridge) SongCover(ctx context.Context, account playlists.ID, song strin
 	if err != nil {
 		return nil, err
 	}
-	select {
-	case b.picturing <- struct{}{}:
-		defer func() { <-b.picturing }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	asking, err := turn(ctx, b.asking(account))
+	if err != nil {
+		return nil, err
 	}
+	defer asking()
 	id, err := conn.client.songCover(ctx, song)
 	if err != nil || id == "" {
 		return nil, noCover(err)
@@ -45,11 +46,32 @@ func (b *Bridge) SongCover(ctx context.Context, account playlists.ID, song strin
 	if err != nil {
 		return nil, noCover(err)
 	}
+	picturing, err := turn(ctx, b.picturing)
+	if err != nil {
+		return nil, err
+	}
+	defer picturing()
 	img, err := decodePicture(ctx, body)
 	if err != nil {
 		return nil, noCover(err)
 	}
 	return thumbnail(img)
+}
+
+// asking holds one for each picture that an account's music server is asked for.
+func (b *Bridge) asking(account playlists.ID) chan struct{} {
+	turns, _ := b.askings.LoadOrStore(account, make(chan struct{}, maxAsking))
+	return turns.(chan struct{}) // nothing else is in it
+}
+
+// turn waits until there is room in turns; over gives it back.
+func turn(ctx context.Context, turns chan struct{}) (over func(), err error) {
+	select {
+	case turns <- struct{}{}:
+		return func() { <-turns }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func noCover(cause error) error {

@@ -29,7 +29,8 @@ func (b *Bridge) source(ctx context.Context, w playlists.Want) (source, error) {
 		if err != nil {
 			return source{}, err
 		}
-		if gone, page = !pub.Live(), ""; w.Knows(pub) {
+		// What is shared again in the meantime is not what was wanted.
+		if gone, page = !pub.Live() || !w.Ended.IsZero() && !pub.Since.Before(w.Ended), ""; w.Knows(pub) {
 			page = b.pageOf(pub)
 		}
 	}

@@ -44,6 +44,9 @@ func TestWhoIsNotApprovedYetReadsNothingOfThePlaylist(t *testing.T) {
 	if a := f.get("/following/" + string(wants[0].ID)); strings.Contains(a.text, unknown.Title) || !strings.Contains(a.text, "Road trip") {
 		t.Errorf("his page of it:\n%s", a.text)
 	}
+	if all := f.exported(); !strings.Contains(all, "\nplaylist,'@") { // a spreadsheet would take it for a formula
+		t.Errorf("his export:\n%s", all)
+	}
 	if all := f.exported(); strings.Contains(all, unknown.Title) || strings.Contains(all, sinnerman.Title) || !strings.Contains(all, f.pub.Handle) {
 		t.Errorf("his export:\n%s", all)
 	}
@@ -79,6 +82,9 @@ func TestWhoKnewAnOldLinkIsNotToldTheNewOne(t *testing.T) {
 		if a := h.get(page); strings.Contains(a.text, now.Token) || strings.Contains(a.text, unknown.Title) {
 			t.Errorf("%s tells the new link:\n%s", page, a.text)
 		}
+	}
+	if a := h.get(pages[0]); !strings.Contains(a.text, "Its owner withdrew the playlist.") {
+		t.Errorf("bob is not told why his copy is over:\n%s", a.text)
 	}
 	if all := h.exported(); strings.Contains(all, now.Token) || strings.Contains(all, unknown.Title) || !strings.Contains(all, sinnerman.Title) {
 		t.Errorf("the export:\n%s", all)

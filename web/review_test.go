@@ -1,11 +1,16 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/subsonicbridge/subsonictest"
 )
 
 // wanting is a home where alice wants a playlist of three tracks: one that she has, one that she may have, and one that
@@ -174,4 +179,39 @@ func TestPicturesOfSongsComeThroughTheBridge(t *testing.T) {
 	if a := h.get("/songs/cover?song=none"); a.Header.Get("Content-Type") != "image/gif" || !strings.HasPrefix(a.text, "GIF89a") {
 		t.Errorf("no such song: %v", a.Header)
 	}
+}
+
+func TestASlowMusicServerKeepsNobodyElsesPicturesBack(t *testing.T) {
+	t.Parallel()
+	h, _ := wanting(t)
+	src := attr(h.get("/review").all(".song img")[0], "src")
+	elsewhere := subsonictest.NewServer(subsonictest.Navidrome)
+	elsewhere.AddUser("mallory", "secret")
+	song := elsewhere.AddSong(playlists.Track{Title: "Jóga", Artist: "Björk", Album: "Homogenic", Duration: 305})
+	slow := httptest.NewServer(elsewhere)
+	t.Cleanup(slow.Close)
+	mallory, err := h.store.AddAccount(t.Context(), playlists.Account{Name: "Mallory"})
+	h.ok(err)
+	_, err = h.bridge.Connect(t.Context(), mallory.ID, slow.URL, "mallory", "secret")
+	h.ok(err)
+	h.wants(mallory, "Mine", joga)
+	elsewhere.Requests()
+	elsewhere.Fail(subsonictest.Slow)
+	ctx, stop := context.WithCancel(t.Context())
+	var asking sync.WaitGroup
+	for range 6 {
+		asking.Go(func() {
+			if _, err := h.bridge.SongCover(ctx, mallory.ID, song); err == nil {
+				t.Error("the slow server has answered")
+			}
+		})
+	}
+	for asked := 0; asked < 4; time.Sleep(time.Millisecond) {
+		asked += len(elsewhere.Requests())
+	}
+	if a := h.get(src); a.Header.Get("Content-Type") != "image/jpeg" {
+		t.Errorf("%s: %d %v", src, a.StatusCode, a.Header)
+	}
+	stop()
+	asking.Wait()
 }

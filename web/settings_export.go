@@ -118,14 +118,18 @@ func (e export) playlist(folder string, n int, p playlists.Playlist, err error) 
 	return jspf.Write(f, p, formats.Place{})
 }
 
-// table writes a file of rows.
+// table writes a file of rows. Names and targets are others' words.
 func (e export) table(name string, rows [][]string) error {
 	f, err := e.create(name)
 	if err != nil {
 		return err
 	}
-	out := csv.NewWriter(f)
-	return out.WriteAll(rows)
+	for _, row := range rows {
+		for i := range row {
+			row[i] = formats.Guard(row[i])
+		}
+	}
+	return csv.NewWriter(f).WriteAll(rows)
 }
 
 // following writes the copies, and whom and what the person follows.

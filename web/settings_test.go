@@ -130,8 +130,13 @@ func TestAnAccountIsDeletedByWhoTypesItsName(t *testing.T) {
 			t.Errorf("%q: %d", name, a.StatusCode)
 		}
 	}
+	h.post("/follow", "target", "@carol_mix@music.example")
 	if a := h.post("/settings/delete", "name", "Bob"); a.Header.Get("Location") != "/" {
 		t.Errorf("%d\n%s", a.StatusCode, a.text)
+	}
+	var asked int
+	if err := h.db.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM lookups`).Scan(&asked); asked != 0 || err != nil {
+		t.Errorf("%d things that he looked at are kept, %v", asked, err)
 	}
 	if _, err := h.store.Account(t.Context(), bob.ID); playlists.CodeOf(err) != playlists.NotFound {
 		t.Errorf("bob is still here: %v", err)

@@ -43,9 +43,9 @@ func cellOf(p playlists.Playlist, t playlists.Track, column string) string {
 	return ""
 }
 
-// guard makes a cell harmless that a spreadsheet would run as a formula: an apostrophe before it makes it text (OWASP,
+// Guard makes a cell harmless that a spreadsheet would run as a formula: an apostrophe before it makes it text (OWASP,
 // "CSV injection"). unguard is its exact inverse: a text that only looks guarded is guarded once more.
-func guard(cell string) string {
+func Guard(cell string) string {
 	if looksLikeFormula(cell) {
 		return "'" + cell
 	}

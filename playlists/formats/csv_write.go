@@ -31,10 +31,10 @@ func WriteCSV(w io.Writer, p playlists.Playlist, more ...Column) error {
 	row := make([]string, len(header))
 	for n, t := range p.Tracks {
 		for i, c := range columns {
-			row[i] = guard(cellOf(p, t, c))
+			row[i] = Guard(cellOf(p, t, c))
 		}
 		for i, c := range more {
-			row[len(columns)+i] = guard(c.Cell(n))
+			row[len(columns)+i] = Guard(c.Cell(n))
 		}
 		if err := out.Write(row); err != nil {
 			return err
