@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"sync"
 )
 
 //go:embed templates static
@@ -49,6 +50,16 @@ var pageNames = []string{
 	"review", "track", "missing",
 	"asks", "people", "person", "invited", "servers", "serverlist", "work", "settings", "data",
 }
+
+// allTemplates returns the templates by language and name. They are parsed once in a process, which takes a while, and
+// never change.
+var allTemplates = sync.OnceValue(func() map[string]map[string]*template.Template {
+	all := map[string]map[string]*template.Template{}
+	for name, w := range allWords() {
+		all[name] = parseTemplates(w)
+	}
+	return all
+})
 
 // parseTemplates joins each page's template with the layout, in one language.
 func parseTemplates(w words) map[string]*template.Template {

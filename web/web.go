@@ -98,11 +98,8 @@ func newSite(c Config) *site {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	s := &site{Config: c, catalogue: allWords(), matcher: language.NewMatcher(languages), templates: map[string]map[string]*template.Template{},
+	s := &site{Config: c, catalogue: allWords(), matcher: language.NewMatcher(languages), templates: allTemplates(),
 		styles: address("style.css"), script: address("app.js"), limit: newLimiter(c.TrustedProxies, c.Now), guesses: newBuckets[string](guessBurst, guessPause), sessions: newSessions(c), lookups: NewLookups(c), mark: rand.Text()}
-	for name, w := range s.catalogue {
-		s.templates[name] = parseTemplates(w)
-	}
 	return s
 }
 

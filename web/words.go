@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/language"
 
@@ -29,8 +30,11 @@ const english = "en"
 // languages are those that there are, the first one for everybody who wants none of them.
 var languages = []language.Tag{language.English, language.French}
 
-// allWords reads the catalogues. It panics if one that is part of the program cannot be read.
-func allWords() map[string]words {
+// allWords returns the words of every language. They are read once in a process, and never change.
+var allWords = sync.OnceValue(readWords)
+
+// readWords reads the catalogues. It panics if one that is part of the program cannot be read.
+func readWords() map[string]words {
 	all := map[string]words{english: {language: english}}
 	for _, tag := range languages[1:] {
 		w := words{language: tag.String(), says: map[string]string{}}
