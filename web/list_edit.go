@@ -74,11 +74,7 @@ func (s *site) editView(r *http.Request, p playlists.Playlist) (view editView, e
 
 // edit keeps what the form says. Of tracks that it does not show, all stays as it is.
 func (s *site) edit(w http.ResponseWriter, r *http.Request, v visitor) error {
-	p, err := s.owned(r, v)
-	if err != nil {
-		return err
-	}
-	form, err := readForm(w, r, maxEditForm)
+	p, form, err := s.ownedForm(w, r, v, maxEditForm)
 	if err != nil {
 		return err
 	}

@@ -67,11 +67,7 @@ func (s *site) firstView(r *http.Request, v visitor, p playlists.Playlist, a pla
 
 // first keeps the answers, for good, and publishes the playlist.
 func (s *site) first(w http.ResponseWriter, r *http.Request, v visitor) error {
-	p, err := s.owned(r, v)
-	if err != nil {
-		return err
-	}
-	form, err := readForm(w, r, maxForm)
+	p, form, err := s.ownedForm(w, r, v, maxForm)
 	if err != nil {
 		return err
 	}
@@ -79,7 +75,7 @@ func (s *site) first(w http.ResponseWriter, r *http.Request, v visitor) error {
 	if err != nil {
 		return err
 	}
-	view.Handle = strings.ToLower(strings.TrimPrefix(cleanLine(form, "handle"), "@"))
+	view.Handle = typedHandle(form)
 	view.Address, view.Sure = cleanLine(form, "address"), form.Get("sure") != ""
 	err = s.publishFirst(r.Context(), v, p, &view)
 	if view.Problem = s.words(r).problem(err); view.Problem != "" {

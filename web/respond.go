@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -129,6 +130,16 @@ func serve(w http.ResponseWriter, r *http.Request, mediaType string, body []byte
 		h.Set("Cache-Control", "no-cache")
 	}
 	http.ServeContent(w, r, "", changed, bytes.NewReader(compressed(w, r, mediaType, body)))
+}
+
+// attachment makes what is sent a download that is called name.
+func attachment(w http.ResponseWriter, name string) {
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+}
+
+// unhurried lets an answer take longer than others, for as long as d.
+func unhurried(w http.ResponseWriter, d time.Duration) {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(d)) // a server that has no deadlines needs none put off
 }
 
 func nothingHere(http.ResponseWriter, *http.Request) error {

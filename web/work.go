@@ -77,7 +77,7 @@ func (s *site) addTrouble(r *http.Request, v *workView) error {
 	if err != nil {
 		return err
 	}
-	v.People = slices.DeleteFunc(people.People, func(p person) bool { return p.Trouble == "" })
+	v.People = slices.DeleteFunc(people.People, func(p person) bool { return p.Music.Trouble == "" })
 	names := map[playlists.ID]string{}
 	for _, p := range people.People {
 		names[p.ID] = p.Name
