@@ -85,11 +85,6 @@ func cleanLine(form url.Values, name string) string {
 	return playlists.CleanText(form.Get(name), playlists.MaxText)
 }
 
-// typedHandle returns the public name that was typed into a form: people write it with its @, and in capitals.
-func typedHandle(form url.Values) string {
-	return strings.ToLower(strings.TrimPrefix(cleanLine(form, "handle"), "@"))
-}
-
 // statusOfForm is the status of a form that is shown again with what is wrong.
 func statusOfForm(err error) int {
 	if playlists.CodeOf(err) == playlists.Unavailable {

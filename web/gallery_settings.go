@@ -19,7 +19,7 @@ func settingStates() []state {
 		{"settings-code", "settings", own(page{Title: "Settings", Content: asked})},
 		{"settings-new", "settings", own(page{Title: "Settings", Content: fresh})},
 		{"settings-child", "settings", own(page{Title: "Settings", Content: child})},
-		{"data", "data", own(page{Title: "My data", Content: dataView{Name: "Alice", Named: true, Kept: keptHere()}})},
-		{"data-refused", "data", own(page{Title: "My data", Content: dataView{Name: "Alice", Kept: keptHere(), Problem: "Type the name exactly as it stands there: Alice."}})},
+		{"data", "settings_data", own(page{Title: "My data", Content: dataView{Name: "Alice", Named: true, Kept: keptHere()}})},
+		{"data-refused", "settings_data", own(page{Title: "My data", Content: dataView{Name: "Alice", Kept: keptHere(), Problem: "Type the name exactly as it stands there: Alice."}})},
 	}
 }

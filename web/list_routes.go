@@ -18,8 +18,4 @@ func (s *site) listRoutes(r chi.Router) {
 	r.Get("/playlists/{id}/edit", s.own(s.editPage))
 	r.Post("/playlists/{id}/edit", s.own(s.edit))
 	r.Post("/playlists/{id}/news", s.own(s.changing(s.changeNews)))
-
-	r.Get("/followers", s.own(s.followersPage))
-	r.Get("/followers/{actor}", s.own(s.followersPage))
-	r.Post("/followers", s.own(s.decideFollower))
 }

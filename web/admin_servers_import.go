@@ -14,7 +14,7 @@ import (
 // is chosen twice.
 const maxListHeld = 512 << 10
 
-// serverListView is what serverlist.html shows: what a list of servers would change.
+// serverListView is what admin_servers_import.html shows: what a list of servers would change.
 type serverListView struct {
 	List    string // as it was read, "" when it is too long
 	As      string // what the list does to its servers, "" for what it says itself
@@ -53,7 +53,7 @@ func (s *site) importServers(w http.ResponseWriter, r *http.Request, _ visitor) 
 	if len(data) <= maxListHeld {
 		view.List = string(data)
 	}
-	return s.write(w, r, http.StatusOK, "serverlist", page{Title: s.words(r).say("What the list would change"), Content: view})
+	return s.write(w, r, http.StatusOK, "admin_servers_import", page{Title: s.words(r).say("What the list would change"), Content: view})
 }
 
 // severityIn reads what a list does to its servers, "" for what it says itself.

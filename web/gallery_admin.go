@@ -38,12 +38,12 @@ func peopleStates() []state {
 	asked := own(page{Title: "Children ask", Content: asksView{asks}})
 	asked.Asks = len(asks)
 	return []state{
-		{"people", "people", own(page{Title: "People", Content: peopleView{People: []person{alice, bob, carol}, Invitations: open}})},
-		{"people-one", "people", own(page{Title: "People", Content: peopleView{People: []person{alice}}})},
-		{"person", "person", own(page{Title: "Bob", Content: personView{Person: bob, Levels: levels, Rules: playlists.PersonRules{MaxAudience: playlists.Link}, Adults: []playlists.Account{alice.Account}}})},
-		{"person-child", "person", own(page{Title: "Carol", Content: personView{Person: carol, Levels: levels, Rules: rules, Adults: []playlists.Account{alice.Account, bob.Account},
+		{"people", "admin_people", own(page{Title: "People", Content: peopleView{People: []person{alice, bob, carol}, Invitations: open}})},
+		{"people-one", "admin_people", own(page{Title: "People", Content: peopleView{People: []person{alice}}})},
+		{"person", "admin_person", own(page{Title: "Bob", Content: personView{Person: bob, Levels: levels, Rules: playlists.PersonRules{MaxAudience: playlists.Link}, Adults: []playlists.Account{alice.Account}}})},
+		{"person-child", "admin_person", own(page{Title: "Carol", Content: personView{Person: carol, Levels: levels, Rules: rules, Adults: []playlists.Account{alice.Account, bob.Account},
 			Problem: "A child's account cannot be an administrator's."}})},
-		{"invited", "invited", own(page{Title: "An invitation", Content: invitedView{ForWhom: "Dora", Link: "https://music.example/join/ABCDEFGHIJKLMNOPQRSTUVWXYZ", Days: 7}})},
+		{"invited", "admin_invite", own(page{Title: "An invitation", Content: invitedView{ForWhom: "Dora", Link: "https://music.example/join/ABCDEFGHIJKLMNOPQRSTUVWXYZ", Days: 7}})},
 		{"asks", "asks", asked},
 		{"asks-none", "asks", own(page{Title: "Children ask", Content: asksView{}})},
 	}

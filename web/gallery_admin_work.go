@@ -23,7 +23,7 @@ func workStates() []state {
 		Backups: []backupFile{{"songferry-20260501-120000.db", galleryTime, 140 << 20}, {"songferry-20260424-120000.db", galleryTime.Add(-7 * 24 * time.Hour), 139 << 20}},
 	}
 	return []state{
-		{"work", "work", own(page{Title: "Work and health", Content: busy})},
-		{"work-quiet", "work", own(page{Title: "Work and health", Content: workView{MayBack: true}})},
+		{"work", "admin_work", own(page{Title: "Work and health", Content: busy})},
+		{"work-quiet", "admin_work", own(page{Title: "Work and health", Content: workView{MayBack: true}})},
 	}
 }

@@ -14,7 +14,7 @@ import (
 // maxRulesShown is how many rules stand on one page; there can be 200,000.
 const maxRulesShown = 100
 
-// serversView is what servers.html shows: with whom this bridge has to do.
+// serversView is what admin_servers.html shows: with whom this bridge has to do.
 type serversView struct {
 	ChosenOnly bool // only servers that are allowed by name
 	Search     string
@@ -42,7 +42,7 @@ func (s *site) serversPage(w http.ResponseWriter, r *http.Request, _ visitor) er
 	if err != nil {
 		return err
 	}
-	return s.showOwn(w, r, "servers", page{Title: s.words(r).say("Other servers"), Content: view})
+	return s.showOwn(w, r, "admin_servers", page{Title: s.words(r).say("Other servers"), Content: view})
 }
 
 func (s *site) serversView(r *http.Request) (serversView, error) {
@@ -70,7 +70,7 @@ func (s *site) showServers(w http.ResponseWriter, r *http.Request, problem error
 	}
 	view.Problem = say
 	fill(&view)
-	return s.write(w, r, statusOfForm(problem), "servers", page{Title: s.words(r).say("Other servers"), Content: view})
+	return s.write(w, r, statusOfForm(problem), "admin_servers", page{Title: s.words(r).say("Other servers"), Content: view})
 }
 
 // setServer keeps a rule about a server.

@@ -9,7 +9,7 @@ import (
 	"github.com/songferry/songferry/playlists"
 )
 
-// peopleView is what people.html shows: who has an account here, and who is invited.
+// peopleView is what admin_people.html shows: who has an account here, and who is invited.
 type peopleView struct {
 	People      []person
 	Invitations []invitation
@@ -39,7 +39,7 @@ func (s *site) peoplePage(w http.ResponseWriter, r *http.Request, _ visitor) err
 	if err != nil {
 		return err
 	}
-	return s.showOwn(w, r, "people", page{Title: s.words(r).say("People"), Content: view})
+	return s.showOwn(w, r, "admin_people", page{Title: s.words(r).say("People"), Content: view})
 }
 
 func (s *site) peopleView(r *http.Request) (view peopleView, err error) {
