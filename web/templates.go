@@ -37,6 +37,9 @@ type page struct {
 	Asks     int      // of children, that the visitor is to answer
 }
 
+// ToDo is how many things wait for the visitor.
+func (p page) ToDo() int { return p.Waiting + p.Asks }
+
 // property is one of OpenGraph's.
 type property struct{ Name, Content string }
 
