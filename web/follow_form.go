@@ -2,11 +2,13 @@ package web
 
 import (
 	"net/http"
+	"path"
 	"regexp"
 	"strings"
 
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/formats"
 )
 
 // maxTarget bounds a handle or an address, in runes.
@@ -29,11 +31,11 @@ func (s *site) showFollow(w http.ResponseWriter, r *http.Request, status int, vi
 
 // follow keeps what is to be looked at, and shows how that goes on.
 func (s *site) follow(w http.ResponseWriter, r *http.Request, v visitor) error {
-	sent, err := readUpload(w, r)
-	view := followView{Target: sent.target}
+	sent, err := readUpload(w, r, formats.MaxBytes)
+	view := followView{Target: playlists.CleanText(sent.Get("target"), maxTarget)}
 	var id playlists.ID
 	if err == nil {
-		id, err = s.lookAt(r, v, sent)
+		id, err = s.lookAt(r, v, sent, view.Target)
 	}
 	if view.Problem = s.words(r).problem(err); view.Problem != "" {
 		return s.showFollow(w, r, statusOfForm(err), view)
@@ -44,18 +46,33 @@ func (s *site) follow(w http.ResponseWriter, r *http.Request, v visitor) error {
 	return goTo(w, r, "/lookups/"+string(id))
 }
 
-func (s *site) lookAt(r *http.Request, v visitor, sent upload) (playlists.ID, error) {
-	if sent.file != nil {
-		return s.lookups.add(r.Context(), v.ID, sent.name, sent.file)
+func (s *site) lookAt(r *http.Request, v visitor, sent upload, typed string) (playlists.ID, error) {
+	if sent.FileName != "" || len(sent.File) > 0 {
+		name, file, err := playlistIn(sent)
+		if err != nil {
+			return "", err
+		}
+		return s.lookups.add(r.Context(), v.ID, name, &file)
 	}
-	if sent.target == "" {
+	if typed == "" {
 		return "", playlists.Problemf(playlists.Invalid, nil, "Paste a handle or a link, or choose a file.")
 	}
-	target, err := federation.ParseTarget(sent.target)
+	target, err := federation.ParseTarget(typed)
 	if err != nil {
 		return "", err
 	}
 	return s.lookups.add(r.Context(), v.ID, target, nil)
+}
+
+// playlistIn reads the playlist in a file.
+func playlistIn(u upload) (name string, p playlists.Playlist, err error) {
+	// Some browsers send the whole path, which is nobody's business.
+	name = playlists.CleanText(path.Base(strings.ReplaceAll(u.FileName, `\`, "/")), playlists.MaxText)
+	p, err = formats.Read(name, u.File)
+	if err == nil && len(p.Tracks) == 0 {
+		err = playlists.Problemf(playlists.Invalid, nil, "%s names no tracks, so there is nothing to import.", name)
+	}
+	return name, p, err
 }
 
 // sharePage is what an installed Songferry shows when another app shares something with it: the form, filled in.

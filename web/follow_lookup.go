@@ -15,7 +15,7 @@ import (
 // maxRows bounds the tracks that a page of a copy shows; the longest playlist would make it one of megabytes.
 const maxRows = 1_000
 
-// lookupView is what lookup.html shows: something that was looked at, before anything is kept or written of it.
+// lookupView is what follow_lookup.html shows: something that was looked at, before anything is kept or written of it.
 type lookupView struct {
 	ID      string
 	Target  string
@@ -46,14 +46,6 @@ type lookupView struct {
 	Choice takeChoice
 
 	Unnamed bool // the visitor has no public name by which they could be told of changes, and may choose one
-}
-
-// stepView is how far some work has come, and where to hear more of it.
-type stepView struct {
-	Events string // path
-	Done   int
-	Total  int // 0 while it is not known
-	Say    string
 }
 
 // trackRow is a wanted track and how it stands.
@@ -101,7 +93,7 @@ func (s *site) showLookup(w http.ResponseWriter, r *http.Request, status int, vi
 	if view.Busy {
 		p.Refresh = refreshEvery
 	}
-	return s.write(w, r, status, "lookup", p)
+	return s.write(w, r, status, "follow_lookup", p)
 }
 
 func (v lookupView) title(w words) string {
@@ -168,10 +160,6 @@ func hostOf(address string) string {
 		return ""
 	}
 	return u.Host
-}
-
-func (w words) step(events string, u subsonicbridge.Underway) stepView {
-	return stepView{Events: events, Done: u.Done, Total: u.Total, Say: w.progress(u)}
 }
 
 // lookupEvents tells how far looking at something has come.

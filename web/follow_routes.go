@@ -25,9 +25,3 @@ func (s *site) followRoutes(r chi.Router) {
 		}
 	})
 }
-
-// meantRoutes are where other servers send the people of this bridge. Strangers come there too.
-func (s *site) meantRoutes(r chi.Router) {
-	r.Get("/authorize_interaction", s.answer(s.authorizeInteraction))
-	r.Get("/import", s.answer(s.importPage))
-}

@@ -55,7 +55,7 @@ func (s *site) take(w http.ResponseWriter, r *http.Request, v visitor) error {
 		return errors.Join(err, failure)
 	}
 	if s.words(r).problem(err) != "" {
-		return s.refuse(w, r, row, choice, err)
+		return s.showRefused(w, r, row, choice, err)
 	}
 	if err != nil {
 		return err
@@ -63,8 +63,8 @@ func (s *site) take(w http.ResponseWriter, r *http.Request, v visitor) error {
 	return goTo(w, r, where)
 }
 
-// refuse shows the form again with what is wrong.
-func (s *site) refuse(w http.ResponseWriter, r *http.Request, row lookup, choice takeChoice, problem error) error {
+// showRefused shows the form again with what is wrong.
+func (s *site) showRefused(w http.ResponseWriter, r *http.Request, row lookup, choice takeChoice, problem error) error {
 	view, err := s.lookupView(r, row)
 	if err != nil {
 		return err

@@ -1,18 +1,11 @@
 package web_test
 
 import (
-	"bytes"
-	"context"
-	"io"
-	"mime/multipart"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/songferry/songferry/playlists"
-	"github.com/songferry/songferry/playlists/formats"
 )
 
 // friend is the home of bob, whose music server has what that of alice has, and who reads what her bridge shows.
@@ -214,80 +207,6 @@ func TestWhoNeedsTheOwnersYesAsksForIt(t *testing.T) {
 	}
 }
 
-// sends posts the form with a file, as a browser does.
-func (h *home) sends(name string, content io.Reader) answer {
-	h.t.Helper()
-	var body bytes.Buffer
-	form := multipart.NewWriter(&body)
-	h.ok(form.WriteField("target", ""))
-	part, err := form.CreateFormFile("file", name)
-	h.ok(err)
-	_, err = io.Copy(part, content)
-	h.ok(err)
-	h.ok(form.Close())
-	return h.send(http.MethodPost, "/follow", &body, "Content-Type", form.FormDataContentType(), "Sec-Fetch-Site", "same-origin")
-}
-
-func TestAFileOfEveryFormatIsImported(t *testing.T) {
-	t.Parallel()
-	h, _ := friend(t)
-	list := playlists.Playlist{Name: "From a file", Tracks: []playlists.Track{joga, sinnerman, unknown}}
-	for _, f := range formats.Formats() {
-		var file bytes.Buffer
-		h.ok(f.Write(&file, list, formats.Place{}))
-		a := h.sends(`C:\Users\bob\`+f.Name+"."+f.Extension, &file)
-		path := a.Header.Get("Location")
-		h.step(h.lookups.LookupOnce)
-		page := h.get(path)
-		if page.one(".is-here strong") != "2" || len(page.all("input[name=mode][type=radio]")) != 0 || strings.Contains(page.text, "Users") {
-			t.Fatalf("%s: %d\n%s", f.Name, a.StatusCode, page.text)
-		}
-		h.post(path, "mode", "sync", "name", "Mine "+f.Name) // a file can only be copied once, whatever a form says
-		h.settle()
-		if l, ok := h.music.PlaylistNamed("alice", "Mine "+f.Name); !ok || len(l.Songs) != 2 {
-			t.Errorf("%s: bob's server has %+v", f.Name, h.music.Playlists())
-		}
-	}
-}
-
-func TestHostileUploadsAreRefusedInASentence(t *testing.T) {
-	t.Parallel()
-	h, _ := friend(t)
-	for name, content := range map[string]io.Reader{
-		"empty.csv":  strings.NewReader(""),
-		"photo.jpg":  bytes.NewReader([]byte{0xff, 0xd8, 0xff, 0, 1, 2}),
-		"broken.xml": strings.NewReader("<playlist><trackList><track>"),
-		"none.jspf":  strings.NewReader(`{"playlist":{"title":"x","track":[]}}`),
-		"large.csv":  io.LimitReader(zeros{}, formats.MaxBytes+1),
-		"huge.csv":   io.LimitReader(zeros{}, formats.MaxBytes+1<<20),
-	} {
-		if a := h.sends(name, content); a.StatusCode != http.StatusUnprocessableEntity || a.one("[role=alert]") == "" {
-			t.Errorf("%s: %d\n%.500s", name, a.StatusCode, a.text)
-		}
-	}
-	for kind, body := range map[string]string{
-		"multipart/form-data":              "x",
-		"multipart/form-data; boundary=b":  "--b\r\nContent-Disposition: form-data; name=\"target\"\r\n\r\nx",
-		"multipart/form-data; boundary=bb": strings.Repeat("--bb\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n\r\n", 1000) + "--bb--",
-	} {
-		if a := h.send(http.MethodPost, "/follow", strings.NewReader(body), "Content-Type", kind, "Sec-Fetch-Site", "same-origin"); a.StatusCode != http.StatusUnprocessableEntity {
-			t.Errorf("%s: %d", kind, a.StatusCode)
-		}
-	}
-	if n, err := h.lookups.LookupOnce(t.Context()); n != 0 || err != nil {
-		t.Errorf("%d, %v", n, err)
-	}
-}
-
-type zeros struct{}
-
-func (zeros) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = '0'
-	}
-	return len(p), nil
-}
-
 func TestWhatCannotBeReadIsSaid(t *testing.T) {
 	t.Parallel()
 	h, _ := friend(t)
@@ -340,35 +259,6 @@ func TestAnotherOnesThingsAreNotThere(t *testing.T) {
 	}
 }
 
-func TestWhatIsLookedAtIsBounded(t *testing.T) {
-	t.Parallel()
-	h, account := friend(t)
-	var last answer
-	for range 6 {
-		last = h.post("/follow", "target", "@x@x.example")
-	}
-	if last.StatusCode != http.StatusServiceUnavailable || !strings.Contains(last.one("[role=alert]"), "Wait until they are done") {
-		t.Errorf("the sixth: %d", last.StatusCode)
-	}
-	for range 30 {
-		h.post("/follow", "target", h.server.URL+"/@nobody")
-		h.step(h.lookups.LookupOnce)
-	}
-	var kept int
-	h.ok(h.db.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM lookups WHERE account_id = $1`, account.ID).Scan(&kept))
-	if kept > 20 {
-		t.Errorf("%d are kept", kept)
-	}
-	if _, err := h.db.ExecContext(t.Context(), `UPDATE lookups SET created = 1`); err != nil {
-		t.Fatal(err)
-	}
-	h.ok(h.lookups.Tidy(t.Context()))
-	h.ok(h.db.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM lookups`).Scan(&kept))
-	if kept != 0 {
-		t.Errorf("%d are kept for ever", kept)
-	}
-}
-
 func TestSharingFromAnotherAppFillsInTheForm(t *testing.T) {
 	t.Parallel()
 	h, _ := friend(t)
@@ -387,45 +277,5 @@ func TestSharingFromAnotherAppFillsInTheForm(t *testing.T) {
 	h.client = browser(t)
 	if a := h.get("/share?url=https%3A%2F%2Fm.example%2Fx"); a.Header.Get("Location") != "/signin?next=%2Fshare%3Furl%3Dhttps%253A%252F%252Fm.example%252Fx" {
 		t.Errorf("a stranger who shares: %d %v", a.StatusCode, a.Header)
-	}
-}
-
-func TestALookupThatIsBrokenOffIsDoneAgain(t *testing.T) {
-	t.Parallel()
-	h, _ := friend(t)
-	ctx, stop := context.WithCancel(t.Context())
-	broken := true
-	remote := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if broken {
-			stop() // the daemon is told to stop in the middle
-			<-r.Context().Done()
-			return
-		}
-		w.Header().Set("Content-Type", "audio/x-mpegurl")
-		_, _ = io.WriteString(w, "#EXTM3U\n#EXTINF:305,Björk - Jóga\njoga.mp3\n")
-	}))
-	t.Cleanup(remote.Close)
-	path := h.post("/follow", "target", remote.URL+"/list.m3u8").Header.Get("Location")
-	if n, err := h.lookups.LookupOnce(ctx); n != 0 || err != nil {
-		t.Fatalf("%d, %v", n, err)
-	}
-	broken = false
-	h.step(h.lookups.LookupOnce)
-	if page := h.get(path); page.one(".is-here strong") != "1" {
-		t.Errorf("%s", page.text)
-	}
-}
-
-func TestWhatADeadProcessLookedAtIsTakenOver(t *testing.T) {
-	t.Parallel()
-	h, _ := friend(t)
-	h.post("/follow", "target", h.server.URL+"/@nobody")
-	h.exec(`UPDATE lookups SET lease = $1`, time.Now().Add(time.Hour).UnixMilli())
-	if n, err := h.lookups.LookupOnce(t.Context()); n != 0 || err != nil {
-		t.Errorf("what another process has in hand is done twice: %d, %v", n, err)
-	}
-	h.ok(h.lookups.TakeOver(t.Context()))
-	if n, err := h.lookups.LookupOnce(t.Context()); n != 1 || err != nil {
-		t.Errorf("%d, %v", n, err)
 	}
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"time"
 
@@ -121,4 +122,16 @@ func (w words) state(c subsonicbridge.Copy) string {
 		return w.say("copied once")
 	}
 	return w.say("kept in sync")
+}
+
+// ownWant returns the visitor's want with this ID; the zero Want for "".
+func (s *site) ownWant(ctx context.Context, v visitor, id string) (playlists.Want, error) {
+	if id == "" {
+		return playlists.Want{}, nil
+	}
+	want, err := s.Store.Want(ctx, playlists.ID(id))
+	if err == nil && want.Account != v.ID {
+		err = playlists.Problemf(playlists.NotFound, nil, "There is no such copy of yours.")
+	}
+	return want, err
 }

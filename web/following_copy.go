@@ -3,8 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"strings"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -17,7 +15,7 @@ const (
 	maxNames   = 5  // tracks that a change names
 )
 
-// copyView is what copy.html shows: one copy.
+// copyView is what following_copy.html shows: one copy.
 type copyView struct {
 	copyCard
 	Over     bool
@@ -37,16 +35,6 @@ type copyView struct {
 	Refused  []subsonicbridge.RefusedSong
 	History  []change
 	Problem  string
-}
-
-// change is a version of the source in short.
-type change struct {
-	At      time.Time
-	Added   int
-	Removed int
-	Moved   int
-	Renamed bool
-	Names   []string // of tracks that were added, the first ones
 }
 
 // ownCopy returns the want of the visitor's that a path names.
@@ -73,9 +61,9 @@ func (s *site) showCopy(w http.ResponseWriter, r *http.Request, status int, view
 		p.Refresh = refreshEvery
 	}
 	if status != http.StatusOK {
-		return s.write(w, r, status, "copy", p)
+		return s.write(w, r, status, "following_copy", p)
 	}
-	return s.showOwn(w, r, "copy", p)
+	return s.showOwn(w, r, "following_copy", p)
 }
 
 func (s *site) copyView(r *http.Request, want playlists.Want) (view copyView, err error) {
@@ -174,30 +162,4 @@ func (s *site) copyEvents(w http.ResponseWriter, r *http.Request, v visitor) err
 		return err
 	}
 	return s.watch(w, r, v, func(ctx context.Context) (subsonicbridge.Underway, error) { return s.Music.Underway(ctx, want) })
-}
-
-// changeIn is a step without the names of its tracks.
-func changeIn(step playlists.Step) change {
-	return change{At: step.At, Added: len(step.Added), Removed: len(step.Removed), Moved: step.Moved, Renamed: step.Renamed}
-}
-
-// changed says what a version changed.
-func (w words) changed(c change) string {
-	var says []string
-	if c.Added > 0 {
-		says = append(says, w.say("%d added", c.Added))
-	}
-	if c.Removed > 0 {
-		says = append(says, w.say("%d removed", c.Removed))
-	}
-	if c.Moved > 0 {
-		says = append(says, w.say("%d moved", c.Moved))
-	}
-	if c.Renamed {
-		says = append(says, w.say("renamed"))
-	}
-	if len(says) == 0 {
-		return w.say("details changed")
-	}
-	return strings.Join(says, ", ")
 }

@@ -31,12 +31,12 @@ func followStates() []state {
 	lookup := func(name string, change func(*lookupView)) state {
 		v := galleryLookup()
 		change(&v)
-		return state{name, "lookup", own(page{Title: "Road trip", Content: v})}
+		return state{name, "follow_lookup", own(page{Title: "Road trip", Content: v})}
 	}
 	copied := func(name string, change func(*copyView)) state {
 		v := galleryCopy()
 		change(&v)
-		return state{name, "copy", own(page{Title: "Road trip · Alice", Content: v})}
+		return state{name, "following_copy", own(page{Title: "Road trip · Alice", Content: v})}
 	}
 	form := func(name string, v followView) state {
 		return state{name, "follow", own(page{Title: "Follow or import a playlist", Content: v})}

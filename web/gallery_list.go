@@ -13,9 +13,9 @@ func listStates() []state {
 	title := "My playlists"
 	return []state{
 		{"lists", "lists", own(page{Title: title, Waiting: 2, Content: galleryLists()})},
-		{"lists-first", "lists", own(page{Title: title, Content: listsView{First: true, Read: "1 minute", Playlists: []listsRow{
+		{"lists-first", "lists", own(page{Title: title, Content: listsView{First: true, Music: musicServer{Read: "1 minute"}, Playlists: []listsRow{
 			{Listed: playlists.Listed{ID: "a", Name: "Road trip", Tracks: 24, Seconds: 5520}}, {Listed: playlists.Listed{ID: "b", Name: "Quiet evening", Tracks: 1, Seconds: 200}}}}})},
-		{"lists-none", "lists", own(page{Title: title, News: "Your music server was read just now.", Content: listsView{First: true, Read: "1 minute"}})},
+		{"lists-none", "lists", own(page{Title: title, News: "Your music server was read just now.", Content: listsView{First: true, Music: musicServer{Read: "1 minute"}}})},
 		{"lists-trouble", "lists", own(page{Title: title, Content: galleryTrouble()})},
 		{"list-link", "list", own(page{Title: "Road trip", News: "Here is the link. Whoever has it can see the playlist.", Content: galleryLink()})},
 		{"list-private", "list", own(page{Title: "Road trip", Content: galleryPrivate()})},
@@ -23,11 +23,11 @@ func listStates() []state {
 		{"list-quiet", "list", own(page{Title: "Road trip", Content: galleryPublic(&newsView{Next: federation.NextNews{Settings: federation.NewsSettings{Mode: federation.NewsAuto, PerDay: 1}}})})},
 		{"list-refused", "list", own(page{Title: "Road trip", Content: galleryRefused()})},
 		{"list-losing", "list", own(page{Title: "Road trip", Content: galleryLosing()})},
-		{"list-first", "listfirst", own(page{Title: "Before others can follow you", Content: galleryFirst()})},
-		{"list-first-unsure", "listfirst", own(page{Title: "Before others can follow you", Content: galleryUnsure()})},
-		{"list-first-admin", "listfirst", own(page{Title: "Before others can follow you", Content: firstView{ID: "a", Name: "Road trip", Audience: playlists.Public, Admins: []string{"Alice"}}})},
-		{"list-edit", "listedit", own(page{Title: "Edit Road trip", Content: galleryEdit(12)})},
-		{"list-edit-long", "listedit", own(page{Title: "Edit Road trip", Content: galleryEdit(rowsShown)})},
+		{"list-first", "list_first", own(page{Title: "Before others can follow you", Content: galleryFirst()})},
+		{"list-first-unsure", "list_first", own(page{Title: "Before others can follow you", Content: galleryUnsure()})},
+		{"list-first-admin", "list_first", own(page{Title: "Before others can follow you", Content: firstView{ID: "a", Name: "Road trip", Audience: playlists.Public, Admins: []string{"Alice"}}})},
+		{"list-edit", "list_edit", own(page{Title: "Edit Road trip", Content: galleryEdit(12)})},
+		{"list-edit-long", "list_edit", own(page{Title: "Edit Road trip", Content: galleryEdit(rowsShown)})},
 		{"list-preview", "playlist", own(page{Title: "Road trip", Content: galleryPreview()})},
 		{"list-followers", "followers", own(page{Title: "Followers", Waiting: 2, Content: galleryFollowers()})},
 		{"list-followers-none", "followers", own(page{Title: "Followers", Content: followersView{}})},
@@ -48,7 +48,7 @@ func galleryLists() listsView {
 	row := func(id, name string, tracks int, pub playlists.Publication, s federation.Standing) listsRow {
 		return listsRow{playlists.Listed{ID: playlists.ID(id), Name: name, Tracks: tracks, Seconds: tracks * 230, Publication: pub}, s}
 	}
-	return listsView{Read: "1 minute", Playlists: []listsRow{
+	return listsView{Music: musicServer{Read: "1 minute"}, Playlists: []listsRow{
 		row("a", "Road trip", 24, playlists.Publication{PublicID: "a", Audience: playlists.Public, Handle: "alice_road_trip"}, federation.Standing{Followers: 3, LastNews: galleryTime}),
 		row("b", "For friends only, with a name that is longer than any screen of a telephone is wide", 120, playlists.Publication{PublicID: "b", Audience: playlists.Followers}, federation.Standing{Followers: 1, Waiting: 2}),
 		row("c", "Mixtape for Mum", 12, playlists.Publication{PublicID: "c", Audience: playlists.Link, Token: "t", Visits: 4, Locked: true}, federation.Standing{}),
@@ -58,8 +58,8 @@ func galleryLists() listsView {
 
 func galleryTrouble() listsView {
 	view := galleryLists()
-	view.Trouble, view.Read = "navidrome.example does not answer. Is it running, and can this machine reach it?", "3 hours"
-	view.Missing = []subsonicbridge.MissingPlaylist{{ID: "e", Name: "Old times", Since: galleryTime}}
+	view.Music.Trouble, view.Music.Read = "navidrome.example does not answer. Is it running, and can this machine reach it?", "3 hours"
+	view.Music.Missing = []subsonicbridge.MissingPlaylist{{ID: "e", Name: "Old times", Since: galleryTime}}
 	return view
 }
 

@@ -51,10 +51,10 @@ func publicStates() []state {
 		{"playlist-moved", "playlist", page{Title: title, Content: moved}},
 		{"playlist-empty", "playlist", page{Title: title, Content: empty}},
 		{"playlist-password", "playlist", page{Title: title, Content: locked}},
-		{"locked", "locked", page{Title: "This playlist has a password", Content: lockedView{}}},
-		{"locked-refused", "locked", page{Title: "This playlist has a password", Content: lockedView{"That is not the password. Ask whoever gave you the link."}}},
+		{"locked", "playlist_password", page{Title: "This playlist has a password", Content: lockedView{}}},
+		{"locked-refused", "playlist_password", page{Title: "This playlist has a password", Content: lockedView{"That is not the password. Ask whoever gave you the link."}}},
 		{"playlist-child", "playlist", page{Title: title, Content: child}},
-		{"embed", "embed", page{Title: title, Content: embedOf(galleryPlaylist(playlists.Public).shared)}},
+		{"embed", "playlist_embed", page{Title: title, Content: embedOf(galleryPlaylist(playlists.Public).shared)}},
 	}
 	return append(states, append(remoteStates(), errorStates()...)...)
 }

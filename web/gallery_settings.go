@@ -4,24 +4,22 @@ import (
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/match"
-	"github.com/songferry/songferry/subsonicbridge"
 )
 
 func settingStates() []state {
-	music := subsonicbridge.ConnectionStatus{URL: "http://192.168.1.5:4533", User: "alice", SignInName: "alice", Songs: 18231, Server: subsonicbridge.Server{Type: "navidrome", Version: "0.58.0"}}
-	full := settingsView{Account: galleryVisitor.Account, Languages: pageLanguages("en"), Music: music, Read: "1 minute", Policy: match.SameRecording,
+	full := settingsView{Account: galleryVisitor.Account, Languages: pageLanguages("en"), Music: galleryMusic("alice"), Policy: match.SameRecording,
 		Handle: "@alice@music.example", Proven: "@alice@mastodon.example", Limits: federation.NewsLimits{PerDay: 3, Mention: true}}
 	asked, fresh, child := full, full, full
 	asked.Proven, asked.Asked, asked.Problem = "", "@alice@mastodon.example", "That is not the code. It looks like 483-291."
 	fresh.Account = playlists.Account{Name: "Bob", Language: "fr"}
-	fresh.Handle, fresh.Trouble = "", "The music server at 192.168.1.5:4533 does not accept this user name and password. Sign in again."
+	fresh.Handle, fresh.Music.Trouble = "", "The music server at 192.168.1.5:4533 does not accept this user name and password. Sign in again."
 	child.Account, child.Handle = playlists.Account{Name: "Carol", Child: true}, ""
 	return []state{
 		{"settings", "settings", own(page{Title: "Settings", Content: full})},
 		{"settings-code", "settings", own(page{Title: "Settings", Content: asked})},
 		{"settings-new", "settings", own(page{Title: "Settings", Content: fresh})},
 		{"settings-child", "settings", own(page{Title: "Settings", Content: child})},
-		{"data", "data", own(page{Title: "My data", Content: dataView{Name: "Alice", Named: true, Kept: keptHere()}})},
-		{"data-refused", "data", own(page{Title: "My data", Content: dataView{Name: "Alice", Kept: keptHere(), Problem: "Type the name exactly as it stands there: Alice."}})},
+		{"data", "settings_data", own(page{Title: "My data", Content: dataView{Name: "Alice", Named: true, Kept: keptHere()}})},
+		{"data-refused", "settings_data", own(page{Title: "My data", Content: dataView{Name: "Alice", Kept: keptHere(), Problem: "Type the name exactly as it stands there: Alice."}})},
 	}
 }

@@ -1,9 +1,6 @@
 package web_test
 
 import (
-	"context"
-	"errors"
-	"mime"
 	"net/http"
 	"strings"
 	"testing"
@@ -11,7 +8,6 @@ import (
 
 	"github.com/songferry/songferry/migrations/migrationstest"
 	"github.com/songferry/songferry/playlists"
-	"github.com/songferry/songferry/playlists/formats"
 )
 
 // foreignScript selects scripts that are not the pages' own. JSON-LD is data and not run.
@@ -54,22 +50,6 @@ func TestSearchEnginesAreKeptOut(t *testing.T) {
 			if got := w.get(w.path(a) + suffix).Header.Get("X-Robots-Tag"); got != "noindex, nofollow, noai, noimageai" {
 				t.Errorf("%s%s: X-Robots-Tag %q", a, suffix, got)
 			}
-		}
-	}
-}
-
-func TestDownloadsAreNamedFilesThatReadBack(t *testing.T) {
-	t.Parallel()
-	w := setup(t)
-	for _, f := range formats.Formats() {
-		a := w.get("/@alice_road_trip." + f.Extension)
-		_, parameters, err := mime.ParseMediaType(a.Header.Get("Content-Disposition"))
-		if err != nil || parameters["filename"] != "Road trip."+f.Extension || a.Header.Get("Content-Type") != f.MediaType {
-			t.Errorf("%s: %v, %v", f.Name, a.Header, err)
-		}
-		p, err := formats.Read("x."+f.Extension, []byte(a.text))
-		if err != nil || p.Name != "Road trip" && f.Extension != "csv" || len(p.Tracks) != 2 || p.Tracks[0].Artist != "Björk" {
-			t.Errorf("%s: %+v, %v", f.Name, p, err)
 		}
 	}
 }
@@ -178,29 +158,6 @@ func TestTheStyleSheetHasAnAddressOfItsContent(t *testing.T) {
 	}
 }
 
-func TestHealth(t *testing.T) {
-	t.Parallel()
-	w := setup(t)
-	if a := w.get("/livez"); a.StatusCode != 200 || a.text != "alive\n" {
-		t.Errorf("livez: %d %q", a.StatusCode, a.text)
-	}
-	if a := w.get("/readyz"); a.StatusCode != 200 || a.text != "ready\n" {
-		t.Errorf("readyz: %d %q", a.StatusCode, a.text)
-	}
-	for err, say := range map[error]string{
-		playlists.Problemf(playlists.Unavailable, errors.New("secret"), "The database is being upgraded."): "The database is being upgraded.\n",
-		errors.New("secret detail"): "The bridge is not ready; its log says why.\n",
-	} {
-		w := setup(t, notReady(err))
-		if a := w.get("/readyz"); a.StatusCode != 503 || a.text != say {
-			t.Errorf("readyz: %d %q", a.StatusCode, a.text)
-		}
-		if a := w.get("/livez"); a.StatusCode != 200 {
-			t.Errorf("livez while not ready: %d", a.StatusCode)
-		}
-	}
-}
-
 func TestAnErrorOfOursIsLoggedAndTellsNothing(t *testing.T) {
 	t.Parallel()
 	w := setup(t, func(c *config) { c.Store = closedStore(t) })
@@ -212,10 +169,6 @@ func TestAnErrorOfOursIsLoggedAndTellsNothing(t *testing.T) {
 	if log := w.log.String(); !strings.Contains(log, "database is closed") || !strings.Contains(log, "/s/{token}") || strings.Contains(log, token) {
 		t.Errorf("log: %s", log)
 	}
-}
-
-func notReady(err error) func(*config) {
-	return func(c *config) { c.Ready = func(context.Context) error { return err } }
 }
 
 // closedStore fails whatever it is asked.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/go-chi/chi/v5"
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
 )
@@ -58,3 +59,9 @@ func (v interactionView) title(w words) string {
 
 // IsHandle tells a handle from an address.
 func (v interactionView) IsHandle() bool { return strings.HasPrefix(v.Target, "@") }
+
+// meantRoutes are where other servers send the people of this bridge. Strangers come there too.
+func (s *site) meantRoutes(r chi.Router) {
+	r.Get("/authorize_interaction", s.answer(s.authorizeInteraction))
+	r.Get("/import", s.answer(s.importPage))
+}

@@ -50,6 +50,16 @@ func (s *site) owned(r *http.Request, v visitor) (playlists.Playlist, error) {
 	return s.ownedBy(r.Context(), v, playlists.ID(chi.URLParam(r, "id")))
 }
 
+// ownedForm returns that playlist, and the form that is about it.
+func (s *site) ownedForm(w http.ResponseWriter, r *http.Request, v visitor, max int64) (playlists.Playlist, url.Values, error) {
+	p, err := s.owned(r, v)
+	if err != nil {
+		return p, nil, err
+	}
+	form, err := readForm(w, r, max)
+	return p, form, err
+}
+
 // ownedBy returns a playlist of the visitor's music server. Another's is not found, as if there were none.
 func (s *site) ownedBy(ctx context.Context, v visitor, id playlists.ID) (playlists.Playlist, error) {
 	p, err := s.Store.Get(ctx, id)
@@ -70,6 +80,25 @@ func (s *site) listPage(w http.ResponseWriter, r *http.Request, v visitor) error
 		return err
 	}
 	return s.showOwn(w, r, "list", page{Title: p.Name, Content: view})
+}
+
+// listChange does what an owner wants with a playlist, and returns the sentence that says so to them.
+type listChange func(ctx context.Context, p playlists.Playlist, form url.Values, w words) (said string, err error)
+
+// changing makes a handler of a change. The page of the playlist follows, with what was said or what is wrong.
+func (s *site) changing(do listChange) ownHandler {
+	return func(w http.ResponseWriter, r *http.Request, v visitor) error {
+		p, form, err := s.ownedForm(w, r, v, maxForm)
+		if err != nil {
+			return err
+		}
+		said, err := do(r.Context(), p, form, s.words(r))
+		if err != nil {
+			return s.showListProblem(w, r, v, p, err)
+		}
+		s.tell(r, said)
+		return goTo(w, r, listPath(p.ID))
+	}
 }
 
 // showListProblem shows a playlist again, with why something could not be done.

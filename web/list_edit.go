@@ -14,7 +14,7 @@ const (
 	maxEditForm = 8 << 20 // bytes: as many notes of the greatest length, as browsers send them
 )
 
-// editView is what listedit.html shows: the form for what an owner lays over a playlist.
+// editView is what list_edit.html shows: the form for what an owner lays over a playlist.
 type editView struct {
 	ID      playlists.ID
 	Overlay playlists.Overlay
@@ -48,7 +48,7 @@ func (s *site) editPage(w http.ResponseWriter, r *http.Request, v visitor) error
 	if err != nil {
 		return err
 	}
-	return s.showOwn(w, r, "listedit", page{Title: s.words(r).say("Edit %s", p.Name), Content: view})
+	return s.showOwn(w, r, "list_edit", page{Title: s.words(r).say("Edit %s", p.Name), Content: view})
 }
 
 func (s *site) editView(r *http.Request, p playlists.Playlist) (view editView, err error) {
@@ -74,11 +74,7 @@ func (s *site) editView(r *http.Request, p playlists.Playlist) (view editView, e
 
 // edit keeps what the form says. Of tracks that it does not show, all stays as it is.
 func (s *site) edit(w http.ResponseWriter, r *http.Request, v visitor) error {
-	p, err := s.owned(r, v)
-	if err != nil {
-		return err
-	}
-	form, err := readForm(w, r, maxEditForm)
+	p, form, err := s.ownedForm(w, r, v, maxEditForm)
 	if err != nil {
 		return err
 	}
@@ -114,7 +110,7 @@ func (s *site) showEditProblem(w http.ResponseWriter, r *http.Request, p playlis
 		}
 	}
 	view.Overlay, view.Problem = sent, s.words(r).problem(problem)
-	return s.write(w, r, statusOfForm(problem), "listedit", page{Title: s.words(r).say("Edit %s", p.Name), Content: view})
+	return s.write(w, r, statusOfForm(problem), "list_edit", page{Title: s.words(r).say("Edit %s", p.Name), Content: view})
 }
 
 // overlayIn returns what a form makes of an overlay. Its rows are named by key, in turn; out names those left out by

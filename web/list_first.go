@@ -4,12 +4,11 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/songferry/songferry/playlists"
 )
 
-// firstView is what listfirst.html shows: what is asked once, before others can follow something of the visitor's.
+// firstView is what list_first.html shows: what is asked once, before others can follow something of the visitor's.
 type firstView struct {
 	ID       playlists.ID
 	Name     string // of the playlist
@@ -49,7 +48,7 @@ func (s *site) firstPage(w http.ResponseWriter, r *http.Request, v visitor) erro
 	if view.Handle, err = s.suggestHandle(r.Context(), v); err != nil {
 		return err
 	}
-	return s.showOwn(w, r, "listfirst", page{Title: s.words(r).say("Before others can follow you"), Content: view})
+	return s.showOwn(w, r, "list_first", page{Title: s.words(r).say("Before others can follow you"), Content: view})
 }
 
 func (s *site) firstView(r *http.Request, v visitor, p playlists.Playlist, a playlists.Audience) (firstView, error) {
@@ -70,11 +69,7 @@ func (s *site) maySetOrigin(v visitor) bool { return v.Admin && s.SetOrigin != n
 
 // first keeps the answers, for good, and publishes the playlist.
 func (s *site) first(w http.ResponseWriter, r *http.Request, v visitor) error {
-	p, err := s.owned(r, v)
-	if err != nil {
-		return err
-	}
-	form, err := readForm(w, r, maxForm)
+	p, form, err := s.ownedForm(w, r, v, maxForm)
 	if err != nil {
 		return err
 	}
@@ -82,11 +77,11 @@ func (s *site) first(w http.ResponseWriter, r *http.Request, v visitor) error {
 	if err != nil {
 		return err
 	}
-	view.Handle = strings.ToLower(strings.TrimPrefix(cleanLine(form, "handle"), "@"))
+	view.Handle = typedHandle(form)
 	view.Address, view.Sure = cleanLine(form, "address"), form.Get("sure") != ""
 	err = s.publishFirst(r.Context(), v, p, &view)
 	if view.Problem = s.words(r).problem(err); view.Problem != "" {
-		return s.write(w, r, statusOfForm(err), "listfirst", page{Title: s.words(r).say("Before others can follow you"), Content: view})
+		return s.write(w, r, statusOfForm(err), "list_first", page{Title: s.words(r).say("Before others can follow you"), Content: view})
 	}
 	if err != nil {
 		return err
@@ -122,26 +117,4 @@ func (s *site) publishFirst(ctx context.Context, v visitor, p playlists.Playlist
 	}
 	_, err := s.Store.Publish(ctx, p.ID, view.Audience)
 	return err
-}
-
-// chooseHandle gives the visitor a public name. It is not the one that they sign in with: that is half of a secret.
-func (s *site) chooseHandle(ctx context.Context, v visitor, handle string) error {
-	login, err := s.login(ctx, v)
-	if err != nil {
-		return err
-	}
-	if strings.EqualFold(handle, login) {
-		return playlists.Problemf(playlists.Invalid, nil, "That is the name that you sign in with on your music server. Choose another, so that nobody learns it.")
-	}
-	_, err = s.Store.ChooseHandle(ctx, v.ID, handle)
-	return err
-}
-
-// login is the visitor's name on their music server, "" while none is connected.
-func (s *site) login(ctx context.Context, v visitor) (string, error) {
-	status, err := s.Music.Status(ctx, v.ID)
-	if playlists.CodeOf(err) == playlists.NotFound {
-		return "", nil
-	}
-	return status.User, err
 }

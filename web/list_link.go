@@ -1,7 +1,7 @@
 package web
 
 import (
-	"net/http"
+	"context"
 	"net/url"
 	"time"
 
@@ -9,24 +9,13 @@ import (
 )
 
 // setTerms keeps until when and with which password a link works.
-func (s *site) setTerms(w http.ResponseWriter, r *http.Request, v visitor) error {
-	p, err := s.owned(r, v)
-	if err != nil {
-		return err
-	}
-	form, err := readForm(w, r, maxForm)
-	if err != nil {
-		return err
-	}
+func (s *site) setTerms(ctx context.Context, p playlists.Playlist, form url.Values, w words) (said string, err error) {
 	terms, err := termsIn(form)
-	if err == nil {
-		_, err = s.Store.SetLinkTerms(r.Context(), p.ID, terms)
-	}
 	if err != nil {
-		return s.showListProblem(w, r, v, p, err)
+		return "", err
 	}
-	s.tell(r, s.words(r).say("Saved."))
-	return goTo(w, r, listPath(p.ID))
+	_, err = s.Store.SetLinkTerms(ctx, p.ID, terms)
+	return w.say("Saved."), err
 }
 
 // termsEnd is from the beginning of a link's last day in UTC to when the link ends: when the day is over everywhere, since
@@ -52,14 +41,7 @@ func termsIn(form url.Values) (t playlists.LinkTerms, err error) {
 }
 
 // newLink gives a playlist another link, after which the old one leads nowhere.
-func (s *site) newLink(w http.ResponseWriter, r *http.Request, v visitor) error {
-	p, err := s.owned(r, v)
-	if err != nil {
-		return err
-	}
-	if _, err := s.Store.NewLink(r.Context(), p.ID); err != nil {
-		return s.showListProblem(w, r, v, p, err)
-	}
-	s.tell(r, s.words(r).say("Here is the new link. The old one leads nowhere now."))
-	return goTo(w, r, listPath(p.ID))
+func (s *site) newLink(ctx context.Context, p playlists.Playlist, _ url.Values, w words) (said string, err error) {
+	_, err = s.Store.NewLink(ctx, p.ID)
+	return w.say("Here is the new link. The old one leads nowhere now."), err
 }

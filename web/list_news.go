@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -33,43 +34,25 @@ func (s *site) newsView(r *http.Request, pub playlists.Publication) (*newsView, 
 }
 
 // changeNews does what an owner wants with the news about a playlist.
-func (s *site) changeNews(w http.ResponseWriter, r *http.Request, v visitor) error {
-	p, err := s.owned(r, v)
-	if err != nil {
-		return err
-	}
-	form, err := readForm(w, r, maxForm)
-	if err != nil {
-		return err
-	}
-	said, err := s.withNews(r, v, p.ID, form)
-	if err != nil {
-		return s.showListProblem(w, r, v, p, err)
-	}
-	s.tell(r, said)
-	return goTo(w, r, listPath(p.ID)+"#news")
-}
-
-func (s *site) withNews(r *http.Request, v visitor, id playlists.ID, form url.Values) (said string, err error) {
-	ctx, words := r.Context(), s.words(r)
+func (s *site) changeNews(ctx context.Context, p playlists.Playlist, form url.Values, w words) (said string, err error) {
 	switch form.Get("do") {
 	case "hold":
-		return words.say("That post waits until you let it go."), s.Fed.HoldNews(ctx, id, true)
+		return w.say("That post waits until you let it go."), s.Fed.HoldNews(ctx, p.ID, true)
 	case "release":
-		return words.say("That post goes out when its time has come."), s.Fed.HoldNews(ctx, id, false)
+		return w.say("That post goes out when its time has come."), s.Fed.HoldNews(ctx, p.ID, false)
 	case "drop":
-		return words.say("That post is dropped. What you add from now on is told again."), s.Fed.DropNews(ctx, id)
+		return w.say("That post is dropped. What you add from now on is told again."), s.Fed.DropNews(ctx, p.ID)
 	case "take-back":
-		return words.say("That post is taken back. Most servers delete it too; some may not."), s.Fed.TakeBack(ctx, v.ID, form.Get("post"))
+		return w.say("That post is taken back. Most servers delete it too; some may not."), s.Fed.TakeBack(ctx, p.Owner, form.Get("post"))
 	case "set":
-		return words.say("Saved."), s.setNews(r, id, form)
+		return w.say("Saved."), s.setNews(ctx, p.ID, form)
 	}
 	return "", playlists.Problemf(playlists.Invalid, nil, "That form cannot be read.")
 }
 
 // setNews keeps whether and how often a playlist makes posts. Whether it shows a cover is asked elsewhere.
-func (s *site) setNews(r *http.Request, id playlists.ID, form url.Values) error {
-	settings, err := s.Fed.NewsSettingsOf(r.Context(), id)
+func (s *site) setNews(ctx context.Context, id playlists.ID, form url.Values) error {
+	settings, err := s.Fed.NewsSettingsOf(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -77,5 +60,5 @@ func (s *site) setNews(r *http.Request, id playlists.ID, form url.Values) error 
 	if settings.PerDay, err = strconv.Atoi(form.Get("perDay")); err != nil || !settings.Mode.Valid() {
 		return playlists.Problemf(playlists.Invalid, err, "Say in figures how many posts a day there may be.")
 	}
-	return s.Fed.SetNews(r.Context(), id, settings)
+	return s.Fed.SetNews(ctx, id, settings)
 }

@@ -49,11 +49,7 @@ func (s *site) namesOfAdmins(ctx context.Context) (names []string, err error) {
 
 // changeWho sets who may see a playlist. On the way to its first readers on the fediverse some questions are asked.
 func (s *site) changeWho(w http.ResponseWriter, r *http.Request, v visitor) error {
-	p, err := s.owned(r, v)
-	if err != nil {
-		return err
-	}
-	form, err := readForm(w, r, maxForm)
+	p, form, err := s.ownedForm(w, r, v, maxForm)
 	if err != nil {
 		return err
 	}

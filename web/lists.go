@@ -7,16 +7,13 @@ import (
 
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
-	"github.com/songferry/songferry/subsonicbridge"
 )
 
 // listsView is what lists.html shows: the playlists that the visitor owns on their music server.
 type listsView struct {
 	Playlists []listsRow
-	First     bool   // none is shared yet
-	Trouble   string // why the music server was not read the last time
-	Read      string // how long ago it was read, "" when it never was
-	Missing   []subsonicbridge.MissingPlaylist
+	First     bool // none is shared yet
+	Music     musicServer
 	Problem   string
 }
 
@@ -38,9 +35,9 @@ func (s *site) listsPage(w http.ResponseWriter, r *http.Request, v visitor) erro
 	return s.showOwn(w, r, "lists", page{Title: s.words(r).say("My playlists"), Content: view})
 }
 
-func (s *site) listsView(r *http.Request, v visitor) (listsView, error) {
-	view := listsView{First: true}
-	if err := s.addServer(r, v, &view); err != nil {
+func (s *site) listsView(r *http.Request, v visitor) (view listsView, err error) {
+	view.First = true
+	if view.Music, err = s.musicServer(r.Context(), s.words(r), v.ID); err != nil {
 		return view, err
 	}
 	all, err := s.Store.List(r.Context(), v.ID)
@@ -56,20 +53,6 @@ func (s *site) listsView(r *http.Request, v visitor) (listsView, error) {
 		view.First = view.First && l.Publication.Audience == playlists.Private
 	}
 	return view, nil
-}
-
-// addServer says how the visitor's music server is doing.
-func (s *site) addServer(r *http.Request, v visitor, view *listsView) error {
-	status, err := s.Music.Status(r.Context(), v.ID)
-	if playlists.CodeOf(err) == playlists.NotFound { // none is connected
-		view.Trouble = s.words(r).problem(err)
-		return nil
-	}
-	view.Trouble, view.Missing = status.LastError.In(s.words(r).say), status.Missing
-	if !status.LastPoll.IsZero() {
-		view.Read = s.words(r).span(s.Now().Sub(status.LastPoll))
-	}
-	return err
 }
 
 // showListsProblem shows the playlists again, with why something could not be done.

@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"mime"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
@@ -104,7 +103,7 @@ func (s *site) missingFile(w http.ResponseWriter, r *http.Request, v visitor) er
 		return err
 	}
 	w.Header().Set("Content-Type", mediaType)
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(name, chi.URLParam(r, "extension"))}))
+	attachment(w, fileName(name, chi.URLParam(r, "extension")))
 	_, err = w.Write(body.Bytes())
 	return err
 }

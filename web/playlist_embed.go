@@ -15,7 +15,7 @@ const framePolicy = "default-src 'none'; style-src 'self'; img-src 'self'; base-
 // maxFramed bounds the tracks in a frame, which leads to the page.
 const maxFramed = 200
 
-// embedView is what embed.html shows.
+// embedView is what playlist_embed.html shows.
 type embedView struct {
 	shared
 	Path    string // of the page
@@ -39,5 +39,5 @@ func (s *site) embed(w http.ResponseWriter, r *http.Request) error {
 		return nothingHere(w, r)
 	}
 	w.Header().Set("Content-Security-Policy", framePolicy)
-	return s.show(w, r, "embed", page{Title: s.words(r).say("%s · a playlist by %s", sh.Playlist.Name, sh.Curator.Name), Content: embedOf(sh)}, sh.changed())
+	return s.show(w, r, "playlist_embed", page{Title: s.words(r).say("%s · a playlist by %s", sh.Playlist.Name, sh.Curator.Name), Content: embedOf(sh)}, sh.changed())
 }

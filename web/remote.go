@@ -26,10 +26,8 @@ type remoteForm struct {
 	Download string // path of the playlist as a file, "" when there is none
 }
 
-const (
-	maxForm    = 16 << 10 // bytes
-	maxVisitor = 2048     // runes
-)
+// maxVisitor bounds what a visitor may type, in runes.
+const maxVisitor = 2048
 
 // remote says where a visitor goes on. It shows a link and sends nobody there: the visitor sees first where it leads, and
 // no form of ours may end on another host.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -131,6 +132,27 @@ func serve(w http.ResponseWriter, r *http.Request, mediaType string, body []byte
 	http.ServeContent(w, r, "", changed, bytes.NewReader(compressed(w, r, mediaType, body)))
 }
 
+// attachment makes what is sent a download that is called name.
+func attachment(w http.ResponseWriter, name string) {
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+}
+
+// unhurried lets an answer take longer than others, for as long as d.
+func unhurried(w http.ResponseWriter, d time.Duration) {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(d)) // a server that has no deadlines needs none put off
+}
+
 func nothingHere(http.ResponseWriter, *http.Request) error {
 	return playlists.Problemf(playlists.NotFound, nil, "There is no such page.")
+}
+
+// tell keeps a sentence that the next page shows first.
+func (s *site) tell(r *http.Request, sentence string) {
+	s.sessions.Put(r.Context(), sessionNews, sentence)
+}
+
+// goTo ends what a form asked for: the browser loads the page at path, so that loading it again repeats nothing.
+func goTo(w http.ResponseWriter, r *http.Request, path string) error {
+	http.Redirect(w, r, path, http.StatusSeeOther)
+	return nil
 }

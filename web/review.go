@@ -1,16 +1,12 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
-	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/match"
 	"github.com/songferry/songferry/subsonicbridge"
 )
@@ -79,18 +75,6 @@ func (s *site) reviewPage(w http.ResponseWriter, r *http.Request, v visitor) err
 	return s.showOwn(w, r, "review", page{Title: s.words(r).say("Review"), Content: view})
 }
 
-// ownWant returns the visitor's want with this ID; the zero Want for "".
-func (s *site) ownWant(ctx context.Context, v visitor, id string) (playlists.Want, error) {
-	if id == "" {
-		return playlists.Want{}, nil
-	}
-	want, err := s.Store.Want(ctx, playlists.ID(id))
-	if err == nil && want.Account != v.ID {
-		err = playlists.Problemf(playlists.NotFound, nil, "There is no such copy of yours.")
-	}
-	return want, err
-}
-
 func otherReview(query url.Values, all bool) string {
 	other := url.Values{}
 	if of := query.Get("playlist"); of != "" {
@@ -139,21 +123,4 @@ func (w words) because(why []match.Reason) string {
 		}
 	}
 	return strings.Join(said, w.say(", "))
-}
-
-// noPicture is a transparent pixel: the tile behind it is seen.
-var noPicture = []byte("GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;")
-
-// songCover sends the picture of one of the visitor's songs, or noPicture.
-func (s *site) songCover(w http.ResponseWriter, r *http.Request, v visitor) error {
-	h, age := w.Header(), 24*time.Hour
-	picture, err := s.Music.SongCover(r.Context(), v.ID, r.URL.Query().Get("song"))
-	if err != nil { // whatever it is, the page says enough without the picture
-		picture, age = noPicture, time.Minute
-	}
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Cache-Control", "private, max-age="+strconv.Itoa(int(age/time.Second)))
-	h.Set("Content-Type", http.DetectContentType(picture))
-	_, err = w.Write(picture)
-	return err
 }

@@ -17,7 +17,7 @@ const (
 	sessionUndoTitle = "undo title" // its title
 )
 
-// trackView is what track.html shows: one track, with the songs that a search found.
+// trackView is what review_track.html shows: one track, with the songs that a search found.
 type trackView struct {
 	Row    reviewRow
 	Search string
@@ -45,7 +45,7 @@ func (s *site) reviewTrackPage(w http.ResponseWriter, r *http.Request, v visitor
 	} else {
 		view.Search = playlists.CleanText(row.Track.Artist+" "+row.Track.Title, playlists.MaxText)
 	}
-	return s.showOwn(w, r, "track", page{Title: row.Track.Title, Content: view})
+	return s.showOwn(w, r, "review_track", page{Title: row.Track.Title, Content: view})
 }
 
 // reviewed returns the row with this whole key among the visitor's.

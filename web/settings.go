@@ -8,20 +8,17 @@ import (
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/match"
-	"github.com/songferry/songferry/subsonicbridge"
 )
 
 // settingsView is what settings.html shows: what people decide about their own account.
 type settingsView struct {
 	Account   playlists.Account
 	Languages []spoken // that the pages and messages speak
-	Music     subsonicbridge.ConnectionStatus
-	Trouble   string // why the music server cannot be read, "" when all is well
-	Read      string // how long ago the music server was read, "" when it never was
-	Policy    match.Policy
-	Handle    string // @alice@music.example, "" for none
-	Proven    string // the fediverse account that is proven to be theirs, "" for none
-	Asked     string // the one that a code was sent to, "" for none
+	Music     musicServer
+	Policy    match.Policy // "" without a music server
+	Handle    string       // @alice@music.example, "" for none
+	Proven    string       // the fediverse account that is proven to be theirs, "" for none
+	Asked     string       // the one that a code was sent to, "" for none
 	Limits    federation.NewsLimits
 	Problem   string
 }
@@ -60,14 +57,10 @@ func (s *site) settingsView(r *http.Request, v visitor) (view settingsView, err 
 	if view.Handle == "" && v.Handle != "" {
 		view.Handle = "@" + v.Handle
 	}
-	if view.Music, err = s.Music.Status(r.Context(), v.ID); err != nil && playlists.CodeOf(err) != playlists.NotFound {
+	if view.Music, err = s.musicServer(r.Context(), s.words(r), v.ID); err != nil {
 		return view, err
 	}
-	if err == nil {
-		view.Trouble = view.Music.LastError.In(s.words(r).say)
-		if !view.Music.LastPoll.IsZero() {
-			view.Read = s.words(r).span(s.Now().Sub(view.Music.LastPoll))
-		}
+	if view.Music.URL != "" {
 		if view.Policy, err = s.Music.Policy(r.Context(), v.ID); err != nil {
 			return view, err
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/songferry/songferry/playlists"
 )
 
-// dataView is what data.html shows: what is kept of a person, for how long, and the ways out.
+// dataView is what settings_data.html shows: what is kept of a person, for how long, and the ways out.
 type dataView struct {
 	Name    string
 	Named   bool // the account is on the fediverse
@@ -35,7 +35,7 @@ func keptHere() kept {
 }
 
 func (s *site) dataPage(w http.ResponseWriter, r *http.Request, v visitor) error {
-	return s.showOwn(w, r, "data", page{Title: s.words(r).say("My data"), Content: dataView{Name: v.Name, Named: v.Handle != "", Kept: keptHere()}})
+	return s.showOwn(w, r, "settings_data", page{Title: s.words(r).say("My data"), Content: dataView{Name: v.Name, Named: v.Handle != "", Kept: keptHere()}})
 }
 
 // deleteAccount deletes the visitor's account, once they have typed its name.
@@ -49,7 +49,7 @@ func (s *site) deleteAccount(w http.ResponseWriter, r *http.Request, v visitor) 
 		err = s.forgetAccount(r.Context(), v.ID)
 	}
 	if say := s.words(r).problem(err); say != "" {
-		return s.write(w, r, statusOfForm(err), "data", page{Title: s.words(r).say("My data"),
+		return s.write(w, r, statusOfForm(err), "settings_data", page{Title: s.words(r).say("My data"),
 			Content: dataView{Name: v.Name, Named: v.Handle != "", Kept: keptHere(), Problem: say}})
 	}
 	if err != nil {

@@ -29,10 +29,9 @@ type export struct {
 
 // exportAll sends it. What fails after the beginning breaks the download off, so that no half export looks whole.
 func (s *site) exportAll(w http.ResponseWriter, r *http.Request, v visitor) error {
-	// A server that has no deadlines needs none put off.
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(exportTime))
+	unhurried(w, exportTime)
 	w.Header().Set("Content-Type", "application/zip")
-	w.Header().Set("Content-Disposition", `attachment; filename="songferry-`+s.Now().UTC().Format("2006-01-02")+`.zip"`)
+	attachment(w, "songferry-"+s.Now().UTC().Format(time.DateOnly)+".zip")
 	e := export{site: s, account: v.Account, zip: zip.NewWriter(w)}
 	for _, part := range []func(context.Context) error{e.aboutAccount, e.settings, e.playlists, e.following, e.followers} {
 		if err := part(r.Context()); err != nil {

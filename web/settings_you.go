@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/match"
@@ -33,7 +32,7 @@ func (s *site) changeHandle(w http.ResponseWriter, r *http.Request, v visitor) e
 	if err != nil {
 		return err
 	}
-	handle := strings.ToLower(strings.TrimPrefix(strings.TrimSpace(form.Get("handle")), "@"))
+	handle := typedHandle(form)
 	err = s.chooseHandle(r.Context(), v, handle)
 	return s.settled(w, r, v, err, s.words(r).say("Your public name is %s from now on.", handle))
 }

@@ -137,7 +137,3 @@ func (s *site) keepMember(ctx context.Context, a playlists.Account, admission su
 func (s *site) showConnect(w http.ResponseWriter, r *http.Request, status int, view connectView) error {
 	return s.write(w, r, status, "connect", page{Title: s.words(r).say("Connect your music server"), Content: view})
 }
-
-func cleanLine(form url.Values, name string) string {
-	return playlists.CleanText(form.Get(name), playlists.MaxText)
-}

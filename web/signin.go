@@ -111,11 +111,3 @@ func (s *site) signOutAll(w http.ResponseWriter, r *http.Request, v visitor) err
 	}
 	return s.signOut(w, r)
 }
-
-// statusOfForm is the status of a form that is shown again with what is wrong.
-func statusOfForm(err error) int {
-	if playlists.CodeOf(err) == playlists.Unavailable {
-		return http.StatusServiceUnavailable
-	}
-	return http.StatusUnprocessableEntity
-}

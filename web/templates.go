@@ -38,17 +38,20 @@ type page struct {
 	Asks     int      // of children, that the visitor is to answer
 }
 
+// ToDo is how many things wait for the visitor.
+func (p page) ToDo() int { return p.Waiting + p.Asks }
+
 // property is one of OpenGraph's.
 type property struct{ Name, Content string }
 
 // pageNames are the templates of pages. A file that is missing keeps the program from starting.
 var pageNames = []string{
-	"landing", "account", "playlist", "embed", "locked", "remote", "interaction", "vocabulary", "error", // for everybody
+	"landing", "account", "playlist", "playlist_embed", "playlist_password", "remote", "interaction", "vocabulary", "error", // for everybody
 	"problem", "signin", "connect", // for those who have an account
-	"lists", "list", "listedit", "listfirst", "followers",
-	"follow", "lookup", "following", "copy",
-	"review", "track", "missing",
-	"asks", "people", "person", "invited", "servers", "serverlist", "work", "settings", "data",
+	"lists", "list", "list_edit", "list_first", "followers",
+	"follow", "follow_lookup", "following", "following_copy",
+	"review", "review_track", "missing",
+	"asks", "admin_people", "admin_person", "admin_invite", "admin_servers", "admin_servers_import", "admin_work", "settings", "settings_data",
 }
 
 // allTemplates returns the templates by language and name. They are parsed once in a process, which takes a while, and

@@ -148,14 +148,3 @@ func ownPath(next string) string {
 	}
 	return next
 }
-
-// tell keeps a sentence that the next page shows first.
-func (s *site) tell(r *http.Request, sentence string) {
-	s.sessions.Put(r.Context(), sessionNews, sentence)
-}
-
-// goTo ends what a form asked for: the browser loads the page at path, so that loading it again repeats nothing.
-func goTo(w http.ResponseWriter, r *http.Request, path string) error {
-	http.Redirect(w, r, path, http.StatusSeeOther)
-	return nil
-}

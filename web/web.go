@@ -1,7 +1,35 @@
-// Package web shows the bridge to people: a landing page, a page for every account and every shared playlist, playlists
-// as files, the pages between this server and a visitor's own, and those on which people who have an account here do
-// everything else. The pages are HTML, CSS and one small script, made here; they load nothing from elsewhere, and all but
-// copying and live progress works without the script.
+// Package web shows the bridge to people. A family of pages is a family of files; the templates are in templates, the
+// sentences of other languages in words.
+//
+//	for everybody
+//	landing, account, playlist*       what this is; an account; a shared playlist, at /@handle or at /s/ for a secret link:
+//	                                  its page, files, cover, feed, QR code, frame on other sites, password
+//	remote, interaction               from here to a visitor's own server, and from other servers to here
+//	vocabulary, robots, manifest      for programs
+//
+//	coming in
+//	setup, join*, signin*             the first person, those with an invitation, everybody who has an account
+//	visitor, sessions                 who looks at a page
+//
+//	for those who are signed in
+//	lists*, list*                     my playlists, and one of them: who may see it, its link, its words, its posts
+//	handle, origin, musicserver       what that asks for once: a public name, the bridge's address; how a music server is doing
+//	followers*                        who follows me
+//	follow*, following*               what I follow: from a pasted link, by a look at it, to a copy and its questions
+//	review*, missing                  which of my songs a track is; what I lack (the wish list)
+//	asks                              what children ask their grown-ups
+//	settings*                         name, music server, messages; my data and the ways out
+//	admin*                            people and invitations, other servers, work and backups
+//
+//	under all of them
+//	respond, errors, form, paged      what becomes of a request and of a form
+//	headers, limit*, compress         what every answer has, how often strangers may ask
+//	addresses, progress, static       where things are, how far work has come, files that are part of the program
+//	templates, words, text, languages what pages say
+//	gallery*                          every page in every state, for those who design (cmd/gallery)
+//
+// The pages are HTML, CSS and one small script, made here; they load nothing from elsewhere, and all but copying and live
+// progress works without the script.
 package web
 
 import (
@@ -98,8 +126,12 @@ func newSite(c Config) *site {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	s := &site{Config: c, catalogue: allWords(), matcher: language.NewMatcher(languages), templates: allTemplates(),
-		styles: address("style.css"), script: address("app.js"), limit: newLimiter(c.TrustedProxies, c.Now), guesses: newBuckets[string](guessBurst, guessPause), sessions: newSessions(c), lookups: NewLookups(c), mark: rand.Text()}
+	s := &site{
+		Config: c, catalogue: allWords(), matcher: language.NewMatcher(languages), templates: allTemplates(),
+		styles: address("style.css"), script: address("app.js"),
+		limit: newLimiter(c.TrustedProxies, c.Now), guesses: newBuckets[string](guessBurst, guessPause),
+		sessions: newSessions(c), lookups: NewLookups(c), mark: rand.Text(),
+	}
 	return s
 }
 
@@ -140,6 +172,7 @@ func (s *site) doorRoutes(r chi.Router) {
 // ownRoutes are for those who are signed in.
 func (s *site) ownRoutes(r chi.Router) {
 	s.listRoutes(r)
+	s.followersRoutes(r)
 	s.reviewRoutes(r)
 	r.Get("/missing", s.own(s.missingPage))
 	r.Get("/missing.{extension}", s.own(s.missingFile))

@@ -50,21 +50,21 @@ func TestWhoWaitsIsShownFirstAndApprovedOrRefused(t *testing.T) {
 	t.Parallel()
 	f := newFriends(t)
 	a := f.get("/followers")
-	if a.one(".menu .badge") != "2 waiting" || len(a.all("[aria-labelledby=waiting] li")) != 2 || !strings.Contains(a.one("[aria-labelledby=waiting]"), "Bob of this bridge · wants to follow Road trip") {
+	if a.one(".menu li .badge") != "2 waiting" || len(a.all("[aria-labelledby=waiting] li")) != 2 || !strings.Contains(a.one("[aria-labelledby=waiting]"), "Bob of this bridge · wants to follow Road trip") {
 		t.Fatalf("waiting:\n%s", a.text)
 	}
 	if got := f.get("/playlists").one(".card-text .who"); !strings.HasSuffix(got, "0 followers · 2 wait") && !strings.HasSuffix(got, "approve · 2 wait") {
 		t.Errorf("in the list: %q", got)
 	}
 	a = f.follow(f.post("/followers", "approve", f.choice(string(f.bob.ID))))
-	if a.one(".menu .badge") != "1 waiting" || a.one("[role=status]") != "Bob follows now." {
+	if a.one(".menu li .badge") != "1 waiting" || a.one("[role=status]") != "Bob follows now." {
 		t.Errorf("approved:\n%s", a.text)
 	}
 	wants, err := f.store.AccountWants(t.Context(), f.bob.ID)
 	if err != nil || len(wants) != 1 || !wants[0].Granted {
 		t.Errorf("bob may read: %+v, %v", wants, err)
 	}
-	if a = f.follow(f.post("/followers", "remove", f.choice(f.carol.ID))); len(a.all(".menu .badge")) != 0 {
+	if a = f.follow(f.post("/followers", "remove", f.choice(f.carol.ID))); len(a.all(".menu li .badge")) != 0 {
 		t.Errorf("refused:\n%s", a.text)
 	}
 	a = f.follow(f.post("/followers", "of", f.pub.PublicID, "remove", f.choice(string(f.bob.ID))))

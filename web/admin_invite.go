@@ -8,7 +8,7 @@ import (
 	"github.com/songferry/songferry/playlists"
 )
 
-// invitedView is what invited.html shows, once: only the page knows the secret in the link.
+// invitedView is what admin_invite.html shows, once: only the page knows the secret in the link.
 type invitedView struct {
 	ForWhom string
 	Link    string
@@ -27,7 +27,7 @@ func (s *site) inviteSomebody(w http.ResponseWriter, r *http.Request, v visitor)
 	if err != nil {
 		return err
 	}
-	return s.write(w, r, http.StatusOK, "invited", page{Title: s.words(r).say("An invitation"), Content: invitedView{
+	return s.write(w, r, http.StatusOK, "admin_invite", page{Title: s.words(r).say("An invitation"), Content: invitedView{
 		ForWhom: i.ForWhom, Link: s.seenAddress(r, "/join/"+secret), Home: i.Home, Days: int(invitationTime.Hours() / 24)}})
 }
 

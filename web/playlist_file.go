@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"fmt"
-	"mime"
 	"net/http"
 	"strings"
 
@@ -40,7 +39,7 @@ func (s *site) sendFile(w http.ResponseWriter, r *http.Request, sh shared) error
 	if err := format.Write(&body, p, at); err != nil {
 		return fmt.Errorf("write %s: %w", format.Name, err)
 	}
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(p.Name, format.Extension)}))
+	attachment(w, fileName(p.Name, format.Extension))
 	serve(w, r, format.MediaType, body.Bytes(), sh.changed())
 	return nil
 }

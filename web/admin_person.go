@@ -10,7 +10,7 @@ import (
 	"github.com/songferry/songferry/playlists"
 )
 
-// personView is what person.html shows: one person, and what an administrator decides about them.
+// personView is what admin_person.html shows: one person, and what an administrator decides about them.
 type personView struct {
 	Person  person
 	Rules   playlists.PersonRules
@@ -26,7 +26,7 @@ func (s *site) personPage(w http.ResponseWriter, r *http.Request, _ visitor) err
 	if err != nil {
 		return err
 	}
-	return s.showOwn(w, r, "person", page{Title: view.Person.Name, Content: view})
+	return s.showOwn(w, r, "admin_person", page{Title: view.Person.Name, Content: view})
 }
 
 func (s *site) personView(r *http.Request) (personView, error) {
@@ -62,7 +62,7 @@ func (s *site) changePerson(w http.ResponseWriter, r *http.Request, _ visitor) e
 		Child: form.Get("child") != "", Guardian: playlists.ID(form.Get("guardian"))}
 	err = s.Store.SetPerson(r.Context(), view.Person.ID, view.Rules)
 	if view.Problem = s.words(r).problem(err); view.Problem != "" {
-		return s.write(w, r, statusOfForm(err), "person", page{Title: view.Person.Name, Content: view})
+		return s.write(w, r, statusOfForm(err), "admin_person", page{Title: view.Person.Name, Content: view})
 	}
 	if err != nil {
 		return err
@@ -89,7 +89,7 @@ func (s *site) removePerson(w http.ResponseWriter, r *http.Request, v visitor) e
 		err = s.forgetAccount(r.Context(), view.Person.ID)
 	}
 	if view.Problem = s.words(r).problem(err); view.Problem != "" {
-		return s.write(w, r, statusOfForm(err), "person", page{Title: view.Person.Name, Content: view})
+		return s.write(w, r, statusOfForm(err), "admin_person", page{Title: view.Person.Name, Content: view})
 	}
 	if err != nil {
 		return err

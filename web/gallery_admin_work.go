@@ -10,7 +10,7 @@ import (
 
 func workStates() []state {
 	since := playlists.Waiting{N: 3, Since: galleryTime.Add(-2 * time.Hour)}
-	bob := person{Account: playlists.Account{ID: "2", Name: "Bob"}, Trouble: "The music server at navidrome.bob.example does not answer in time. It may be busy, or switched off."}
+	bob := person{Account: playlists.Account{ID: "2", Name: "Bob"}, Music: musicServer{Trouble: "The music server at navidrome.bob.example does not answer in time. It may be busy, or switched off."}}
 	busy := workView{
 		Out: federation.Backlog{InAll: 52, Inbox: since, Reading: playlists.Waiting{N: 1, Since: galleryTime}, Hosts: []federation.WaitingHost{
 			{Host: "a-server-with-a-very-long-name.mastodon.example", Waiting: since, Failures: 4, Error: playlists.Sentencef("The server answered %d.", 502), Next: galleryTime.Add(time.Hour)},
@@ -23,7 +23,7 @@ func workStates() []state {
 		Backups: []backupFile{{"songferry-20260501-120000.db", galleryTime, 140 << 20}, {"songferry-20260424-120000.db", galleryTime.Add(-7 * 24 * time.Hour), 139 << 20}},
 	}
 	return []state{
-		{"work", "work", own(page{Title: "Work and health", Content: busy})},
-		{"work-quiet", "work", own(page{Title: "Work and health", Content: workView{MayBack: true}})},
+		{"work", "admin_work", own(page{Title: "Work and health", Content: busy})},
+		{"work-quiet", "admin_work", own(page{Title: "Work and health", Content: workView{MayBack: true}})},
 	}
 }

@@ -2,8 +2,6 @@ package web
 
 import (
 	"net/http"
-
-	"github.com/songferry/songferry/playlists"
 )
 
 // blockPerson blocks one person on another server.
@@ -27,7 +25,7 @@ func (s *site) unblockPerson(w http.ResponseWriter, r *http.Request, _ visitor) 
 	if err != nil {
 		return err
 	}
-	freed, _, err := s.Fed.UnblockActor(r.Context(), playlists.CleanText(form.Get("person"), playlists.MaxText))
+	freed, _, err := s.Fed.UnblockActor(r.Context(), cleanLine(form, "person"))
 	if err != nil {
 		return s.showServers(w, r, err, func(*serversView) {})
 	}

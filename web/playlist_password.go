@@ -23,11 +23,11 @@ const (
 	guessPause = 10 * time.Second
 )
 
-// lockedView is what locked.html shows. It does not say what is behind the link.
+// lockedView is what playlist_password.html shows. It does not say what is behind the link.
 type lockedView struct{ Problem string }
 
 func (s *site) showLocked(w http.ResponseWriter, r *http.Request, status int, problem string) error {
-	return s.write(w, r, status, "locked", page{Title: s.words(r).say("This playlist has a password"), Content: lockedView{problem}})
+	return s.write(w, r, status, "playlist_password", page{Title: s.words(r).say("This playlist has a password"), Content: lockedView{problem}})
 }
 
 // unlock looks at the password of a link, and lets the browser in that sent the right one.

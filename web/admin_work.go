@@ -14,7 +14,7 @@ import (
 
 const maxReportsShown = 50
 
-// workView is what work.html shows: what waits, what went wrong, and how the bridge is doing.
+// workView is what admin_work.html shows: what waits, what went wrong, and how the bridge is doing.
 type workView struct {
 	Out     federation.Backlog
 	In      subsonicbridge.Backlog
@@ -59,7 +59,7 @@ func (s *site) workPage(w http.ResponseWriter, r *http.Request, _ visitor) error
 			return err
 		}
 	}
-	return s.showOwn(w, r, "work", page{Title: s.words(r).say("Work and health"), Content: view})
+	return s.showOwn(w, r, "admin_work", page{Title: s.words(r).say("Work and health"), Content: view})
 }
 
 func (s *site) addBacklogs(r *http.Request, v *workView) (err error) {
@@ -77,7 +77,7 @@ func (s *site) addTrouble(r *http.Request, v *workView) error {
 	if err != nil {
 		return err
 	}
-	v.People = slices.DeleteFunc(people.People, func(p person) bool { return p.Trouble == "" })
+	v.People = slices.DeleteFunc(people.People, func(p person) bool { return p.Music.Trouble == "" })
 	names := map[playlists.ID]string{}
 	for _, p := range people.People {
 		names[p.ID] = p.Name

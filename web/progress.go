@@ -50,8 +50,8 @@ func (w *watchers) leave(account playlists.ID) {
 // refreshEvery is how many seconds a page without script waits until it is loaded again to see how far some work has come.
 const refreshEvery = 3
 
-// moved is the data of one event.
-type moved struct {
+// progressEvent is the data of one event.
+type progressEvent struct {
 	Done  int    `json:"done"`
 	Total int    `json:"total"` // 0 while it is not known
 	Say   string `json:"say"`
@@ -73,20 +73,9 @@ func (s *site) watch(w http.ResponseWriter, r *http.Request, v visitor, look fun
 	if s.sendProgress(w, r, u) != nil {
 		return nil // nobody listens any more
 	}
-	end := time.NewTimer(watchTime)
-	defer end.Stop()
-	tick := time.NewTicker(watchEvery)
-	defer tick.Stop()
-	for u.Busy {
-		select {
-		case <-tick.C:
-		case <-end.C:
-			return nil
-		case <-s.Stopping:
-			return nil
-		case <-r.Context().Done():
-			return nil
-		}
+	ctx, cancel := context.WithTimeout(r.Context(), watchTime)
+	defer cancel()
+	for u.Busy && s.lookLater(ctx) {
 		now, err := look(r.Context())
 		if err != nil {
 			s.Log.Error("progress cannot be read", slog.Any("error", err)) // the answer has begun, so no page can say it
@@ -100,9 +89,20 @@ func (s *site) watch(w http.ResponseWriter, r *http.Request, v visitor, look fun
 	return nil
 }
 
+// lookLater waits until it is time to look again, and reports whether that is still of use.
+func (s *site) lookLater(ctx context.Context) bool {
+	select {
+	case <-time.After(watchEvery):
+		return true
+	case <-s.Stopping:
+	case <-ctx.Done():
+	}
+	return false
+}
+
 // sendProgress writes one event.
 func (s *site) sendProgress(w http.ResponseWriter, r *http.Request, u subsonicbridge.Underway) error {
-	data, err := json.Marshal(moved{u.Done, u.Total, s.words(r).progress(u)})
+	data, err := json.Marshal(progressEvent{u.Done, u.Total, s.words(r).progress(u)})
 	if err != nil {
 		return err
 	}
@@ -122,4 +122,16 @@ func (w words) progress(u subsonicbridge.Underway) string {
 		return w.say("It begins in a moment.")
 	}
 	return w.say("%d of %d", u.Done, u.Total)
+}
+
+// stepView is how far some work has come, and where to hear more of it.
+type stepView struct {
+	Events string // path
+	Done   int
+	Total  int // 0 while it is not known
+	Say    string
+}
+
+func (w words) step(events string, u subsonicbridge.Underway) stepView {
+	return stepView{Events: events, Done: u.Done, Total: u.Total, Say: w.progress(u)}
 }

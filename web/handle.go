@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"net/url"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -46,4 +47,31 @@ func plainName(name string) string {
 		return -1
 	}, strings.ToLower(norm.NFKD.String(name)))
 	return strings.Trim(plain[:min(len(plain), longest)], "_")
+}
+
+// chooseHandle gives the visitor a public name. It is not the one that they sign in with: that is half of a secret.
+func (s *site) chooseHandle(ctx context.Context, v visitor, handle string) error {
+	login, err := s.login(ctx, v)
+	if err != nil {
+		return err
+	}
+	if strings.EqualFold(handle, login) {
+		return playlists.Problemf(playlists.Invalid, nil, "That is the name that you sign in with on your music server. Choose another, so that nobody learns it.")
+	}
+	_, err = s.Store.ChooseHandle(ctx, v.ID, handle)
+	return err
+}
+
+// login is the visitor's name on their music server, "" while none is connected.
+func (s *site) login(ctx context.Context, v visitor) (string, error) {
+	status, err := s.Music.Status(ctx, v.ID)
+	if playlists.CodeOf(err) == playlists.NotFound {
+		return "", nil
+	}
+	return status.User, err
+}
+
+// typedHandle returns the public name that was typed into a form: people write it with its @, and in capitals.
+func typedHandle(form url.Values) string {
+	return strings.ToLower(strings.TrimPrefix(cleanLine(form, "handle"), "@"))
 }

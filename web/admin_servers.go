@@ -14,7 +14,7 @@ import (
 // maxRulesShown is how many rules stand on one page; there can be 200,000.
 const maxRulesShown = 100
 
-// serversView is what servers.html shows: with whom this bridge has to do.
+// serversView is what admin_servers.html shows: with whom this bridge has to do.
 type serversView struct {
 	ChosenOnly bool // only servers that are allowed by name
 	Search     string
@@ -42,7 +42,7 @@ func (s *site) serversPage(w http.ResponseWriter, r *http.Request, _ visitor) er
 	if err != nil {
 		return err
 	}
-	return s.showOwn(w, r, "servers", page{Title: s.words(r).say("Other servers"), Content: view})
+	return s.showOwn(w, r, "admin_servers", page{Title: s.words(r).say("Other servers"), Content: view})
 }
 
 func (s *site) serversView(r *http.Request) (serversView, error) {
@@ -70,7 +70,7 @@ func (s *site) showServers(w http.ResponseWriter, r *http.Request, problem error
 	}
 	view.Problem = say
 	fill(&view)
-	return s.write(w, r, statusOfForm(problem), "servers", page{Title: s.words(r).say("Other servers"), Content: view})
+	return s.write(w, r, statusOfForm(problem), "admin_servers", page{Title: s.words(r).say("Other servers"), Content: view})
 }
 
 // setServer keeps a rule about a server.
@@ -79,10 +79,10 @@ func (s *site) setServer(w http.ResponseWriter, r *http.Request, _ visitor) erro
 	if err != nil {
 		return err
 	}
-	rule := federation.DomainRule{Domain: form.Get("domain"), Severity: federation.Severity(form.Get("what")), PrivateComment: form.Get("comment")}
+	rule := federation.DomainRule{Domain: cleanLine(form, "domain"), Severity: federation.Severity(form.Get("what")), PrivateComment: form.Get("comment")}
 	swept, err := s.setRule(r, rule)
 	if err != nil {
-		return s.showServers(w, r, err, func(v *serversView) { v.Domain = playlists.CleanText(rule.Domain, playlists.MaxText) })
+		return s.showServers(w, r, err, func(v *serversView) { v.Domain = rule.Domain })
 	}
 	s.tell(r, told(s.words(r).say("The rule about %s holds from now on.", rule.Domain), s.words(r).swept(swept)...))
 	return goTo(w, r, "/admin/servers")
@@ -125,7 +125,7 @@ func (s *site) serversFile(w http.ResponseWriter, r *http.Request, _ visitor) er
 		return err
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+chi.URLParam(r, "list")+`.csv"`)
+	attachment(w, chi.URLParam(r, "list")+".csv")
 	_ = write(w, rules) // fails only for a reader who left
 	return nil
 }

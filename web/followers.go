@@ -41,6 +41,13 @@ type followerRow struct {
 // Choice names the follower to a form.
 func (f followerRow) Choice() string { return f.Actor + " " + f.ID }
 
+// followersRoutes are where people see and decide who follows them.
+func (s *site) followersRoutes(r chi.Router) {
+	r.Get("/followers", s.own(s.followersPage))
+	r.Get("/followers/{actor}", s.own(s.followersPage))
+	r.Post("/followers", s.own(s.decideFollower))
+}
+
 // followersPage shows who waits for the visitor's approval, or all that follow one playlist.
 func (s *site) followersPage(w http.ResponseWriter, r *http.Request, v visitor) error {
 	view, err := s.followersView(r, v, chi.URLParam(r, "actor"))

@@ -63,10 +63,9 @@ func (s *site) sendBackup(w http.ResponseWriter, r *http.Request, _ visitor) err
 	if i < 0 {
 		return nothingHere(w, r)
 	}
-	// A server that has no deadlines needs none put off.
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(backupTime))
+	unhurried(w, backupTime)
 	w.Header().Set("Content-Type", "application/vnd.sqlite3")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+all[i].Name+`"`)
+	attachment(w, all[i].Name)
 	http.ServeFile(w, r, filepath.Join(s.BackupFolder, all[i].Name))
 	return nil
 }

@@ -7,10 +7,9 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/songferry/songferry/playlists"
-	"github.com/songferry/songferry/subsonicbridge"
 )
 
-// peopleView is what people.html shows: who has an account here, and who is invited.
+// peopleView is what admin_people.html shows: who has an account here, and who is invited.
 type peopleView struct {
 	People      []person
 	Invitations []invitation
@@ -21,9 +20,7 @@ type peopleView struct {
 type person struct {
 	playlists.Account
 	Guardian string // the name of a child's, "" for all administrators
-	Music    subsonicbridge.ConnectionStatus
-	Trouble  string // why the music server cannot be read, "" when all is well
-	Read     string // how long ago it was read, "" when it never was
+	Music    musicServer
 }
 
 // peopleRoutes are what administrators do about people.
@@ -42,7 +39,7 @@ func (s *site) peoplePage(w http.ResponseWriter, r *http.Request, _ visitor) err
 	if err != nil {
 		return err
 	}
-	return s.showOwn(w, r, "people", page{Title: s.words(r).say("People"), Content: view})
+	return s.showOwn(w, r, "admin_people", page{Title: s.words(r).say("People"), Content: view})
 }
 
 func (s *site) peopleView(r *http.Request) (view peopleView, err error) {
@@ -71,15 +68,7 @@ func (s *site) person(ctx context.Context, a playlists.Account, words words) (p 
 		}
 		p.Guardian = guardian.Name
 	}
-	p.Music, err = s.Music.Status(ctx, a.ID)
-	if playlists.CodeOf(err) == playlists.NotFound { // none is connected
-		p.Trouble = words.problem(err)
-		return p, nil
-	}
-	p.Trouble = p.Music.LastError.In(words.say)
-	if !p.Music.LastPoll.IsZero() {
-		p.Read = words.span(s.Now().Sub(p.Music.LastPoll))
-	}
+	p.Music, err = s.musicServer(ctx, words, a.ID)
 	return p, err
 }
 

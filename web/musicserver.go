@@ -1,0 +1,27 @@
+package web
+
+import (
+	"context"
+
+	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/subsonicbridge"
+)
+
+// musicServer is how an account's music server is doing.
+type musicServer struct {
+	subsonicbridge.ConnectionStatus
+	Trouble string // why it cannot be read, "" when all is well
+	Read    string // how long ago it was read, "" when it never was
+}
+
+func (s *site) musicServer(ctx context.Context, w words, account playlists.ID) (m musicServer, err error) {
+	m.ConnectionStatus, err = s.Music.Status(ctx, account)
+	if playlists.CodeOf(err) == playlists.NotFound { // none is connected
+		return musicServer{Trouble: w.problem(err)}, nil
+	}
+	m.Trouble = m.LastError.In(w.say)
+	if !m.LastPoll.IsZero() {
+		m.Read = w.span(s.Now().Sub(m.LastPoll))
+	}
+	return m, err
+}
