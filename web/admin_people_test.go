@@ -92,7 +92,7 @@ func TestAChildAsksAndItsGuardianAgrees(t *testing.T) {
 	}
 
 	h.client = guardians
-	if a := h.get("/playlists"); a.one(".badge") != "1 waiting" {
+	if a := h.get("/playlists"); a.one(".menu li .badge") != "1 waiting" {
 		t.Errorf("bob's menu says %q", a.one(".badge"))
 	}
 	asks := h.get("/asks")
