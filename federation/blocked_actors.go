@@ -76,7 +76,7 @@ func (f *Federation) accountMeant(ctx context.Context, target string) (RemoteAct
 }
 
 func errOwnAccount() error {
-	return playlists.Problemf(playlists.Invalid, nil, "That is an account of this bridge. `songferry playlist publish` changes what it shows to whom.")
+	return playlists.Problemf(playlists.Invalid, nil, "That is an account of this bridge. Change what it may share instead.")
 }
 
 // UnblockActor takes back the block of the account that a handle or an address means.
@@ -94,7 +94,7 @@ func (f *Federation) UnblockActor(ctx context.Context, target string) (BlockedAc
 		}
 	}
 	return BlockedActor{}, Swept{}, playlists.Problemf(playlists.NotFound, nil,
-		"%s is not blocked. `songferry domain list` shows who is.", playlists.CleanText(target, 200))
+		"%s is not blocked.", playlists.CleanText(target, 200))
 }
 
 func (a BlockedActor) is(target string) bool {

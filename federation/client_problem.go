@@ -42,8 +42,7 @@ func connectProblem(host string, err error) error {
 	case errors.Is(err, errPlainHTTP):
 		return playlists.Problemf(playlists.Invalid, err, "%s is only offered without encryption; this bridge reads https.", host)
 	case errors.Is(err, ssrf.ErrProhibitedIP), errors.Is(err, ssrf.ErrProhibitedNetwork):
-		return playlists.Problemf(playlists.Invalid, err, "%s is not on the public internet, so this bridge does not connect to it. "+
-			"If it is in your own network, SONGFERRY_FEDERATION_PRIVATE_NETWORKS can allow that network.", host)
+		return playlists.Problemf(playlists.Invalid, err, "%s is not on the public internet, so this bridge does not connect to it.", host)
 	case errors.As(err, &certificate):
 		return playlists.Problemf(playlists.Unavailable, err, "%s could not prove that it is %s: its certificate is not valid.", host, host)
 	case errors.As(err, &dns) && dns.IsNotFound:

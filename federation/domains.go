@@ -111,7 +111,7 @@ func deleteRule(ctx context.Context, tx *sql.Tx, what, query string) error {
 	if n, err := r.RowsAffected(); n > 0 || err != nil {
 		return err
 	}
-	return playlists.Problemf(playlists.NotFound, nil, "There is no rule about %s. `songferry domain list` shows those there are.", what)
+	return playlists.Problemf(playlists.NotFound, nil, "There is no rule about %s.", what)
 }
 
 // changePolicy changes rules and sweeps away what they forbid, in one transaction, and then resumes what they allow. With

@@ -26,7 +26,7 @@ const (
 // and gives it to ProveFinish has proven that both are theirs. It returns the handle that the message goes to.
 func (f *Federation) ProveBegin(ctx context.Context, account playlists.ID, handle string) (string, error) {
 	if !f.public() {
-		return "", playlists.Problemf(playlists.Invalid, nil, "This bridge has no public address, so it cannot write to anybody. Set SONGFERRY_URL first.")
+		return "", playlists.Problemf(playlists.Invalid, nil, "This bridge has no public address, so it cannot write to anybody. An administrator has to give it one first.")
 	}
 	a, err := f.accountWithHandle(ctx, account)
 	if err != nil {

@@ -67,7 +67,7 @@ func (f *Federation) ResolveReport(ctx context.Context, id string) error {
 	if n, err := r.RowsAffected(); n > 0 || err != nil {
 		return err
 	}
-	return playlists.Problemf(playlists.NotFound, nil, "There is no report %q. `songferry report list` shows those there are.", playlists.CleanText(id, 40))
+	return playlists.Problemf(playlists.NotFound, nil, "There is no report %q.", playlists.CleanText(id, 40))
 }
 
 // tidyPolicy bounds what others say about us, and enforces the rules on whatever slipped in since they changed: a

@@ -28,7 +28,7 @@ func (f *Federation) subscribe(ctx context.Context, found Found, want playlists.
 		return want, playlists.Problemf(playlists.Invalid, nil, "%q is in a file, which tells nobody when it changes: import it instead, to copy it once.", found.Playlist.Name)
 	}
 	if !found.Local && !found.Readable && !f.public() {
-		return want, playlists.Problemf(playlists.Forbidden, nil, "%q is for approved followers, and this bridge has no public address to ask from: set SONGFERRY_URL first.", found.Playlist.Name)
+		return want, playlists.Problemf(playlists.Forbidden, nil, "%q is for approved followers, and this bridge has no public address to ask from. An administrator has to give it one first.", found.Playlist.Name)
 	}
 	if !found.Local && !found.Readable {
 		if _, err := f.accountWithHandle(ctx, want.Account); err != nil {

@@ -92,8 +92,8 @@ func TestAChildAsksAndItsGuardianAgrees(t *testing.T) {
 	}
 
 	h.client = guardians
-	if a := h.get("/playlists"); a.one(".badge") != "1 waiting" {
-		t.Errorf("bob's menu says %q", a.one(".badge"))
+	if a := h.get("/playlists"); a.one(".menu li .badge") != "1 waiting" {
+		t.Errorf("bob's menu says %q", a.one(".menu li .badge"))
 	}
 	asks := h.get("/asks")
 	if asks.one(".card strong") != "Bus" {

@@ -67,7 +67,7 @@ func (s *site) changePerson(w http.ResponseWriter, r *http.Request, _ visitor) e
 	if err != nil {
 		return err
 	}
-	s.tell(r, s.words(r).say("Kept: what %s may do.", view.Person.Name))
+	s.tell(r, s.words(r).say("Saved: what %s may do.", view.Person.Name))
 	return goTo(w, r, "/admin/people/"+string(view.Person.ID))
 }
 

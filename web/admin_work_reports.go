@@ -14,6 +14,7 @@ type reportedThing struct {
 	About []string // handles, or addresses of what has none
 }
 
+// addReports names the newest complaints that nobody has dealt with.
 func (s *site) addReports(r *http.Request, v *workView) error {
 	all, err := s.Fed.Reports(r.Context())
 	if err != nil {

@@ -46,6 +46,7 @@ func (s *site) follow(w http.ResponseWriter, r *http.Request, v visitor) error {
 	return goTo(w, r, "/lookups/"+string(id))
 }
 
+// lookAt keeps that the visitor wants to see what is in a file or, without one, what leads from what they typed.
 func (s *site) lookAt(r *http.Request, v visitor, sent upload, typed string) (playlists.ID, error) {
 	if sent.FileName != "" || len(sent.File) > 0 {
 		name, file, err := playlistIn(sent)

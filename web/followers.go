@@ -98,6 +98,7 @@ func (s *site) followedOf(ctx context.Context, v visitor) (all []followed, err e
 	return all, err
 }
 
+// addFollowersOf adds those who wait to follow something and, when the page is about it, those who do.
 func (s *site) addFollowersOf(ctx context.Context, view *followersView, of followed) error {
 	all, err := s.Fed.Followers(ctx, of.PublicID)
 	if err != nil {

@@ -35,6 +35,7 @@ func (s *site) decideFollower(w http.ResponseWriter, r *http.Request, v visitor)
 	return goTo(w, r, "/followers")
 }
 
+// decideFollowers does what the button says that was pressed, about the follower that it names.
 func (s *site) decideFollowers(r *http.Request, v visitor, form url.Values) (said string, err error) {
 	for _, do := range []string{"approve", "remove", "block"} {
 		if choice := form.Get(do); choice != "" {
@@ -45,6 +46,7 @@ func (s *site) decideFollowers(r *http.Request, v visitor, form url.Values) (sai
 	return "", playlists.Problemf(playlists.Invalid, nil, "That form cannot be read.")
 }
 
+// decideOn approves, removes or blocks one follower, and returns the sentence that says so.
 func (s *site) decideOn(r *http.Request, v visitor, do, actor, id string) (said string, err error) {
 	row, err := s.follower(r.Context(), v, actor, id)
 	if err != nil {

@@ -74,6 +74,7 @@ func (s *site) copyCards(r *http.Request, copies []subsonicbridge.Copy) (cards [
 	return cards, nil
 }
 
+// copyCard says how a copy stands, and what last went wrong with it or its source.
 func (s *site) copyCard(r *http.Request, c subsonicbridge.Copy) (copyCard, error) {
 	w, say := c.Want, s.words(r).say
 	card := copyCard{ID: w.ID, Name: c.Name, Target: w.Target, Found: w.Found, Total: w.Total, Once: w.Mode == playlists.Once,

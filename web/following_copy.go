@@ -95,6 +95,7 @@ func question(s subsonicbridge.State) string {
 		subsonicbridge.Few: "few", subsonicbridge.Reordered: "order"}[s]
 }
 
+// fillSource adds whose playlist it is and where it can be looked at.
 func (s *site) fillSource(ctx context.Context, want playlists.Want, view *copyView) error {
 	p, err := s.Store.Get(ctx, want.Playlist)
 	if playlists.CodeOf(err) == playlists.NotFound {

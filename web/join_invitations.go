@@ -50,6 +50,7 @@ func (s *site) invite(ctx context.Context, i invitation) (secret string, err err
 	return secret, err
 }
 
+// hashed is what is kept of a secret. It has 128 random bits, so no slow hash is needed.
 func hashed(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// What strangers may make this bridge ask of other servers.
+// How often strangers may ask for what costs something: questions to other servers, and tries of passwords.
 const (
 	clientBurst  = 10 // requests of one client at once, then one every clientPause
 	clientPause  = 6 * time.Second
@@ -83,6 +83,7 @@ func newBuckets[K comparable](burst int, pause time.Duration) *buckets[K] {
 	return &buckets[K]{burst: burst, pause: pause, all: map[K]*rate.Limiter{}}
 }
 
+// of returns the limiter of one of them, a full one for who was not seen lately.
 func (b *buckets[K]) of(key K, now time.Time) *rate.Limiter {
 	b.mu.Lock()
 	defer b.mu.Unlock()

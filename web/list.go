@@ -154,6 +154,7 @@ func (s *site) addFollowers(r *http.Request, v visitor, view *listView) error {
 	return err
 }
 
+// missingSince returns since when the visitor's music server has not had a playlist, the zero time when it has.
 func (s *site) missingSince(ctx context.Context, v visitor, id playlists.ID) (time.Time, error) {
 	status, err := s.Music.Status(ctx, v.ID)
 	if playlists.CodeOf(err) == playlists.NotFound {
@@ -167,6 +168,7 @@ func (s *site) missingSince(ctx context.Context, v visitor, id playlists.ID) (ti
 	return time.Time{}, err
 }
 
+// withoutArtist counts the tracks that nobody else can be expected to find.
 func withoutArtist(tracks []playlists.Track) (n int) {
 	for _, t := range tracks {
 		if t.Artist == "" {

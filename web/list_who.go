@@ -37,6 +37,7 @@ func (s *site) whoView(ctx context.Context, v visitor, a playlists.Audience) (wh
 	return view, err
 }
 
+// namesOfAdmins are whom somebody can ask who may not do something.
 func (s *site) namesOfAdmins(ctx context.Context) (names []string, err error) {
 	all, err := s.Store.Accounts(ctx)
 	for _, a := range all {

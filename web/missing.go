@@ -52,6 +52,7 @@ func (s *site) missingPage(w http.ResponseWriter, r *http.Request, v visitor) er
 	return s.showOwn(w, r, "missing", page{Title: s.words(r).say("Wish list"), Content: view})
 }
 
+// missingOf returns what is missing for all copies of the visitor, or for the one that the address names, and its totals.
 func (s *site) missingOf(r *http.Request, v visitor) (missing.List, missingView, error) {
 	var only []playlists.ID
 	want, err := s.ownWant(r.Context(), v, r.URL.Query().Get("playlist"))

@@ -108,6 +108,7 @@ func (sh shared) path() string {
 	return pathOf(sh.Publication)
 }
 
+// pathOf is the address of a publication's page, which is public or itself the secret.
 func pathOf(pub playlists.Publication) string {
 	if pub.Audience == playlists.Link {
 		return "/s/" + pub.Token

@@ -76,6 +76,7 @@ func (s *site) sendFeed(w http.ResponseWriter, r *http.Request, sh shared) error
 	return nil
 }
 
+// entriesOf are the changes, newest first, and at their end that the playlist is shared, when they reach back so far.
 func (s *site) entriesOf(ctx context.Context, words words, sh shared, address string) ([]entry, error) {
 	steps, err := s.Store.History(ctx, sh.Publication.Playlist, maxEntries)
 	if err != nil {

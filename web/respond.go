@@ -142,6 +142,7 @@ func unhurried(w http.ResponseWriter, d time.Duration) {
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(d)) // a server that has no deadlines needs none put off
 }
 
+// nothingHere answers that there is no such page.
 func nothingHere(http.ResponseWriter, *http.Request) error {
 	return playlists.Problemf(playlists.NotFound, nil, "There is no such page.")
 }

@@ -18,7 +18,7 @@ import (
 func TestPeopleChangeWhatTheirAccountIs(t *testing.T) {
 	t.Parallel()
 	h, alice := member(t)
-	if a := h.follow(h.post("/settings/you", "name", "Alice W.", "language", "fr")); a.one("h1") != "Réglages" || a.one(".news") != "C’est noté." {
+	if a := h.follow(h.post("/settings/you", "name", "Alice W.", "language", "fr")); a.one("h1") != "Réglages" || a.one(".news") != "Enregistré." {
 		t.Errorf("%q\n%s", a.one("h1"), a.text)
 	}
 	if a := h.post("/settings/you", "name", "Alice", "language", "no language"); a.StatusCode != http.StatusUnprocessableEntity {

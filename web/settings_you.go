@@ -23,7 +23,7 @@ func (s *site) changeYou(w http.ResponseWriter, r *http.Request, v visitor) erro
 	if chosen, ok := s.catalogue[changed.Language]; ok && err == nil {
 		words = chosen // the next page speaks it
 	}
-	return s.settled(w, r, v, err, words.say("Kept."))
+	return s.settled(w, r, v, err, words.say("Saved."))
 }
 
 // changeHandle gives the visitor a public name, for good.
@@ -49,7 +49,7 @@ func (s *site) changeMatch(w http.ResponseWriter, r *http.Request, v visitor) er
 	default:
 		err = playlists.Problemf(playlists.Invalid, nil, "Choose which file may stand for a track.")
 	}
-	return s.settled(w, r, v, err, s.words(r).say("Kept. Your copies are looked through again."))
+	return s.settled(w, r, v, err, s.words(r).say("Saved. Your copies are looked through again."))
 }
 
 // changeNewsLimits keeps how much the visitor's followers read at most.
@@ -67,7 +67,7 @@ func (s *site) changeNewsLimits(w http.ResponseWriter, r *http.Request, v visito
 		return s.settled(w, r, v, err, "")
 	}
 	limits.Mention = form.Get("mention") != ""
-	return s.settled(w, r, v, s.Fed.SetNewsLimits(r.Context(), v.ID, limits), s.words(r).say("Kept."))
+	return s.settled(w, r, v, s.Fed.SetNewsLimits(r.Context(), v.ID, limits), s.words(r).say("Saved."))
 }
 
 // readLibraryAgain makes the visitor's music server be read again.
@@ -86,7 +86,7 @@ func (s *site) changeServer(w http.ResponseWriter, r *http.Request, v visitor) e
 	return s.settled(w, r, v, err, s.words(r).say("Your music server is connected. From now on you sign in here as %s, with its password.", name))
 }
 
-// reconnect returns the name that the visitor signs in by from now on. Where an administrator's music server is, they say.
+// reconnect asks the music server first: what works stays until something else does. It returns the name that the visitor signs in by from now on. Where an administrator's music server is, they say.
 func (s *site) reconnect(ctx context.Context, v visitor, server, user, password string) (signInName string, err error) {
 	var admission subsonicbridge.Admission
 	if v.Admin {

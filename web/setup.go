@@ -38,6 +38,7 @@ func (s *site) setupPage(w http.ResponseWriter, r *http.Request) error {
 	return s.showConnect(w, r, http.StatusOK, connectView{Setup: true, Server: s.FamilyServer})
 }
 
+// mustBeNew returns a problem once somebody has an account on this bridge.
 func (s *site) mustBeNew(ctx context.Context) error {
 	first, err := s.isNew(ctx)
 	if err == nil && !first {
@@ -69,6 +70,7 @@ func (s *site) setUp(w http.ResponseWriter, r *http.Request) error {
 	return goTo(w, r, "/playlists")
 }
 
+// setUpWith compares the code in constant time, and asks the music server only for who knows it.
 func (s *site) setUpWith(ctx context.Context, view connectView, form url.Values) (playlists.Account, error) {
 	if s.SetupCode == "" || subtle.ConstantTimeCompare([]byte(strings.TrimSpace(view.Code)), []byte(s.SetupCode)) != 1 {
 		return playlists.Account{}, playlists.Problemf(playlists.Forbidden, nil, "That is not the set-up code. It stands in the log of the program, or is what SONGFERRY_SETUP_CODE says.")

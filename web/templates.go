@@ -46,12 +46,13 @@ type property struct{ Name, Content string }
 
 // pageNames are the templates of pages. A file that is missing keeps the program from starting.
 var pageNames = []string{
-	"landing", "account", "playlist", "playlist_embed", "playlist_password", "remote", "interaction", "vocabulary", "error", // for everybody
-	"problem", "signin", "connect", // for those who have an account
+	"landing", "account", "playlist", "playlist_embed", "playlist_password", "remote", "interaction", "vocabulary", "error",
+	"problem", "signin", "connect",
 	"lists", "list", "list_edit", "list_first", "followers",
 	"follow", "follow_lookup", "following", "following_copy",
 	"review", "review_track", "missing",
-	"asks", "admin_people", "admin_person", "admin_invite", "admin_servers", "admin_servers_import", "admin_work", "settings", "settings_data",
+	"asks", "settings", "settings_data",
+	"admin_people", "admin_person", "admin_invite", "admin_servers", "admin_servers_import", "admin_work",
 }
 
 // allTemplates returns the templates by language and name. They are parsed once in a process, which takes a while, and

@@ -135,7 +135,7 @@ func readOrigin(text string, private []netip.Prefix) (*url.URL, error) {
 	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
 		return nil, playlists.Problemf(playlists.Invalid, nil, "The public address must be a host name of its own without a path: others cannot reach %s.", u.Redacted())
 	case u.Scheme == "http" && !isPrivate(u.Hostname(), private):
-		return nil, playlists.Problemf(playlists.Invalid, nil, "The public address must begin with https://: other servers refuse plain http. (http is for addresses in SONGFERRY_FEDERATION_PRIVATE_NETWORKS, in tests.)")
+		return nil, playlists.Problemf(playlists.Invalid, nil, "The public address must begin with https://: other servers refuse plain http.")
 	}
 	return &url.URL{Scheme: u.Scheme, Host: u.Host}, nil
 }

@@ -109,7 +109,7 @@ func (c domainRemove) Run(ctx context.Context, s *Settings, t terminal) error {
 		if namesAccount(c.Target) {
 			a, swept, err := b.fed.UnblockActor(ctx, c.Target)
 			if err != nil {
-				return err
+				return whereListed(err, "domain list")
 			}
 			fmt.Fprintf(t.Out, "%s is no longer blocked%s\n", a.Handle, whatWasSwept(swept))
 			return nil
@@ -120,7 +120,7 @@ func (c domainRemove) Run(ctx context.Context, s *Settings, t terminal) error {
 		}
 		swept, err := b.fed.RemoveDomain(ctx, domain)
 		if err != nil {
-			return err
+			return whereListed(err, "domain list")
 		}
 		if why := b.fed.WhyBlocked(domain); why != "" {
 			fmt.Fprintf(t.Out, "The rule about %s is gone, but another one stays: %s\n", domain, why)

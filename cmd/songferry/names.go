@@ -29,3 +29,11 @@ func having[T any](things []T, names func(T) []string, meant func(string) bool) 
 	}
 	return out
 }
+
+// whereListed adds, to the problem that there is no such thing, the command that lists those there are.
+func whereListed(err error, command string) error {
+	if playlists.CodeOf(err) != playlists.NotFound {
+		return err
+	}
+	return playlists.Problemf(playlists.NotFound, err, "%s `songferry %s` shows those there are.", playlists.Say(err), command)
+}

@@ -92,7 +92,7 @@ type reportResolve struct {
 func (c reportResolve) Run(ctx context.Context, s *Settings, t terminal) error {
 	return withBridge(ctx, s, t, func(b *bridge) error {
 		if err := b.fed.ResolveReport(ctx, c.ID); err != nil {
-			return err
+			return whereListed(err, "report list")
 		}
 		fmt.Fprintf(t.Out, "Report %s is marked as dealt with.\n", c.ID)
 		return nil
