@@ -90,7 +90,8 @@ func (s *site) askWhetherSure(w http.ResponseWriter, r *http.Request, v visitor,
 		return err
 	}
 	view.Who.Audience, view.Who.Losing = a, losing
-	view.Problem = s.words(r).count(losing, "%d person follows this playlist. If you go on they lose it, and its address is gone for good.", "%d people follow this playlist. If you go on they lose it, and its address is gone for good.")
+	view.Problem = s.words(r).count(losing, "%d person follows this playlist. If you go on they lose it, and its address is gone for good.",
+		"%d people follow this playlist. If you go on they lose it, and its address is gone for good.")
 	return s.write(w, r, http.StatusUnprocessableEntity, "list", page{Title: p.Name, Content: view})
 }
 

@@ -33,7 +33,8 @@ func (s *site) checkOrigin(ctx context.Context, address string) error {
 	}
 	body, err := s.Reach(ctx, u.Scheme+"://"+u.Host+herePath)
 	if err != nil {
-		return playlists.Problemf(playlists.Unavailable, err, "This bridge cannot reach itself at %s. Is the name spelt right, does it lead to this machine, and does HTTPS work there?", u.Host)
+		return playlists.Problemf(playlists.Unavailable, err,
+			"This bridge cannot reach itself at %s. Is the name spelt right, does it lead to this machine, and does HTTPS work there?", u.Host)
 	}
 	if subtle.ConstantTimeCompare(body, []byte(s.mark)) != 1 {
 		return playlists.Problemf(playlists.Unavailable, nil, "At %s something else answers than this bridge. Does the name lead to this machine?", u.Host)

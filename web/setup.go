@@ -73,7 +73,8 @@ func (s *site) setUp(w http.ResponseWriter, r *http.Request) error {
 // setUpWith compares the code in constant time, and asks the music server only for who knows it.
 func (s *site) setUpWith(ctx context.Context, view connectView, form url.Values) (playlists.Account, error) {
 	if s.SetupCode == "" || subtle.ConstantTimeCompare([]byte(strings.TrimSpace(view.Code)), []byte(s.SetupCode)) != 1 {
-		return playlists.Account{}, playlists.Problemf(playlists.Forbidden, nil, "That is not the set-up code. It stands in the log of the program, or is what SONGFERRY_SETUP_CODE says.")
+		return playlists.Account{}, playlists.Problemf(playlists.Forbidden, nil,
+			"That is not the set-up code. It stands in the log of the program, or is what SONGFERRY_SETUP_CODE says.")
 	}
 	admission, err := s.admit(ctx, subsonicbridge.Anywhere, view, form.Get("password"))
 	if err != nil {
