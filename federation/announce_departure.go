@@ -40,7 +40,7 @@ func knewOf(ctx context.Context, tx *sql.Tx, d playlists.Departure) ([]string, e
 
 // forgetAccount deletes what is kept of an account. The Follows that it sent end when its wants do.
 func forgetAccount(ctx context.Context, tx *sql.Tx, d playlists.Departure) error {
-	for _, forget := range []string{
+	if err := playlists.ExecEach(ctx, tx, d.PublicID,
 		`DELETE FROM followers WHERE actor = $1`,
 		`DELETE FROM announcements WHERE public_id = $1`,
 		`DELETE FROM requests WHERE recipient = $1`,
@@ -49,22 +49,15 @@ func forgetAccount(ctx context.Context, tx *sql.Tx, d playlists.Departure) error
 		`DELETE FROM moves WHERE actor = $1`,
 		`DELETE FROM stamps WHERE actor = $1`,
 		`DELETE FROM blocks_received WHERE actor = $1`,
-	} {
-		if _, err := tx.ExecContext(ctx, forget, d.PublicID); err != nil {
-			return err
-		}
+	); err != nil {
+		return err
 	}
-	for _, forget := range []string{
+	return playlists.ExecEach(ctx, tx, d.Account,
 		`DELETE FROM followers WHERE follower = $1`, // of others here
 		`DELETE FROM news_of_accounts WHERE account_id = $1`,
 		`DELETE FROM proven WHERE account_id = $1`,
 		`DELETE FROM proofs WHERE account_id = $1`,
-	} {
-		if _, err := tx.ExecContext(ctx, forget, d.Account); err != nil {
-			return err
-		}
-	}
-	return nil
+	)
 }
 
 // forgetKeys deletes the keys of accounts that are gone and have nothing more to say.

@@ -51,14 +51,12 @@ func (f *Federation) dropAnnounces(ctx context.Context, tx *sql.Tx, publicID str
 
 // forgetPublication deletes what is kept about a publication that has ended. Of its posts stays that they were there.
 func (f *Federation) forgetPublication(ctx context.Context, tx *sql.Tx, publicID string) error {
-	for _, forget := range []string{
+	if err := playlists.ExecEach(ctx, tx, publicID,
 		`DELETE FROM followers WHERE actor = $1`,
 		`DELETE FROM announcements WHERE public_id = $1`,
 		`DELETE FROM reactions WHERE post IN (SELECT id FROM posts WHERE actor = $1)`,
-	} {
-		if _, err := tx.ExecContext(ctx, forget, publicID); err != nil {
-			return err
-		}
+	); err != nil {
+		return err
 	}
 	_, err := tx.ExecContext(ctx, `UPDATE posts SET note = '', items = '[]', inbox = '', due = 0, likes = 0, shares = 0, replies = 0, deleted = $1
 		WHERE actor = $2 AND deleted = 0`, f.now().UnixMilli(), publicID)

@@ -96,17 +96,12 @@ const countedReactions = `likes + (SELECT COUNT(*) FROM reactions r WHERE r.post
 func (f *Federation) foldReactions(ctx context.Context) error {
 	old := f.now().Add(-KeepReactions).UnixMilli()
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
-		for _, fold := range []string{
+		return playlists.ExecEach(ctx, tx, old,
 			`UPDATE posts SET likes = likes + (SELECT COUNT(*) FROM reactions r WHERE r.post = posts.id AND r.kind = 'like' AND r.at < $1),
 				shares = shares + (SELECT COUNT(*) FROM reactions r WHERE r.post = posts.id AND r.kind = 'share' AND r.at < $1),
 				replies = replies + (SELECT COUNT(*) FROM reactions r WHERE r.post = posts.id AND r.kind = 'reply' AND r.at < $1)
 				WHERE id IN (SELECT post FROM reactions WHERE at < $1)`,
 			`DELETE FROM reactions WHERE at < $1`,
-		} {
-			if _, err := tx.ExecContext(ctx, fold, old); err != nil {
-				return err
-			}
-		}
-		return nil
+		)
 	})
 }

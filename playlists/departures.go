@@ -84,14 +84,12 @@ func (s *Store) endWantsOf(ctx context.Context, tx *sql.Tx, id ID) error {
 	if err != nil {
 		return err
 	}
-	for _, forget := range []string{
+	if err := ExecEach(ctx, tx, id,
 		`UPDATE person_wants SET name = '', target = '' WHERE account_id = $1`,
 		`DELETE FROM outcomes WHERE want_id IN (SELECT id FROM wants WHERE account_id = $1)`,
 		`DELETE FROM wants WHERE account_id = $1`,
-	} {
-		if _, err := tx.ExecContext(ctx, forget, id); err != nil {
-			return err
-		}
+	); err != nil {
+		return err
 	}
 	for _, p := range wanted {
 		if err := s.journalWanted(ctx, tx, p); err != nil {
@@ -137,15 +135,13 @@ func (s *Store) emptyPlaylists(ctx context.Context, tx *sql.Tx, id ID) error {
 		if err := tx.QueryRowContext(ctx, `UPDATE playlists SET revision = revision + 1, cover_wanted = FALSE WHERE id = $1 RETURNING revision`, p).Scan(&revision); err != nil {
 			return err
 		}
-		for _, forget := range []string{
+		if err := ExecEach(ctx, tx, p,
 			`DELETE FROM revisions WHERE playlist_id = $1`,
 			`DELETE FROM overlays WHERE playlist_id = $1`,
 			`DELETE FROM covers WHERE playlist_id = $1`,
 			`DELETE FROM asks WHERE playlist_id = $1`,
-		} {
-			if _, err := tx.ExecContext(ctx, forget, p); err != nil {
-				return err
-			}
+		); err != nil {
+			return err
 		}
 		if err := insertRevision(ctx, tx, p, revision, "", Playlist{Tracks: []Track{}}, s.now().UTC()); err != nil {
 			return err
@@ -155,18 +151,13 @@ func (s *Store) emptyPlaylists(ctx context.Context, tx *sql.Tx, id ID) error {
 }
 
 func forgetPerson(ctx context.Context, tx *sql.Tx, id ID) error {
-	for _, forget := range []string{
+	return ExecEach(ctx, tx, id,
 		`DELETE FROM notices WHERE account_id = $1`,
 		`DELETE FROM asks WHERE account_id = $1`,
 		`DELETE FROM personal_links WHERE follower = $1`,
 		`UPDATE accounts SET guardian = '' WHERE guardian = $1`,
 		`DELETE FROM accounts WHERE id = $1`,
-	} {
-		if _, err := tx.ExecContext(ctx, forget, id); err != nil {
-			return err
-		}
-	}
-	return nil
+	)
 }
 
 // Departure returns the account that was deleted and had this ID, or this public id.

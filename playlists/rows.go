@@ -5,7 +5,7 @@ import (
 	"database/sql"
 )
 
-// What every package that owns tables reads its rows with.
+// What every package that owns tables reads and changes its rows with.
 
 // Querier is what *sql.DB and *sql.Tx have in common.
 type Querier interface {
@@ -38,6 +38,16 @@ func Texts(ctx context.Context, q Querier, query string, args ...any) ([]string,
 		err = row.Scan(&text)
 		return text, err
 	}, query, args...)
+}
+
+// ExecEach runs statements that are about one thing, in their order.
+func ExecEach(ctx context.Context, q Querier, about any, statements ...string) error {
+	for _, statement := range statements {
+		if _, err := q.ExecContext(ctx, statement, about); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Scanner is what *sql.Row and *sql.Rows have in common.

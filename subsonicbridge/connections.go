@@ -69,16 +69,11 @@ func (b *Bridge) forgetOtherServer(ctx context.Context, tx *sql.Tx, account play
 	if err != nil {
 		return err
 	}
-	for _, update := range []string{
+	return playlists.ExecEach(ctx, tx, account,
 		`UPDATE subsonic_playlists SET server_id = '', listing = '' WHERE account_id = $1`,
 		`UPDATE subsonic_mirrors SET server_id = '', temp_name = '', retired_id = '' WHERE account_id = $1`,
 		`DELETE FROM subsonic_libraries WHERE account_id = $1`,
-	} {
-		if _, err := tx.ExecContext(ctx, update, account); err != nil {
-			return err
-		}
-	}
-	return nil
+	)
 }
 
 // connect returns the account's connection.

@@ -12,7 +12,7 @@ import (
 // music server stay: they are its own. It may be repeated.
 func (b *Bridge) forget(ctx context.Context, account playlists.ID) error {
 	return playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
-		for _, forget := range []string{
+		return playlists.ExecEach(ctx, tx, account,
 			`DELETE FROM subsonic_connections WHERE account_id = $1`,
 			`DELETE FROM subsonic_playlists WHERE account_id = $1`,
 			`DELETE FROM subsonic_libraries WHERE account_id = $1`,
@@ -24,12 +24,7 @@ func (b *Bridge) forget(ctx context.Context, account playlists.ID) error {
 			`DELETE FROM subsonic_resolutions WHERE want_id IN (SELECT want_id FROM subsonic_mirrors WHERE account_id = $1)`,
 			`DELETE FROM subsonic_listens WHERE account_id = $1`, // their pages end by themselves
 			`DELETE FROM subsonic_mirrors WHERE account_id = $1`,
-		} {
-			if _, err := tx.ExecContext(ctx, forget, account); err != nil {
-				return err
-			}
-		}
-		return nil
+		)
 	})
 }
 
