@@ -5,6 +5,8 @@
 CREATE TABLE subsonic_listens (
   playlist_id TEXT PRIMARY KEY,
   account_id  TEXT NOT NULL,
+  publication TEXT NOT NULL, -- public id of the one that the owner said yes for
+  audience    TEXT NOT NULL, -- that it had then
   share_id    TEXT NOT NULL, -- the server's
   url         TEXT NOT NULL,
   expires     BIGINT NOT NULL

@@ -25,13 +25,14 @@ type Listen struct {
 }
 
 // OfferListening makes the music server share a playlist that its owner publishes, for ListenTime (createShare, Subsonic
-// API 1.6; of the servers known to us only Navidrome has it, where it is switched on). Anew, it replaces the page before.
-func (b *Bridge) OfferListening(ctx context.Context, account, playlist playlists.ID) (Listen, error) {
-	id, err := b.serverIDOf(ctx, account, playlist)
+// API 1.6; of the servers known to us only Navidrome has it, where it is switched on). Anew, it replaces the page before. It
+// is for those who may see the playlist now: see Listening.
+func (b *Bridge) OfferListening(ctx context.Context, account playlists.ID, pub playlists.Publication) (Listen, error) {
+	id, err := b.serverIDOf(ctx, account, pub.Playlist)
 	if err != nil {
 		return Listen{}, err
 	}
-	if err := b.StopListening(ctx, playlist); err != nil {
+	if err := b.StopListening(ctx, pub.Playlist); err != nil {
 		return Listen{}, err
 	}
 	conn, err := b.connect(ctx, account)
@@ -44,22 +45,37 @@ func (b *Bridge) OfferListening(ctx context.Context, account, playlist playlists
 		return Listen{}, err
 	}
 	l.Address = string(share.URL)
-	_, err = b.db.ExecContext(ctx, `INSERT INTO subsonic_listens (playlist_id, account_id, share_id, url, expires) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (playlist_id) DO UPDATE SET share_id = excluded.share_id, url = excluded.url, expires = excluded.expires`,
-		playlist, account, string(share.ID), l.Address, playlists.Millis(l.Expires))
+	_, err = b.db.ExecContext(ctx, `INSERT INTO subsonic_listens (playlist_id, account_id, publication, audience, share_id, url, expires)
+		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (playlist_id) DO UPDATE SET publication = excluded.publication,
+			audience = excluded.audience, share_id = excluded.share_id, url = excluded.url, expires = excluded.expires`,
+		pub.Playlist, account, pub.PublicID, pub.Audience, string(share.ID), l.Address, playlists.Millis(l.Expires))
 	return l, err
 }
 
-// Listening returns where a playlist can be heard at present.
-func (b *Bridge) Listening(ctx context.Context, playlist playlists.ID) (l Listen, err error) {
+// Listening returns where a playlist can be heard at present. The owner's yes holds for the publication and the audience
+// that they said it for, and for no other.
+func (b *Bridge) Listening(ctx context.Context, pub playlists.Publication) (l Listen, err error) {
 	var expires int64
-	err = b.db.QueryRowContext(ctx, `SELECT url, expires FROM subsonic_listens WHERE playlist_id = $1 AND expires > $2`, playlist, playlists.Millis(b.now())).
-		Scan(&l.Address, &expires)
+	err = b.db.QueryRowContext(ctx, `SELECT url, expires FROM subsonic_listens WHERE playlist_id = $1 AND publication = $2 AND audience = $3 AND expires > $4`,
+		pub.Playlist, pub.PublicID, pub.Audience, playlists.Millis(b.now())).Scan(&l.Address, &expires)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Listen{}, nil
 	}
 	l.Expires = playlists.FromMillis(expires)
 	return l, err
+}
+
+// ReviseListening ends a playlist's page if it is not published any more as it was when its owner said yes.
+func (b *Bridge) ReviseListening(ctx context.Context, playlist playlists.ID) error {
+	pub, err := b.store.Publication(ctx, playlist)
+	if err != nil && playlists.CodeOf(err) != playlists.NotFound {
+		return err
+	}
+	l, err := b.Listening(ctx, pub)
+	if err != nil || pub.Live() && l.Address != "" {
+		return err
+	}
+	return b.StopListening(ctx, playlist)
 }
 
 // StopListening ends the page on the music server. One that the server does not know any more has ended.
@@ -84,26 +100,24 @@ func (b *Bridge) StopListening(ctx context.Context, playlist playlists.ID) error
 	return err
 }
 
-// tidyListens ends the pages of playlists that are published no longer. A server that does not answer is asked again the
-// next time; the page ends by itself at the latest after ListenTime.
+// tidyListens revises all pages. A server that does not answer is asked again the next time; the page ends by itself at the
+// latest after ListenTime.
 func (b *Bridge) tidyListens(ctx context.Context) error {
-	ids, err := playlists.Texts(ctx, b.db, `SELECT playlist_id FROM subsonic_listens ORDER BY expires LIMIT 500`)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		pub, err := b.store.Publication(ctx, playlists.ID(id))
-		if err != nil && playlists.CodeOf(err) != playlists.NotFound {
+	const atOnce = 500
+	for after, more := "", true; more; {
+		ids, err := playlists.Texts(ctx, b.db, `SELECT playlist_id FROM subsonic_listens WHERE playlist_id > $1 ORDER BY playlist_id LIMIT $2`, after, atOnce)
+		if err != nil {
 			return err
 		}
-		if pub.Live() {
-			continue
+		for _, id := range ids {
+			if err := b.ReviseListening(ctx, playlists.ID(id)); err != nil && playlists.Say(err) == "" {
+				return err
+			}
+			after = id
 		}
-		if err := b.StopListening(ctx, playlists.ID(id)); err != nil && playlists.Say(err) == "" {
-			return err
-		}
+		more = len(ids) == atOnce
 	}
-	_, err = b.db.ExecContext(ctx, `DELETE FROM subsonic_listens WHERE expires <= $1`, playlists.Millis(b.now()))
+	_, err := b.db.ExecContext(ctx, `DELETE FROM subsonic_listens WHERE expires <= $1`, playlists.Millis(b.now()))
 	return err
 }
 

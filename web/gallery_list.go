@@ -72,6 +72,7 @@ func galleryList(pub playlists.Publication) *listView {
 func galleryLink() *listView {
 	view := galleryList(playlists.Publication{Audience: playlists.Link, Token: "t", Visits: 4, Locked: true, Expires: galleryTime.AddDate(0, 1, 0)})
 	view.Link = "https://music.example/s/k3jf9a8s7d6f5g4h3j2k1l0z9x"
+	view.Listen = subsonicbridge.Listen{Address: "https://navidrome.example/share/x", Expires: galleryTime.AddDate(0, 3, 0)}
 	return view
 }
 

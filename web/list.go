@@ -130,7 +130,7 @@ func (s *site) listView(r *http.Request, v visitor, p playlists.Playlist) (*list
 	if view.Who, err = s.whoView(ctx, v, pub.Audience); err != nil {
 		return nil, err
 	}
-	if view.Listen, err = s.listening(ctx, p.ID); err != nil {
+	if view.Listen, err = s.Music.Listening(ctx, pub); err != nil {
 		return nil, err
 	}
 	if view.Missing, err = s.missingSince(ctx, v, p.ID); err != nil {

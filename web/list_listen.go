@@ -2,10 +2,10 @@ package web
 
 import (
 	"context"
+	"log/slog"
 	"net/url"
 
 	"github.com/songferry/songferry/playlists"
-	"github.com/songferry/songferry/subsonicbridge"
 )
 
 // setListening offers the visitors of a shared playlist a page of the owner's music server to listen on, or ends that. The
@@ -14,33 +14,33 @@ func (s *site) setListening(ctx context.Context, p playlists.Playlist, form url.
 	if form.Get("do") == "end" {
 		return w.say("Visitors are not led to your music server any more."), s.Music.StopListening(ctx, p.ID)
 	}
-	if err := s.mayOfferListening(ctx, p); err != nil {
+	pub, err := s.heardAs(ctx, p)
+	if err != nil {
 		return "", err
 	}
 	if form.Get("known") != "yes" {
 		return "", playlists.Problemf(playlists.Invalid, nil, "Tick that you know that visitors learn the address of your music server.")
 	}
-	_, err = s.Music.OfferListening(ctx, p.Owner, p.ID)
+	_, err = s.Music.OfferListening(ctx, p.Owner, pub)
 	return w.say("Visitors can listen now."), err
 }
 
-// mayOfferListening: a child's playlists lead nowhere else.
-func (s *site) mayOfferListening(ctx context.Context, p playlists.Playlist) error {
+// heardAs returns the publication that visitors may be offered to hear. A child's playlists lead nowhere else.
+func (s *site) heardAs(ctx context.Context, p playlists.Playlist) (playlists.Publication, error) {
 	pub, err := s.Store.Publication(ctx, p.ID)
 	if err != nil {
-		return err
+		return pub, err
 	}
 	owner, err := s.Store.Account(ctx, p.Owner)
 	if err == nil && (!pub.Live() || owner.Child) {
 		err = playlists.Problemf(playlists.Forbidden, nil, "Only a playlist that is shared can be listened to.")
 	}
-	return err
+	return pub, err
 }
 
-// listening returns where the visitors of a playlist's page can hear it.
-func (s *site) listening(ctx context.Context, id playlists.ID) (subsonicbridge.Listen, error) {
-	if s.Music == nil {
-		return subsonicbridge.Listen{}, nil
+// reviseListening ends what a new audience was not offered. Where the music server does not answer now, that is done later.
+func (s *site) reviseListening(ctx context.Context, id playlists.ID) {
+	if err := s.Music.ReviseListening(ctx, id); err != nil {
+		s.Log.Warn("a page to listen on could not be ended yet", slog.Any("error", err))
 	}
-	return s.Music.Listening(ctx, id)
 }

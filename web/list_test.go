@@ -217,6 +217,12 @@ func TestVisitorsListenOnTheOwnersMusicServerWhenTheOwnerSaysSo(t *testing.T) {
 	}
 
 	h.follow(h.post(path, "known", "yes"))
+	h.follow(h.post("/playlists/"+string(id)+"/who", "audience", "public", "unlisted", "yes"))
+	if len(h.music.Shares()) != 0 || strings.Contains(h.get("/@"+pub.Handle).text, "music.example") {
+		t.Errorf("for another audience than the owner said yes for: %v", h.music.Shares())
+	}
+
+	h.follow(h.post(path, "known", "yes"))
 	_, err = h.store.Publish(t.Context(), id, playlists.Private)
 	h.ok(err)
 	h.ok(h.bridge.Tidy(t.Context()))

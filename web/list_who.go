@@ -100,8 +100,11 @@ func (s *site) share(r *http.Request, v visitor, id playlists.ID, a playlists.Au
 	if v.Child && a != playlists.Private {
 		return s.words(r).say("You have asked. Once the grown-up who looks after your account says yes, it is shared."), s.Store.AskToPublish(r.Context(), id, a)
 	}
-	_, err = s.Store.Publish(r.Context(), id, a)
-	return s.words(r).shared(a), err
+	if _, err = s.Store.Publish(r.Context(), id, a); err != nil {
+		return "", err
+	}
+	s.reviseListening(r.Context(), id)
+	return s.words(r).shared(a), nil
 }
 
 // audienceIn reads the three choices and what is ticked below them.

@@ -64,7 +64,7 @@ func (s *site) addListening(r *http.Request, view *playlistView) error {
 	if view.Closed || view.Curator.Child {
 		return nil
 	}
-	l, err := s.listening(r.Context(), view.Playlist.ID)
+	l, err := s.Music.Listening(r.Context(), view.Publication)
 	view.Listen = l.Address
 	return err
 }

@@ -21,7 +21,8 @@ var formatters = map[string]int{"Sentencef": 0, "Problemf": 2, "badList": 1, "in
 func problems(t *testing.T) map[string]string {
 	t.Helper()
 	said := map[string]string{}
-	for _, pattern := range []string{"../playlists/*.go", "../playlists/*/*.go", "../subsonicbridge/*.go", "../federation/*.go", "*.go"} {
+	for _, pattern := range []string{"../playlists/*.go", "../playlists/*/*.go", "../subsonicbridge/*.go", "../federation/*.go", "*.go",
+		"../cmd/songferry/origin.go", "../cmd/songferry/backups.go"} { // pages show what those say
 		names, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

@@ -73,8 +73,12 @@ func (s *Server) answer(w http.ResponseWriter, method string, params url.Values)
 		s.getCoverArt(w, request{user: u, Values: params})
 		return
 	}
+	if s.dialect == Navidrome && s.shares == nil && isShare(method) {
+		writePage(w, http.StatusNotImplemented, "This endpoint is not implemented, but may be in future releases") // Navidrome's h501
+		return
+	}
 	call, known := methods[method]
-	if !known || s.dialect == Supysonic && method == "getOpenSubsonicExtensions" {
+	if !known || s.dialect == Supysonic && method == "getOpenSubsonicExtensions" || s.dialect != Navidrome && isShare(method) {
 		s.unknownMethod(w, format)
 		return
 	}
