@@ -6,6 +6,7 @@ import (
 
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/missing"
 )
 
 // publicTracks are invented, with what makes a list hard to set.
@@ -38,7 +39,6 @@ func publicStates() []state {
 	locked := galleryPlaylist(playlists.Link)
 	locked.Locked, locked.Remote, locked.Expires = true, nil, galleryTime.AddDate(0, 0, 7)
 	child.Shops = false
-	child.Rows = trackRows(words{language: english}, publicTracks(), english, false)
 	listed := []playlists.Listed{{Name: "Road trip", Tracks: 5, Seconds: totalSeconds(publicTracks()), Updated: galleryTime, Publication: moved.Publication}}
 	title := "Road trip"
 	states := []state{
@@ -54,9 +54,17 @@ func publicStates() []state {
 		{"locked", "playlist_password", page{Title: "This playlist has a password", Content: lockedView{}}},
 		{"locked-refused", "playlist_password", page{Title: "This playlist has a password", Content: lockedView{"That is not the password. Ask whoever gave you the link."}}},
 		{"playlist-child", "playlist", page{Title: title, Content: child}},
+		{"playlist-track", "playlist_track", page{Title: title, Content: galleryFound(publicTracks()[0], true)}},
+		{"playlist-track-child", "playlist_track", page{Title: title, Content: galleryFound(publicTracks()[0], false)}},
+		{"playlist-track-unknown", "playlist_track", page{Title: title, Content: galleryFound(playlists.Track{Album: "Fluss"}, true)}},
 		{"embed", "playlist_embed", page{Title: title, Content: embedOf(galleryPlaylist(playlists.Public).shared)}},
 	}
 	return append(states, append(remoteStates(), errorStates()...)...)
+}
+
+// galleryFound is where a track is found.
+func galleryFound(t playlists.Track, shops bool) foundView {
+	return foundView{t, "/gallery/playlist", placesOf(missing.Track{Track: t}.Links(), shops)}
 }
 
 // remoteStates are what a visitor is told who wants to go on at their own server.

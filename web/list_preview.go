@@ -16,6 +16,13 @@ func (s *site) previewPage(w http.ResponseWriter, r *http.Request, v visitor) er
 	if err != nil {
 		return err
 	}
+	if r.URL.Query().Has(findQuery) {
+		p, err := s.trackOf(r, shared{Playlist: p, Curator: v.Account}, r.URL.Path)
+		if err != nil {
+			return err
+		}
+		return s.showOwn(w, r, "playlist_track", p)
+	}
 	view := previewOf(p, pub, v.Account, s.words(r))
 	return s.showOwn(w, r, "playlist", page{Title: p.Name, Content: &view})
 }

@@ -21,7 +21,7 @@ type missingView struct {
 	Wanting int  // playlists that want any of them
 	ToCheck int  // tracks that may be there; see the review
 	Unread  int  // copies that were not looked at yet
-	Shops   bool // links to shops are shown
+	Shops   bool // links to them are shown
 	Of      string
 	Pages   pages
 }
@@ -30,7 +30,7 @@ type missingView struct {
 type albumView struct {
 	missing.Album
 	Tracks []wishView
-	Links  missing.Links
+	Found  placesView
 }
 
 type wishView struct {
@@ -74,7 +74,7 @@ func (s *site) missingOf(r *http.Request, v visitor) (missing.List, missingView,
 }
 
 func (w words) albumView(a missing.Album) albumView {
-	out := albumView{Album: a, Links: a.Links()}
+	out := albumView{Album: a, Found: placesOf(a.Links(), true)}
 	for _, t := range a.Tracks {
 		out.Tracks = append(out.Tracks, wishView{t, t.Why.In(w.say)})
 	}

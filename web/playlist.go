@@ -39,6 +39,9 @@ type file struct {
 }
 
 func (s *site) playlistPage(w http.ResponseWriter, r *http.Request, sh shared) error {
+	if r.URL.Query().Has(findQuery) {
+		return s.trackPage(w, r, sh)
+	}
 	moved, err := s.Fed.MovedTo(r.Context(), sh.PublicID)
 	if err != nil {
 		return err
@@ -96,7 +99,7 @@ func contentOf(words words, sh shared) *playlistView {
 		Seconds: totalSeconds(sh.Playlist.Tracks), Shops: !sh.Curator.Child,
 		Liner: linerNotes(sh.Playlist.Summary)}
 	tracks := sh.Playlist.Tracks[:min(len(sh.Playlist.Tracks), maxShown)]
-	view.Rows, view.More = trackRows(words, tracks, sh.Playlist.Language, view.Shops), len(sh.Playlist.Tracks)-len(tracks)
+	view.Rows, view.More = trackRows(words, tracks, sh.Playlist.Language), len(sh.Playlist.Tracks)-len(tracks)
 	return view
 }
 

@@ -26,9 +26,9 @@ func (s *site) pageOfLink(w http.ResponseWriter, r *http.Request) error {
 	return s.playlistPage(w, r, sh)
 }
 
-// countVisit counts whoever looks at the page of a link. What only asks whether it is there does not.
+// countVisit counts whoever looks at the page of a link. What only asks whether it is there does not, nor who goes on to a track.
 func (s *site) countVisit(r *http.Request, sh shared) {
-	if r.Method != http.MethodGet || sh.Audience != playlists.Link {
+	if r.Method != http.MethodGet || r.URL.Query().Has(findQuery) || sh.Audience != playlists.Link {
 		return
 	}
 	if err := s.Store.CountVisit(r.Context(), sh.Token); err != nil && r.Context().Err() == nil {

@@ -40,6 +40,10 @@ type missingLinks struct {
 	Qobuz       string `json:"qobuz,omitempty"`
 }
 
+func missingLinksOf(l missing.Links) missingLinks {
+	return missingLinks{MusicBrainz: l.MusicBrainz, Bandcamp: l.At("Bandcamp"), Qobuz: l.At("Qobuz")}
+}
+
 func missingOf(l missing.List, g subsonicbridge.Gaps) missingList {
 	return missingList{Copies: g.Copies, Unread: g.Unread, Cut: g.Cut, Get: missingAlbums(l.Get), Check: missingAlbums(l.Check)}
 }
@@ -47,10 +51,10 @@ func missingOf(l missing.List, g subsonicbridge.Gaps) missingList {
 func missingAlbums(albums []missing.Album) []missingAlbum {
 	out := []missingAlbum{}
 	for _, a := range albums {
-		row := missingAlbum{Album: a.Name, Artist: a.Artist, Playlists: len(a.Playlists), Links: missingLinks(a.Links())}
+		row := missingAlbum{Album: a.Name, Artist: a.Artist, Playlists: len(a.Playlists), Links: missingLinksOf(a.Links())}
 		for _, t := range a.Tracks {
 			row.Tracks = append(row.Tracks, missingTrack{Title: t.Title, Artist: t.Artist, Duration: t.Duration, MBID: t.MBID, ISRC: t.ISRC,
-				Reason: t.Why.Kind, Why: t.Why.String(), Playlists: t.Wanted(), Links: missingLinks(t.Links())})
+				Reason: t.Why.Kind, Why: t.Why.String(), Playlists: t.Wanted(), Links: missingLinksOf(t.Links())})
 		}
 		out = append(out, row)
 	}

@@ -72,25 +72,25 @@ Björk – Homogenic: 2 tracks, for 2 playlists
   Hunter  (you have nothing by this artist; for Sunday)
   Jóga  (you have nothing by this artist; for Road trip, Sunday)
   https://musicbrainz.org/search?type=release&method=indexed&query=Bj%C3%B6rk+Homogenic
-  https://bandcamp.com/search?q=Bj%C3%B6rk+Homogenic&item_type=a
+  https://bandcamp.com/search?item_type=a&q=Bj%C3%B6rk+Homogenic
   https://www.qobuz.com/us-en/search/albums/Bj%C3%B6rk%20Homogenic
 
 [31mRed – =cmd|' /C calc'!A0  (you have nothing by this artist; for Nobody knows)
   https://musicbrainz.org/search?type=recording&method=indexed&query=%5B31mRed+%3Dcmd%7C%27+%2FC+calc%27%21A0
-  https://bandcamp.com/search?q=%5B31mRed+%3Dcmd%7C%27+%2FC+calc%27%21A0&item_type=t
+  https://bandcamp.com/search?item_type=t&q=%5B31mRed+%3Dcmd%7C%27+%2FC+calc%27%21A0
   https://www.qobuz.com/us-en/search/tracks/%5B31mRed%20=cmd%7C%27%20C%20calc%27%21A0
 
 The Lanterns – The Lanterns Collected: 1 track, for 1 playlist
   Paper Boats  (you have the artist, but not this song; for Road trip)
   https://musicbrainz.org/search?type=release&method=indexed&query=The+Lanterns+The+Lanterns+Collected
-  https://bandcamp.com/search?q=The+Lanterns+The+Lanterns+Collected&item_type=a
+  https://bandcamp.com/search?item_type=a&q=The+Lanterns+The+Lanterns+Collected
   https://www.qobuz.com/us-en/search/albums/The%20Lanterns%20The%20Lanterns%20Collected
 
 To check first, since a song of yours comes near (songferry review list): 1 track.
 
 The Lanterns – Low Tide  (you have only another version (live): “Low Tide (live)” by The Lanterns; for Road trip)
   https://musicbrainz.org/search?type=recording&method=indexed&query=The+Lanterns+Low+Tide
-  https://bandcamp.com/search?q=The+Lanterns+Low+Tide&item_type=t
+  https://bandcamp.com/search?item_type=t&q=The+Lanterns+Low+Tide
   https://www.qobuz.com/us-en/search/tracks/The%20Lanterns%20Low%20Tide
 `
 	if out := w.must("missing", "--account", "bob"); out != text {

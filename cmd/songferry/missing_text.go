@@ -64,7 +64,7 @@ func printAlbum(w io.Writer, a missing.Album) {
 		fmt.Fprintf(w, "%s%s  (%s; for %s)\n", indent, trackName(t, a), t.Why, shortened(t.Wanted()))
 	}
 	l := a.Links()
-	for _, link := range []string{l.MusicBrainz, l.Bandcamp, l.Qobuz} {
+	for _, link := range []string{l.MusicBrainz, l.At("Bandcamp"), l.At("Qobuz")} {
 		if link != "" {
 			fmt.Fprintln(w, "  "+link)
 		}

@@ -38,7 +38,7 @@ func (l List) WriteCSV(w io.Writer, name string) error {
 		formats.Column{Name: "Wanted by", Cell: func(i int) string { return strings.Join(tracks[i].Wanted(), "; ") }},
 		formats.Column{Name: "Wanted times", Cell: func(i int) string { return strconv.Itoa(len(tracks[i].Playlists)) }},
 		formats.Column{Name: "MusicBrainz", Cell: func(i int) string { return links[i].MusicBrainz }},
-		formats.Column{Name: "Bandcamp", Cell: func(i int) string { return links[i].Bandcamp }},
-		formats.Column{Name: "Qobuz", Cell: func(i int) string { return links[i].Qobuz }},
+		formats.Column{Name: "Bandcamp", Cell: func(i int) string { return links[i].At("Bandcamp") }},
+		formats.Column{Name: "Qobuz", Cell: func(i int) string { return links[i].At("Qobuz") }},
 	)
 }

@@ -40,9 +40,9 @@ func TestTheTableIsAPlaylistWithReasonsAndLinksAtItsEnd(t *testing.T) {
 	for i, cells := range [][]string{
 		{"Status", "Why", "Wanted by", "Wanted times", "MusicBrainz", "Bandcamp", "Qobuz"},
 		{"missing", "you have nothing by this artist", "A; B", "2", "https://musicbrainz.org/isrc/GBAYE9700001",
-			"https://bandcamp.com/search?q=Bj%C3%B6rk+J%C3%B3ga&item_type=t", "https://www.qobuz.com/us-en/search/tracks/Bj%C3%B6rk%20J%C3%B3ga"},
+			"https://bandcamp.com/search?item_type=t&q=Bj%C3%B6rk+J%C3%B3ga", "https://www.qobuz.com/us-en/search/tracks/Bj%C3%B6rk%20J%C3%B3ga"},
 		{"to check", "it may be your “Won” by U2", "Sunday", "1", "https://musicbrainz.org/search?type=recording&method=indexed&query=U2+One",
-			"https://bandcamp.com/search?q=U2+One&item_type=t", "https://www.qobuz.com/us-en/search/tracks/U2%20One"},
+			"https://bandcamp.com/search?item_type=t&q=U2+One", "https://www.qobuz.com/us-en/search/tracks/U2%20One"},
 	} {
 		if got := rows[i][len(rows[i])-len(cells):]; !reflect.DeepEqual(got, cells) {
 			t.Errorf("row %d ends in %q, want %q", i, got, cells)

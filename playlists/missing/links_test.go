@@ -3,6 +3,7 @@ package missing_test
 import (
 	"net/url"
 	"path"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -15,47 +16,65 @@ const mbid = "0e8a1d3c-5b9a-4f0e-9d53-3a3d1a7c0001"
 func TestLinksLeadToTheTrackWhereItsIdIsKnownAndElseSearch(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		track playlists.Track
-		want  missing.Links
+		track                        playlists.Track
+		musicBrainz, bandcamp, qobuz string
 	}{
-		{playlists.Track{Title: "Jóga", Artist: "Björk"}, missing.Links{
+		{playlists.Track{Title: "Jóga", Artist: "Björk"},
 			"https://musicbrainz.org/search?type=recording&method=indexed&query=Bj%C3%B6rk+J%C3%B3ga",
-			"https://bandcamp.com/search?q=Bj%C3%B6rk+J%C3%B3ga&item_type=t",
-			"https://www.qobuz.com/us-en/search/tracks/Bj%C3%B6rk%20J%C3%B3ga"}},
-		{playlists.Track{Title: "One", MBID: strings.ToUpper(mbid), ISRC: []string{"GBAYE9700001"}}, missing.Links{
-			"https://musicbrainz.org/recording/" + mbid, "https://bandcamp.com/search?q=One&item_type=t", "https://www.qobuz.com/us-en/search/tracks/One"}},
-		{playlists.Track{Title: "One", MBID: "../../evil", ISRC: []string{"?", "gb-aye-97-00001"}}, missing.Links{
-			"https://musicbrainz.org/isrc/GBAYE9700001", "https://bandcamp.com/search?q=One&item_type=t", "https://www.qobuz.com/us-en/search/tracks/One"}},
-		{playlists.Track{Title: "Thunder/struck", Artist: "AC/DC"}, missing.Links{
+			"https://bandcamp.com/search?item_type=t&q=Bj%C3%B6rk+J%C3%B3ga",
+			"https://www.qobuz.com/us-en/search/tracks/Bj%C3%B6rk%20J%C3%B3ga"},
+		{playlists.Track{Title: "One", MBID: strings.ToUpper(mbid), ISRC: []string{"GBAYE9700001"}},
+			"https://musicbrainz.org/recording/" + mbid, "https://bandcamp.com/search?item_type=t&q=One", "https://www.qobuz.com/us-en/search/tracks/One"},
+		{playlists.Track{Title: "One", MBID: "../../evil", ISRC: []string{"?", "gb-aye-97-00001"}},
+			"https://musicbrainz.org/isrc/GBAYE9700001", "https://bandcamp.com/search?item_type=t&q=One", "https://www.qobuz.com/us-en/search/tracks/One"},
+		{playlists.Track{Title: "Thunder/struck", Artist: "AC/DC"},
 			"https://musicbrainz.org/search?type=recording&method=indexed&query=AC%2FDC+Thunder%2Fstruck",
-			"https://bandcamp.com/search?q=AC%2FDC+Thunder%2Fstruck&item_type=t",
-			"https://www.qobuz.com/us-en/search/tracks/AC%20DC%20Thunder%20struck"}},
-		{playlists.Track{}, missing.Links{}},
+			"https://bandcamp.com/search?item_type=t&q=AC%2FDC+Thunder%2Fstruck",
+			"https://www.qobuz.com/us-en/search/tracks/AC%20DC%20Thunder%20struck"},
+		{playlists.Track{}, "", "", ""},
 	} {
-		if got := (missing.Track{Track: c.track}).Links(); got != c.want {
-			t.Errorf("%+v:\n got %+v\nwant %+v", c.track, got, c.want)
-		}
+		leads(t, missing.Track{Track: c.track}.Links(), c.musicBrainz, c.bandcamp, c.qobuz)
+	}
+}
+
+func leads(t *testing.T, got missing.Links, musicBrainz, bandcamp, qobuz string) {
+	t.Helper()
+	if got.MusicBrainz != musicBrainz || got.At("Bandcamp") != bandcamp || got.At("Qobuz") != qobuz {
+		t.Errorf("got %+v\nwant %s, %s, %s", got, musicBrainz, bandcamp, qobuz)
 	}
 }
 
 func TestAnAlbumIsLookedForAsAnAlbum(t *testing.T) {
 	t.Parallel()
 	lone := missing.Track{Track: playlists.Track{Title: "Jóga", Artist: "Björk"}}
-	for _, c := range []struct {
-		album missing.Album
-		want  missing.Links
-	}{
-		{missing.Album{Name: "Post", Artist: "Björk"}, missing.Links{
-			"https://musicbrainz.org/search?type=release&method=indexed&query=Bj%C3%B6rk+Post",
-			"https://bandcamp.com/search?q=Bj%C3%B6rk+Post&item_type=a",
-			"https://www.qobuz.com/us-en/search/albums/Bj%C3%B6rk%20Post"}},
-		{missing.Album{Name: "Post", Release: mbid}, missing.Links{
-			"https://musicbrainz.org/release/" + mbid, "https://bandcamp.com/search?q=Post&item_type=a", "https://www.qobuz.com/us-en/search/albums/Post"}},
-		{missing.Album{Tracks: []missing.Track{lone}}, lone.Links()},
-	} {
-		if got := c.album.Links(); got != c.want {
-			t.Errorf("%+v:\n got %+v\nwant %+v", c.album, got, c.want)
+	leads(t, missing.Album{Name: "Post", Artist: "Björk"}.Links(),
+		"https://musicbrainz.org/search?type=release&method=indexed&query=Bj%C3%B6rk+Post",
+		"https://bandcamp.com/search?item_type=a&q=Bj%C3%B6rk+Post",
+		"https://www.qobuz.com/us-en/search/albums/Bj%C3%B6rk%20Post")
+	leads(t, missing.Album{Name: "Post", Release: mbid}.Links(),
+		"https://musicbrainz.org/release/"+mbid, "https://bandcamp.com/search?item_type=a&q=Post", "https://www.qobuz.com/us-en/search/albums/Post")
+	if got := (missing.Album{Tracks: []missing.Track{lone}}).Links(); !reflect.DeepEqual(got, lone.Links()) {
+		t.Errorf("a track without album: %+v", got)
+	}
+}
+
+func TestEveryShopIsSearchedForTheTextAndWithoutPunctuationWhereThatIsSyntax(t *testing.T) {
+	t.Parallel()
+	links := missing.Track{Track: playlists.Track{Title: `Jóga: "live" (2)`, Artist: "Björk"}}.Links()
+	for _, l := range links.Shops {
+		want := `Björk Jóga: "live" (2)`
+		if l.Name == "Internet Archive" {
+			want = "Björk Jóga live 2"
 		}
+		if text, err := url.QueryUnescape(l.Address); err != nil || !strings.HasSuffix(text, want) {
+			t.Errorf("%s: %s", l.Name, l.Address)
+		}
+	}
+	if len(links.Shops) < 5 {
+		t.Errorf("%+v", links.Shops)
+	}
+	if l := (missing.Track{Track: playlists.Track{Artist: "!!!", Title: "?"}}).Links(); !strings.HasSuffix(l.At("Internet Archive"), "?query=%21%21%21+%3F") {
+		t.Errorf("names of punctuation alone: %s", l.At("Internet Archive"))
 	}
 }
 
@@ -73,8 +92,10 @@ func TestHostileTextStaysTextInAnAddress(t *testing.T) {
 			(missing.Album{Name: text, Artist: text, Release: text}).Links(),
 		} {
 			leadsTo(t, text, l.MusicBrainz, "musicbrainz.org", "/search")
-			leadsTo(t, text, l.Bandcamp, "bandcamp.com", "/search")
-			leadsTo(t, text, l.Qobuz, "www.qobuz.com", "/us-en/search/")
+			for shop, at := range map[string][2]string{"Bandcamp": {"bandcamp.com", "/search"}, "Qobuz": {"www.qobuz.com", "/us-en/search/"},
+				"Deezer": {"www.deezer.com", "/search/"}, "Apple Music": {"music.apple.com", "/us/search"}, "YouTube": {"www.youtube.com", "/results"}} {
+				leadsTo(t, text, l.At(shop), at[0], at[1])
+			}
 		}
 	}
 }
@@ -96,7 +117,7 @@ func leadsTo(t *testing.T, text, address, host, folder string) {
 	if strings.ContainsAny(address, "\"'<>\\ \r\n\t\x1b") {
 		t.Errorf("%.40q is not escaped in %.200q", text, address)
 	}
-	if q := u.Query(); u.RawQuery != "" && (len(q["type"])+len(q["item_type"]) != 1 || len(q["query"])+len(q["q"]) != 1) {
+	if q := u.Query(); u.RawQuery != "" && (len(q["type"])+len(q["item_type"]) > 1 || len(q["query"])+len(q["q"])+len(q["term"])+len(q["search_query"]) != 1) {
 		t.Errorf("%.40q adds to the query: %v", text, q)
 	}
 }

@@ -68,6 +68,58 @@ if (remembered) {
   })
 }
 
+// The visitor's own shop, remembered in their browser and nowhere else: its link stands among the first, wherever there are any.
+const myShop = {
+  get name() { try { return localStorage.getItem('shop') ?? '' } catch { return '' } },
+  set name(name) { try { localStorage.setItem('shop', name) } catch { /* a browser that keeps nothing */ } },
+}
+
+function offerMyShop(page) {
+  page.querySelectorAll('[data-mine]').forEach((item) => item.remove())
+  for (const link of page.querySelectorAll('a[data-shop]')) {
+    if (link.dataset.shop !== myShop.name) continue
+    const mine = link.parentElement.cloneNode(true)
+    mine.dataset.mine = ''
+    link.closest('details').previousElementSibling.append(mine)
+  }
+  const choice = page.querySelector('[data-my-shop]')
+  if (!choice) return
+  choice.hidden = false
+  choice.querySelector('select').value = myShop.name
+  choice.onchange = ({ target }) => { myShop.name = target.value; offerMyShop(page) }
+}
+offerMyShop(document)
+
+// Where a track is found is a page of its own. It opens over the list, so that nobody loses their place there.
+document.querySelector('ol.tracks')?.addEventListener('click', async (event) => {
+  const link = event.target.closest('a')
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+  event.preventDefault()
+  const found = await articleAt(link.href).catch(() => null)
+  if (found) showOver(found)
+  else location.assign(link.href)
+})
+
+async function articleAt(address) {
+  const answer = await fetch(address)
+  return new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('article.found')
+}
+
+function showOver(found) {
+  const dialog = document.createElement('dialog')
+  dialog.setAttribute('aria-labelledby', 'found')
+  dialog.append(found)
+  offerMyShop(dialog)
+  dialog.addEventListener('click', (event) => {
+    if (event.target !== dialog && !event.target.closest('[data-close]')) return
+    event.preventDefault()
+    dialog.close()
+  })
+  dialog.addEventListener('close', () => dialog.remove())
+  document.querySelector('main').append(dialog)
+  dialog.showModal()
+}
+
 // Progress that moves: an element with data-events hears there how far the work has come. At its end the page is loaded
 // anew; also when nobody tells, now and then, as it is without this script.
 const step = document.querySelector('[data-events]')
