@@ -33,3 +33,51 @@ func TestAVisitorsOwnServerIsOneClickAwayTheNextTime(t *testing.T) {
 	tab.Reload()
 	tab.SeesNot(offer)
 }
+
+func TestAVisitorsOwnShopStandsAmongTheFirst(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	visitor := browsertest.Open(t, w.server.URL, browsertest.Options{})
+	mine := `[...document.querySelectorAll('.lead + .links a')].map((a) => a.textContent)`
+	expect := func(want ...string) {
+		t.Helper()
+		var got []string
+		visitor.Evaluate(&got, mine)
+		if !slices.Equal(got, want) {
+			t.Errorf("first are %q, want %q", got, want)
+		}
+	}
+	visitor.Goto("/@alice_road_trip")
+	visitor.TabTo("Find it")
+	visitor.Press("Enter")
+	visitor.Sees("My shop, which stands among the first")
+	expect("Bandcamp", "MusicBrainz")
+	visitor.Select("My shop, which stands among the first", "Discogs")
+	expect("Bandcamp", "MusicBrainz", "Discogs")
+	visitor.EachLook("where a track is found")
+	visitor.Click("Back to the playlist")
+	visitor.SeesNot("My shop, which stands among the first")
+	if focus := visitor.Focused(); focus != `link "Find it"` {
+		t.Errorf("the focus is at %s", focus)
+	}
+
+	visitor.Goto("/@alice_road_trip?find=2")
+	visitor.Sees("Sinnerman")
+	expect("Bandcamp", "MusicBrainz", "Discogs")
+	visitor.Select("My shop, which stands among the first", "None")
+	expect("Bandcamp", "MusicBrainz")
+}
+
+func TestWithoutScriptATrackIsFoundOnAPage(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	visitor := browsertest.Open(t, w.server.URL, browsertest.Options{NoScript: true})
+	visitor.Goto("/@alice_quiet")
+	visitor.TabTo("Find it")
+	visitor.Press("Enter")
+	visitor.Sees("Qobuz")
+	visitor.SeesNot("My shop")
+	visitor.EachLook("where a track is found, without script")
+	visitor.Click("Back to the playlist")
+	visitor.Sees("2 tracks")
+}

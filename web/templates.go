@@ -27,15 +27,16 @@ type page struct {
 	Content     any    // what the page's own template shows
 
 	// Set by render and by those who call it.
-	Language string
-	Styles   string
-	Script   string
-	Refresh  int      // seconds after which a page without script is loaded again; 0 for never
-	Visitor  *visitor // nil: nobody is signed in, or the page is the same for everybody
-	Here     string   // the visitor's page that the menu shows as open
-	News     string   // what is said first, after a form
-	Waiting  int      // followers who wait for the visitor's approval
-	Asks     int      // of children, that the visitor is to answer
+	Language  string
+	Styles    string
+	OwnStyles string // of what only visitors who are signed in see
+	Script    string
+	Refresh   int      // seconds after which a page without script is loaded again; 0 for never
+	Visitor   *visitor // nil: nobody is signed in, or the page is the same for everybody
+	Here      string   // the visitor's page that the menu shows as open
+	News      string   // what is said first, after a form
+	Waiting   int      // followers who wait for the visitor's approval
+	Asks      int      // of children, that the visitor is to answer
 }
 
 // ToDo is how many things wait for the visitor.
@@ -81,7 +82,7 @@ func (s *site) render(w words, name string, p page) ([]byte, error) {
 	if !ok {
 		return nil, fmt.Errorf("there is no template %q", name)
 	}
-	p.Language, p.Styles, p.Script = w.language, s.styles, s.script
+	p.Language, p.Styles, p.OwnStyles, p.Script = w.language, s.styles, s.ownStyles, s.script
 	var b bytes.Buffer
 	b.Grow(16 << 10) // most pages are smaller
 	err := t.ExecuteTemplate(&b, "layout.html", p)

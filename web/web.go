@@ -88,17 +88,17 @@ type Config struct {
 // site is Config and what is read once at start.
 type site struct {
 	Config
-	catalogue      map[string]words // by language
-	matcher        language.Matcher
-	templates      map[string]map[string]*template.Template // by language and name
-	styles, script string                                   // addresses
-	limit          *limiter
-	guesses        *buckets[string] // at the passwords of links, by public id
-	sessions       *scs.SessionManager
-	lookups        *Lookups
-	watchers       watchers
-	joining        sync.Mutex // held while somebody becomes a member
-	mark           string     // tells this process from others; see here
+	catalogue                 map[string]words // by language
+	matcher                   language.Matcher
+	templates                 map[string]map[string]*template.Template // by language and name
+	styles, ownStyles, script string                                   // addresses
+	limit                     *limiter
+	guesses                   *buckets[string] // at the passwords of links, by public id
+	sessions                  *scs.SessionManager
+	lookups                   *Lookups
+	watchers                  watchers
+	joining                   sync.Mutex // held while somebody becomes a member
+	mark                      string     // tells this process from others; see here
 }
 
 // New returns the handler of all pages. It panics if a template or a catalogue that is part of the program does not parse.
@@ -128,7 +128,7 @@ func newSite(c Config) *site {
 	}
 	s := &site{
 		Config: c, catalogue: allWords(), matcher: language.NewMatcher(languages), templates: allTemplates(),
-		styles: address("style.css"), script: address("app.js"),
+		styles: address("style.css"), ownStyles: address("own.css"), script: address("app.js"),
 		limit: newLimiter(c.TrustedProxies, c.Now), guesses: newBuckets[string](guessBurst, guessPause),
 		sessions: newSessions(c), lookups: NewLookups(c), mark: rand.Text(),
 	}
