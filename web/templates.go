@@ -62,6 +62,9 @@ var allTemplates = sync.OnceValue(func() map[string]map[string]*template.Templat
 	all := map[string]map[string]*template.Template{}
 	for name, w := range allWords() {
 		all[name] = parseTemplates(w)
+		for _, page := range all[name] {
+			w.settleAll(page)
+		}
 	}
 	return all
 })
@@ -84,7 +87,7 @@ func (s *site) render(w words, name string, p page) ([]byte, error) {
 	}
 	p.Language, p.Styles, p.OwnStyles, p.Script = w.language, s.styles, s.ownStyles, s.script
 	var b bytes.Buffer
-	b.Grow(16 << 10) // most pages are smaller
+	b.Grow(48 << 10) // a page of a hundred tracks is smaller
 	err := t.ExecuteTemplate(&b, "layout.html", p)
 	return b.Bytes(), err
 }

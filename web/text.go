@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"html/template"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -114,20 +115,20 @@ func clock(seconds int) string {
 	if seconds >= 3600 {
 		return fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
 	}
-	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
+	return strconv.Itoa(seconds/60) + ":" + strconv.Itoa(seconds%60 + 100)[1:]
 }
 
 // isoDuration writes seconds as HTML's time element wants them: PT3M20S (ISO 8601).
 func isoDuration(seconds int) string {
 	out := "PT"
 	if h := seconds / 3600; h > 0 {
-		out += fmt.Sprintf("%dH", h)
+		out += strconv.Itoa(h) + "H"
 	}
 	if m := seconds / 60 % 60; m > 0 {
-		out += fmt.Sprintf("%dM", m)
+		out += strconv.Itoa(m) + "M"
 	}
 	if s := seconds % 60; s > 0 || out == "PT" {
-		out += fmt.Sprintf("%dS", s)
+		out += strconv.Itoa(s) + "S"
 	}
 	return out
 }

@@ -38,9 +38,9 @@ func HTML(markdown string) string {
 	return out
 }
 
-// Text returns what a reader sees of liner notes, for previews: paragraphs and items are lines.
-func Text(markdown string) string {
-	text := blockEnd.ReplaceAllString(HTML(markdown), "\n")
+// Text returns what a reader sees of what HTML made, for previews: paragraphs and items are lines.
+func Text(made string) string {
+	text := blockEnd.ReplaceAllString(made, "\n")
 	return strings.TrimSpace(html.UnescapeString(nothing().Sanitize(text)))
 }
 

@@ -46,7 +46,7 @@ func TestPreviewsReadAsTheNotesDo(t *testing.T) {
 		"I <3 bells": "I <3 bells",
 		"":           "",
 	} {
-		if got := liner.Text(in); got != want {
+		if got := liner.Text(liner.HTML(in)); got != want {
 			t.Errorf("%q reads %q, want %q", in, got, want)
 		}
 	}
