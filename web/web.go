@@ -25,7 +25,8 @@
 //	respond, errors, form, paged      what becomes of a request and of a form
 //	headers, limit*, compress         what every answer has, how often strangers may ask
 //	addresses, progress, static       where things are, how far work has come, files that are part of the program
-//	templates, words, text, languages what pages say
+//	templates*, words, text, languages what pages say
+//	shops                             where music is described and sold
 //	gallery*                          every page in every state, for those who design (cmd/gallery)
 //
 // The pages are HTML, CSS and one small script, made here; they load nothing from elsewhere, and all but copying and live
