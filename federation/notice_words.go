@@ -27,6 +27,8 @@ func (f *Federation) noticeWords(ctx context.Context, a playlists.Account, n pla
 	switch n.Kind {
 	case playlists.FollowAsked:
 		return f.followAskedWords(ctx, a, n, title)
+	case playlists.ShareAsked:
+		return f.shareAskedWords(ctx, a, n, title)
 	case playlists.CopyChanged:
 		return f.changedWords(ctx, a, n, title)
 	case playlists.GapsFilled:
@@ -73,6 +75,17 @@ func (f *Federation) followAskedWords(ctx context.Context, a playlists.Account, 
 	how := html.EscapeString("songferry follower list --account " + a.Handle + " " + of)
 	return asks + inLanguage(a.Language, "You decide on your bridge; this command says how: “"+how+"”.",
 		"Tu décides sur ta passerelle\u00a0; cette commande dit comment\u00a0: «\u00a0"+how+"\u00a0»."), nil
+}
+
+// shareAskedWords say what a child asks of a grown-up, unless that was answered meanwhile, or is another's to answer now.
+func (f *Federation) shareAskedWords(ctx context.Context, a playlists.Account, n playlists.Notice, title string) (string, error) {
+	asked, err := f.store.Asked(ctx, a.ID, a.Admin)
+	if err != nil || !slices.ContainsFunc(asked, func(k playlists.Ask) bool { return string(k.ID) == n.About }) {
+		return "", err
+	}
+	page := f.addr().Asks()
+	return title + inLanguage(a.Language, ": may this be shared with whoever has the link? You answer on your bridge: ",
+		"\u00a0: peut-elle être partagée avec qui a le lien\u00a0? Tu réponds sur ta passerelle\u00a0: ") + linkHTML(page, page), nil
 }
 
 // followerName names a follower as HTML: an actor elsewhere, or an account of this bridge.

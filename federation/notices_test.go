@@ -91,6 +91,30 @@ func TestPeopleAreToldWhatConcernsThem(t *testing.T) {
 	}
 }
 
+func TestAGrownUpIsToldWhatAChildAsks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other, me := w.proven()
+	kim, err := w.store.AddAccount(t.Context(), playlists.Account{Name: "Kim", Child: true, Guardian: w.alice.ID})
+	w.ok(err)
+	asks := func(name string) playlists.ID {
+		id := playlists.NewID()
+		_, _, err := w.store.Record(t.Context(), playlists.Playlist{ID: id, Owner: kim.ID, Origin: playlists.Local, Name: name})
+		w.ok(err)
+		w.ok(w.store.AskToPublish(t.Context(), id, playlists.Link))
+		return id
+	}
+	asks("Dinosaurs")
+	page := w.addr().Home() + "/asks"
+	if got, want := w.news(other, me), "Dinosaurs by Kim: may this be shared with whoever has the link? You answer on your bridge: "+page; got != want {
+		t.Errorf("told %q, want %q", got, want)
+	}
+	w.ok(w.store.WithdrawAsk(t.Context(), kim.ID, asks("Secrets"))) // before it was told
+	if got := w.news(other, me); got != "" {
+		t.Errorf("told %q", got)
+	}
+}
+
 func TestAChangeThatWasTakenBackIsNoNews(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -12,6 +12,7 @@ type NoticeKind string
 
 const (
 	FollowAsked NoticeKind = "follow asked" // About: who asks to follow what. Playlist: which that is, "" for the account itself
+	ShareAsked  NoticeKind = "share asked"  // About: the ask of a child. Playlist: which it wants to share
 	CopyChanged NoticeKind = "copy changed" // About: the want. Before, After: revisions
 	GapsFilled  NoticeKind = "gaps filled"  // About: the want. Before, After: songs in the copy
 	CopyArrived NoticeKind = "copy arrived" // About: the want, whose owner has agreed

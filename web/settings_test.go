@@ -172,7 +172,7 @@ func TestFormsOfSettingsFromOtherSitesAreRefused(t *testing.T) {
 	t.Parallel()
 	h, alice := member(t)
 	for _, path := range []string{"/settings/you", "/settings/match", "/settings/news", "/settings/library", "/settings/server", "/settings/proof", "/settings/proof/code",
-		"/settings/proof/forget", "/settings/delete", "/signout/everywhere", "/asks/x", "/admin/people/" + string(alice.ID), "/admin/people/x/remove", "/admin/invitations",
+		"/settings/proof/forget", "/settings/delete", "/signout/everywhere", "/asks/x", "/playlists/x/ask/withdraw", "/admin/people/" + string(alice.ID), "/admin/people/x/remove", "/admin/invitations",
 		"/admin/invitations/x/takeback", "/admin/servers", "/admin/servers/remove", "/admin/servers/import", "/admin/persons", "/admin/persons/remove", "/admin/work/host",
 		"/admin/reports/x", "/admin/backups", "/join/" + strings.Repeat("A", 26)} {
 		for _, site := range []string{"cross-site", "same-site"} {
