@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -187,6 +188,52 @@ func TestAllPlaylistsOfAPersonAreFollowedOrSomeOfThem(t *testing.T) {
 	if page := h.follow(h.post("/following/people/" + string(person[0].ID) + "/end")); len(page.all(".card")) != 0 {
 		t.Errorf("%s", page.text)
 	}
+	h.settle()
+	if lists := h.copiesOf("Alice"); len(lists) != 2 {
+		t.Errorf("the lists are gone, but for %q", lists)
+	}
+}
+
+func TestWhoStopsFollowingAPersonMayRemoveTheListsToo(t *testing.T) {
+	t.Parallel()
+	alice, _ := member(t)
+	h, account := friend(t)
+	alice.publishes("One", playlists.Public, joga)
+	alice.publishes("Two", playlists.Public, joga)
+	host := strings.TrimPrefix(alice.server.URL, "http://")
+	path, _ := h.looksAt("@alice@" + host)
+	h.follow(h.post(path, "withdrawn", "keep"))
+	h.settle()
+	alone, _ := h.looksAt("@alice_two@" + host)
+	h.post(alone, "mode", "sync")
+	h.settle()
+	if lists := h.copiesOf("Alice"); len(lists) != 2 {
+		t.Fatalf("%q", lists)
+	}
+	person, err := h.store.PersonWants(t.Context(), account.ID)
+	h.ok(err)
+
+	if form := h.get("/following").all(`form[action$="/end"] input[name=list]`); len(form) != 2 || attr(form[0], "value") != "keep" || len(h.get("/following").all(`input[value=keep][checked]`)) != 1 {
+		t.Errorf("the page asks %d things", len(form))
+	}
+	page := h.follow(h.post("/following/people/"+string(person[0].ID)+"/end", "list", "remove"))
+	if said := page.one(".news"); said != "You no longer follow Alice. The lists go from your music server in a moment." {
+		t.Errorf("%q", said)
+	}
+	h.settle()
+	if lists := h.copiesOf("Alice"); !slices.Equal(lists, []string{"Two · Alice"}) {
+		t.Errorf("%q, want what is followed by itself", lists)
+	}
+}
+
+// copiesOf returns the names of the lists on the music server that are copies of somebody's.
+func (h *home) copiesOf(owner string) (names []string) {
+	for _, l := range h.music.Playlists() {
+		if strings.HasSuffix(l.Name, " · "+owner) {
+			names = append(names, l.Name)
+		}
+	}
+	return names
 }
 
 func TestWhoNeedsTheOwnersYesAsksForIt(t *testing.T) {
