@@ -3,6 +3,7 @@ package subsonicbridge
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/match"
@@ -28,23 +29,31 @@ type ResolvedRow struct {
 // resolveBatch is how many tracks are resolved between two reports of progress.
 const resolveBatch = 500
 
-// Preview resolves tracks against an account's library and changes nothing, neither on the server nor here.
-func (b *Bridge) Preview(ctx context.Context, account playlists.ID, tracks []playlists.Track, progress Progress) ([]match.Resolution, error) {
+// Previewed is what an account has of some tracks.
+type Previewed struct {
+	Rows    []match.Resolution // beside the tracks
+	Read    time.Time          // when the library was last read
+	Failure error              // why the music server did not say whether Read is too long ago; nil when it did
+}
+
+// Preview resolves tracks against an account's library and changes nothing, neither on the server nor here. When the
+// server fails its last reading serves, and Failure says so; it is an error when there was none.
+func (b *Bridge) Preview(ctx context.Context, account playlists.ID, tracks []playlists.Track, progress Progress) (Previewed, error) {
 	conn, err := b.connect(ctx, account)
 	if err != nil {
-		return nil, err
+		return Previewed{}, err
 	}
 	lib, err := b.library(ctx, conn, progress)
 	if err != nil {
-		return nil, err
+		return Previewed{}, err
 	}
 	rows, err := b.resolve(ctx, lib, tracks, progress)
 	if err != nil {
-		return nil, err
+		return Previewed{}, err
 	}
-	out := make([]match.Resolution, len(rows))
+	out := Previewed{Rows: make([]match.Resolution, len(rows)), Read: lib.read, Failure: lib.failure}
 	for i, r := range rows {
-		out[i] = r.Resolution
+		out.Rows[i] = r.Resolution
 	}
 	return out, nil
 }

@@ -58,6 +58,10 @@ type lookedAt struct {
 	Found   *federation.Found `json:",omitempty"` // nil with a Problem
 	Classes []match.Class     `json:",omitempty"` // beside the tracks of Found.Playlist
 	Lists   []personList      `json:",omitempty"` // of Found.Person, the first ones
+
+	Silent    playlists.Sentence `json:",omitzero"`  // why the person's music server did not answer, zero when it did
+	Unchecked bool               `json:",omitempty"` // nothing is known of what it has, so there are no Classes
+	Read      time.Time          `json:",omitzero"`  // when it was last read, if that is known
 }
 
 // personList is a playlist of a person, as far as one looks at it who looks at the person.

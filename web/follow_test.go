@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/subsonicbridge/subsonictest"
 )
 
 // friend is the home of bob, whose music server has what that of alice has, and who reads what her bridge shows.
@@ -234,6 +235,41 @@ func (h *home) copiesOf(owner string) (names []string) {
 		}
 	}
 	return names
+}
+
+func TestAMusicServerThatIsDownHidesNoPreview(t *testing.T) {
+	t.Parallel()
+	alice, _ := member(t)
+	h, account := friend(t)
+	handle := alice.publishes("Road trip", playlists.Public, joga, unknown)
+	person := "@alice@" + strings.TrimPrefix(alice.server.URL, "http://")
+
+	h.music.Fail(subsonictest.Down)
+	path, page := h.looksAt(handle)
+	if notice := page.one(".notice"); !strings.Contains(notice, "nobody has looked yet") || !strings.Contains(notice, "cannot be reached") {
+		t.Errorf("nothing is known of the library: %q", notice)
+	}
+	if stands := page.all(".is-unchecked"); len(stands) != 2 || textOf(stands[0]) != "not checked" || len(page.all(".tally")) != 0 {
+		t.Errorf("%s", page.text)
+	}
+	if _, page := h.looksAt(person); !strings.Contains(page.one(".card .quiet"), "2 tracks") || !strings.Contains(page.one(".notice"), "nobody has looked yet") {
+		t.Errorf("a person: %s", page.text)
+	}
+	h.post(path, "mode", "sync")
+
+	h.music.Fail(subsonictest.Works)
+	h.settle()
+	if wants, err := h.store.AccountWants(t.Context(), account.ID); err != nil || len(wants) != 1 || wants[0].Found != 1 {
+		t.Errorf("the yes was heard: %+v, %v", wants, err)
+	}
+	h.music.Fail(subsonictest.Down)
+	_, page = h.looksAt(handle)
+	if notice := page.one(".notice"); !strings.Contains(notice, "What you have is from") || page.one(".is-here strong") != "1" || len(page.all(".is-unchecked")) != 0 {
+		t.Errorf("of the last reading: %q\n%s", notice, page.text)
+	}
+	if _, page := h.looksAt(person); !strings.Contains(page.one(".card .quiet"), "1 of 2 in your library") || !strings.Contains(page.one(".notice"), "What you have is from") {
+		t.Errorf("a person: %s", page.text)
+	}
 }
 
 func TestWhoNeedsTheOwnersYesAsksForIt(t *testing.T) {
