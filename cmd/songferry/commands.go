@@ -27,7 +27,7 @@ type commands struct {
 	Demo        demoCommand        `cmd:"" help:"See it work: two bridges, two invented music libraries, one playlist that crosses."`
 	Serve       serveCommand       `cmd:"" help:"Run the daemon: HTTP server and background jobs."`
 	Account     accountCommands    `cmd:"" help:"Add, change, move and list the accounts of this bridge, and prove who they are elsewhere."`
-	Playlist    playlistCommands   `cmd:"" help:"List playlists and choose who may see them."`
+	Playlist    playlistCommands   `cmd:"" help:"List playlists, choose who may see them, and edit what others see."`
 	Follower    followerCommands   `cmd:"" help:"List, approve and remove followers."`
 	News        newsCommands       `cmd:"" help:"Read, hold or drop the posts about your playlists, and set their limits."`
 	Follow      followCommand      `cmd:"" help:"Keep a copy of somebody's playlist in step on your music server."`
