@@ -173,7 +173,7 @@ func TestFormsOfSettingsFromOtherSitesAreRefused(t *testing.T) {
 	h, alice := member(t)
 	for _, path := range []string{"/settings/you", "/settings/match", "/settings/news", "/settings/library", "/settings/server", "/settings/proof", "/settings/proof/code",
 		"/settings/proof/forget", "/settings/delete", "/signout/everywhere", "/asks/x", "/playlists/x/ask/withdraw", "/admin/people/" + string(alice.ID), "/admin/people/x/remove", "/admin/invitations",
-		"/admin/invitations/x/takeback", "/admin/servers", "/admin/servers/remove", "/admin/servers/import", "/admin/persons", "/admin/persons/remove", "/admin/work/host",
+		"/admin/invitations/x/takeback", "/admin/servers", "/admin/servers/remove", "/admin/servers/import", "/admin/persons", "/admin/persons/remove", "/admin/work/host", "/admin/work/copies/x",
 		"/admin/reports/x", "/admin/backups", "/join/" + strings.Repeat("A", 26)} {
 		for _, site := range []string{"cross-site", "same-site"} {
 			a := h.send(http.MethodPost, path, strings.NewReader("name=Mallory&language=en"), "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", site)
