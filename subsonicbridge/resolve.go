@@ -130,14 +130,14 @@ func scanDecision(row playlists.Scanner) (d decision, err error) {
 func (b *Bridge) decisions(ctx context.Context, lib *library, tracks []playlists.Track) (map[string]decision, error) {
 	out := make(map[string]decision, len(tracks))
 	for len(tracks) > 0 {
-		n := min(len(tracks), maxIn)
+		n := min(len(tracks), playlists.MaxIn)
 		args := []any{lib.account, lib.rules()}
 		for _, t := range tracks[:n] {
 			args = append(args, fingerprint(t))
 		}
 		tracks = tracks[n:]
 		found, err := playlists.Collect(ctx, b.db, scanDecision, `SELECT track_key, song_id, song_key, class, score FROM subsonic_decisions
-			WHERE account_id = $1 AND rules = $2 AND track_key IN (`+placeholders(3, n)+`)`, args...)
+			WHERE account_id = $1 AND rules = $2 AND track_key IN (`+playlists.Placeholders(3, n)+`)`, args...)
 		if err != nil {
 			return nil, err
 		}
