@@ -124,7 +124,7 @@ func (s *site) lookupView(r *http.Request, row lookup) (lookupView, error) {
 		view.Busy, view.Step = true, s.words(r).step("/lookups/"+view.ID+"/events", u)
 		return view, err
 	}
-	view.Problem = row.Result.Problem
+	view.Problem = row.Result.Problem.In(s.words(r).say)
 	view.Silent, view.Unchecked, view.Read = row.Result.Silent.In(s.words(r).say), row.Result.Unchecked, row.Result.Read
 	switch found := row.Result.Found; {
 	case found == nil:

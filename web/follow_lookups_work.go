@@ -35,9 +35,7 @@ func (l *Lookups) LookupOnce(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	if err != nil {
-		if result, err = l.sentence(ctx, row, err); err != nil {
-			return 1, err
-		}
+		result = lookedAt{Problem: l.sentence(ctx, row, err)}
 	}
 	text, err := json.Marshal(result)
 	if err != nil {
@@ -59,22 +57,13 @@ func (l *Lookups) claim(ctx context.Context) (row lookup, lease int64, err error
 	return row, lease, err
 }
 
-// sentence makes a failure what a lookup came to. What is our fault is for the log.
-func (l *Lookups) sentence(ctx context.Context, row lookup, failure error) (lookedAt, error) {
-	a, err := l.store.Account(ctx, row.Account)
-	if err != nil {
-		return lookedAt{}, err
+// sentence says why nothing came of a lookup. What is our fault is for the log.
+func (l *Lookups) sentence(ctx context.Context, row lookup, failure error) playlists.Sentence {
+	if say := playlists.SentenceOf(failure); say.String() != "" {
+		return say
 	}
-	w, ok := l.catalogue[a.Language]
-	if !ok {
-		w = l.catalogue[english]
-	}
-	say := w.problem(failure)
-	if say == "" {
-		l.log.ErrorContext(ctx, "lookup failed", slog.String("lookup", string(row.ID)), slog.Any("error", failure))
-		say = w.say("Something went wrong on this bridge. Its log says what it was. Try again later.")
-	}
-	return lookedAt{Problem: say}, nil
+	l.log.ErrorContext(ctx, "lookup failed", slog.String("lookup", string(row.ID)), slog.Any("error", failure))
+	return playlists.Sentencef("Something went wrong on this bridge. Its log says what it was. Try again later.")
 }
 
 func (l *Lookups) look(ctx context.Context, row lookup) (lookedAt, error) {
@@ -151,11 +140,7 @@ func (l *Lookups) lists(ctx context.Context, row lookup, p federation.Person) (o
 		}
 		list := personList{Target: target, Name: found.Playlist.Name, Closed: err == nil && !found.Readable}
 		if err != nil {
-			failed, err := l.sentence(ctx, row, err)
-			if err != nil {
-				return nil, nil, err
-			}
-			list.Problem = failed.Problem
+			list.Problem = l.sentence(ctx, row, err)
 		} else if found.Readable {
 			list.Total, tracks = len(found.Playlist.Tracks), append(tracks, found.Playlist.Tracks...)
 		}

@@ -80,7 +80,7 @@ func followStates() []state {
 		lookup("lookup-closed", func(v *lookupView) { v.Closed, v.Rows, v.More, v.Playlist.Summary = true, nil, 0, "" }),
 		lookup("lookup-person", func(v *lookupView) {
 			*v = lookupView{ID: "a", Target: "@alice@music.example", Person: "Alice", Handle: "@alice@music.example", Count: 23, Lists: []personList{
-				{Target: "a", Name: "Road trip", Total: 24, Here: 18}, {Target: "b", Name: "Friends", Closed: true}, {Target: "https://music.example/ap/actors/c", Problem: "That playlist was withdrawn."}}}
+				{Target: "a", Name: "Road trip", Total: 24, Here: 18}, {Target: "b", Name: "Friends", Closed: true}, {Target: "https://music.example/ap/actors/c", Problem: playlists.Sentencef("That playlist was withdrawn.")}}}
 		}),
 		{"following", "following", own(page{Title: "Following", Content: followingView{Alone: []copyCard{wish, broken},
 			Persons: []followedPerson{{ID: "p", Name: "Alice", Target: "@alice@music.example", Copies: []copyCard{card, asking}}}}})},

@@ -35,6 +35,17 @@ func TestHowACopyStandsIsSaidInTheReadersLanguage(t *testing.T) {
 	}
 }
 
+func TestWhyALookFailedIsSaidInTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	h, bob := friend(t)
+	path, page := h.looksAt("@nobody@" + strings.TrimPrefix(h.server.URL, "http://"))
+	english := page.one("[role=alert]")
+	h.speaks(bob, "fr") // after it was looked at
+	if said := h.get(path).one("[role=alert]"); english != "There is no such playlist here." || said != "Cette liste n’est pas ici." {
+		t.Errorf("in English %q, in French %q", english, said)
+	}
+}
+
 // speaks sets the language of an account.
 func (h *home) speaks(a playlists.Account, language string) {
 	h.t.Helper()
