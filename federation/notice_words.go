@@ -44,7 +44,7 @@ func (f *Federation) noticeWords(ctx context.Context, a playlists.Account, n pla
 	case playlists.CopyEnded:
 		return title + inLanguage(a.Language, ": its owner no longer shares it.", "\u00a0: son propriétaire ne la partage plus."), nil
 	case playlists.Broken:
-		return brokenWords(a.Language, title, n), nil
+		return brokenWords(a.Language, title, n, f.told(a.Language)), nil
 	case playlists.Mended:
 		return mendedWords(a.Language, title), nil
 	}
@@ -180,12 +180,12 @@ func orderWords(language string) string {
 		"\u00a0: tu as mis ta copie dans un autre ordre, et elle le garde pour l’instant. Sur ta passerelle, «\u00a0songferry following order\u00a0» garde ton ordre ou rétablit celui d’origine.")
 }
 
-func brokenWords(language, title string, n playlists.Notice) string {
+func brokenWords(language, title string, n playlists.Notice, told saying) string {
 	french := frenchOfReading(n.Code)
 	if title == "" {
 		title, french = inLanguage(language, "Something needs your attention", "Quelque chose demande ton attention"), frenchOfServer(n.Code)
 	}
-	return title + inLanguage(language, ": ", "\u00a0: ") + reasonWords(language, n.Text, french)
+	return title + inLanguage(language, ": ", "\u00a0: ") + reasonWords(language, n.Text, french, told)
 }
 
 func mendedWords(language, title string) string {
