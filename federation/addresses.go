@@ -75,6 +75,9 @@ func (a Addresses) Share(token string) string { return a.origin + "/s/" + token 
 // Profile is the page for people of an account or a playlist.
 func (a Addresses) Profile(handle string) string { return a.origin + "/@" + handle }
 
+// Asks is the page on which grown-ups answer what children ask.
+func (a Addresses) Asks() string { return a.origin + "/asks" }
+
 // Cover is the image beside the page for people of a playlist, by the name of its present content: who keeps an avatar
 // fetches it again only when its address changes.
 func (a Addresses) Cover(page, name string) string { return page + ".jpg?v=" + name }

@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -39,9 +40,7 @@ type Unread struct {
 
 // Backlog returns it.
 func (f *Federation) Backlog(ctx context.Context) (b Backlog, err error) {
-	if b.Hosts, err = playlists.Collect(ctx, f.db, scanWaitingHost, `SELECT d.host, COUNT(*), MIN(d.created), COALESCE(h.attempts, 0),
-			COALESCE(h.error, ''), COALESCE(h.due, 0)
-		FROM deliveries d LEFT JOIN delivery_hosts h ON h.host = d.host
+	if b.Hosts, err = playlists.Collect(ctx, f.db, scanWaitingHost, `SELECT `+waitingColumns+`
 		GROUP BY d.host, h.attempts, h.error, h.due ORDER BY MIN(d.created), d.host LIMIT $1`, maxBacklog); err != nil {
 		return b, err
 	}
@@ -59,6 +58,18 @@ func (f *Federation) Backlog(ctx context.Context) (b Backlog, err error) {
 		WHERE error <> '' AND due < $1 ORDER BY due, playlist_id LIMIT $2`, int64(paused), maxBacklog)
 	return b, err
 }
+
+// WaitingFor returns what waits for one host. The problem is NotFound when nothing does.
+func (f *Federation) WaitingFor(ctx context.Context, host string) (WaitingHost, error) {
+	h, err := scanWaitingHost(f.db.QueryRowContext(ctx, `SELECT `+waitingColumns+` WHERE d.host = $1 GROUP BY d.host, h.attempts, h.error, h.due`, host))
+	if errors.Is(err, sql.ErrNoRows) {
+		return h, playlists.Problemf(playlists.NotFound, nil, "Nothing waits for that server any more.")
+	}
+	return h, err
+}
+
+const waitingColumns = `d.host, COUNT(*), MIN(d.created), COALESCE(h.attempts, 0), COALESCE(h.error, ''), COALESCE(h.due, 0)
+	FROM deliveries d LEFT JOIN delivery_hosts h ON h.host = d.host`
 
 func scanWaitingHost(row playlists.Scanner) (h WaitingHost, err error) {
 	var since, due int64

@@ -22,6 +22,13 @@ func TestAnAdministratorSeesWhatWaitsForAHostTriesItAndDropsIt(t *testing.T) {
 		t.Fatalf("%+v", b)
 	}
 
+	if h, err := w.WaitingFor(t.Context(), sick.Host()); err != nil || h.N != 1 || h.Host != sick.Host() {
+		t.Errorf("%+v %v", h, err)
+	}
+	if _, err := w.WaitingFor(t.Context(), well.Host()); !isNotFound(err) {
+		t.Errorf("nothing waits for the other: %v", err)
+	}
+
 	tried := posts(sick)
 	w.ok(w.RetryHost(t.Context(), sick.Host()))
 	w.step(w.RetryOnce)

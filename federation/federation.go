@@ -53,6 +53,9 @@ type Config struct {
 
 	NewKey func() (*rsa.PrivateKey, error) // makes an actor's key; nil: NewRSAKey
 
+	// Say says a sentence in a language (BCP 47), or reports that it cannot; nil: nobody can. Letters then have it in English.
+	Say func(language string, s playlists.Sentence) (text string, ok bool)
+
 	Version string // of the program, for NodeInfo and the User-Agent
 	Now     func() time.Time
 	Log     *slog.Logger
@@ -66,6 +69,7 @@ type Federation struct {
 	here       atomic.Pointer[Addresses] // nil: the bridge has no public origin
 	authorized bool                      // authorized fetch
 	policy     *rulebook
+	say        func(string, playlists.Sentence) (string, bool)
 	client     *Client
 	quiet      time.Duration
 	newsQuiet  time.Duration
@@ -95,7 +99,7 @@ type Federation struct {
 func New(c Config) *Federation {
 	f := &Federation{
 		db: c.DB, store: c.Store, key: c.Key, policy: newRulebook(c), quiet: c.QuietTime, newsQuiet: c.NewsQuietTime, slow: c.RefreshInterval,
-		now: c.Now, log: c.Log, about: software{Version: c.Version}, newKey: c.NewKey,
+		now: c.Now, log: c.Log, about: software{Version: c.Version}, newKey: c.NewKey, say: c.Say,
 		authorized: c.AuthorizedFetch, brainz: "https://api.listenbrainz.org",
 	}
 	f.signing = make(chan struct{}, runtime.GOMAXPROCS(0))

@@ -60,26 +60,26 @@ func foundWords(language string, found, total int) string {
 }
 
 // copyWords say what became of a copy that was asked for. title is HTML.
-func copyWords(language, title string, w playlists.Want, o playlists.Outcome) []string {
+func copyWords(language, title string, w playlists.Want, o playlists.Outcome, told saying) []string {
 	title += inLanguage(language, ": ", "\u00a0: ")
 	switch {
 	case o.At.IsZero():
 		return []string{title + inLanguage(language, "it takes longer than usual. “list” shows how it stands.", "cela prend plus de temps que d’habitude. «\u00a0liste\u00a0» montre où elle en est.")}
-	case o.Problem != "":
-		return []string{title + reasonWords(language, o.Problem, frenchOfServer(o.Code)) + inLanguage(language, " The playlist comes by itself once that is mended.", " La playlist arrivera d’elle-même une fois cela réparé.")}
+	case o.Problem.String() != "":
+		return []string{title + reasonWords(language, o.Problem, frenchOfServer(o.Code), told) + inLanguage(language, " The playlist comes by itself once that is mended.", " La playlist arrivera d’elle-même une fois cela réparé.")}
 	case w.Total > 0 && w.Found == 0:
 		return []string{title + foundWords(language, 0, w.Total) + inLanguage(language, " The list appears when you get some of them.", " La liste apparaîtra quand tu en auras quelques-uns.")}
 	case o.List == "" && w.Found < playlists.Enough(w.Total):
 		return []string{title + foundWords(language, w.Found, w.Total) + fewWords(language, playlists.Enough(w.Total))}
 	case o.List == "":
-		return []string{title + asideWords(language, o.Note)}
+		return []string{title + asideWords(language, o.Note, told)}
 	}
 	s := title + foundWords(language, w.Found, w.Total) + inLanguage(language, " In your library as “", " Dans ta bibliothèque\u00a0: «\u00a0") +
 		html.EscapeString(o.List) + inLanguage(language, "”.", "\u00a0».")
 	if w.Mode == playlists.Sync {
 		s += inLanguage(language, " It stays in step.", " Elle reste à jour.")
 	}
-	return []string{strings.TrimSpace(s + " " + asideWords(language, o.Note))}
+	return []string{strings.TrimSpace(s + " " + asideWords(language, o.Note, told))}
 }
 
 // fewWords say that there is no list, because fewer than enough tracks were found.

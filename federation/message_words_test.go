@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"fmt"
 	"reflect"
 	"regexp"
 	"slices"
@@ -36,19 +37,29 @@ func TestPeopleAreWrittenToInTheirLanguage(t *testing.T) {
 	}
 }
 
+// unknown is a catalogue with nothing in it.
+func unknown(playlists.Sentence) (string, bool) { return "", false }
+
 func TestWhatIsBrokenIsSaidInFrenchBeforeTheDetails(t *testing.T) {
 	t.Parallel()
 	down := "The music server at “home” cannot be reached."
 	aside := "(En anglais : " + down + ")"
-	refused, silent := playlists.Notice{Text: down, Code: playlists.Forbidden}, playlists.Notice{Text: down, Code: playlists.Unavailable}
-	failed := playlists.Outcome{At: time.Unix(1, 0), Problem: down, Code: playlists.Unavailable}
+	sentence := playlists.Sentencef("The music server at “%s” cannot be reached.", "home")
+	refused, silent := playlists.Notice{Text: sentence, Code: playlists.Forbidden}, playlists.Notice{Text: sentence, Code: playlists.Unavailable}
+	failed := playlists.Outcome{At: time.Unix(1, 0), Problem: sentence, Code: playlists.Unavailable}
+	known := func(s playlists.Sentence) (string, bool) {
+		return s.In(func(_ string, args ...any) string { return fmt.Sprintf("Le serveur <%s> ne répond pas.", args...) }), true
+	}
 	for _, c := range []struct{ said, want string }{
-		{brokenWords("fr", "", refused), "Quelque chose demande ton attention : ton serveur de musique refuse l’accès. " + aside},
-		{brokenWords("en", "", refused), "Something needs your attention: " + down},
-		{brokenWords("fr", "Road trip", silent), "Road trip : son serveur ne répond pas en ce moment. " + aside},
-		{copyWords("fr", "Road trip", playlists.Want{}, failed)[0],
+		{brokenWords("fr", "", refused, known), "Quelque chose demande ton attention : Le serveur &lt;home&gt; ne répond pas."},
+		{brokenWords("en", "", refused, known), "Something needs your attention: " + down},
+		{copyWords("fr", "Road trip", playlists.Want{}, failed, known)[0], "Road trip : Le serveur &lt;home&gt; ne répond pas. La playlist arrivera d’elle-même une fois cela réparé."},
+		{brokenWords("fr", "", refused, unknown), "Quelque chose demande ton attention : ton serveur de musique refuse l’accès. " + aside},
+		{brokenWords("en", "", refused, unknown), "Something needs your attention: " + down},
+		{brokenWords("fr", "Road trip", silent, unknown), "Road trip : son serveur ne répond pas en ce moment. " + aside},
+		{copyWords("fr", "Road trip", playlists.Want{}, failed, unknown)[0],
 			"Road trip : ton serveur de musique ne marche pas comme il faut, ou ne répond pas. " + aside + " La playlist arrivera d’elle-même une fois cela réparé."},
-		{copyWords("en", "Road trip", playlists.Want{}, failed)[0], "Road trip: " + down + " The playlist comes by itself once that is mended."},
+		{copyWords("en", "Road trip", playlists.Want{}, failed, unknown)[0], "Road trip: " + down + " The playlist comes by itself once that is mended."},
 	} {
 		if said := strings.ReplaceAll(c.said, "\u00a0", " "); said != c.want {
 			t.Errorf("%q, want %q", said, c.want)
@@ -60,13 +71,13 @@ func TestWhatIsBrokenIsSaidInFrenchBeforeTheDetails(t *testing.T) {
 func TestFrenchKeepsItsPunctuationTogether(t *testing.T) {
 	t.Parallel()
 	said := slices.Concat(codeWords(playlists.Account{Name: "Alice", Handle: "alice", Language: "fr"}, "b.example", "483291"), welcomeWords("fr"), muteWords("fr", true), muteWords("fr", false), waitingWords("fr", "Road trip"),
-		copyWords("fr", "Road trip", playlists.Want{}, playlists.Outcome{}),
-		copyWords("fr", "Road trip", playlists.Want{Found: 1, Total: 2}, playlists.Outcome{At: time.Unix(1, 0), List: "Road trip"}),
-		copyWords("fr", "Road trip", playlists.Want{Found: 5, Total: 24}, playlists.Outcome{At: time.Unix(1, 0)}),
+		copyWords("fr", "Road trip", playlists.Want{}, playlists.Outcome{}, unknown),
+		copyWords("fr", "Road trip", playlists.Want{Found: 1, Total: 2}, playlists.Outcome{At: time.Unix(1, 0), List: "Road trip"}, unknown),
+		copyWords("fr", "Road trip", playlists.Want{Found: 5, Total: 24}, playlists.Outcome{At: time.Unix(1, 0)}, unknown),
 		linkWords("fr", nil), []string{mendedWords("fr", "Road trip"), "Road trip" + orderWords("fr")})
 	for _, code := range []playlists.Code{playlists.NotFound, playlists.Gone, playlists.Forbidden, playlists.Unavailable, playlists.Invalid, ""} {
-		said = append(said, frenchOf("@a@b.example", playlists.Problemf(code, nil, "No.")), brokenWords("fr", "", playlists.Notice{Code: code, Text: "x"}),
-			brokenWords("fr", "Road trip", playlists.Notice{Code: code, Text: "x"}))
+		said = append(said, frenchOf("@a@b.example", playlists.Problemf(code, nil, "No.")), brokenWords("fr", "", playlists.Notice{Code: code, Text: playlists.Sentencef("x")}, unknown),
+			brokenWords("fr", "Road trip", playlists.Notice{Code: code, Text: playlists.Sentencef("x")}, unknown))
 	}
 	loose := regexp.MustCompile("« | [:;»?!]")
 	for _, s := range said {

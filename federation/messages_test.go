@@ -228,7 +228,7 @@ func TestACopyThatFailsIsAnsweredInTheEnd(t *testing.T) {
 	other, me := w.proven()
 	road := w.list(other, "road", "One")
 	w.writes(other, me, 1, link3(road.id))
-	w.copied(0, 0, playlists.Outcome{Problem: "The music server is down."})
+	w.copied(0, 0, playlists.Outcome{Problem: playlists.Sentencef("The music server is down.")})
 	if said := w.told(other, me); strings.Contains(said, "down") {
 		t.Errorf("told at once: %q", said)
 	}

@@ -27,6 +27,8 @@ func (f *Federation) noticeWords(ctx context.Context, a playlists.Account, n pla
 	switch n.Kind {
 	case playlists.FollowAsked:
 		return f.followAskedWords(ctx, a, n, title)
+	case playlists.ShareAsked:
+		return f.shareAskedWords(ctx, a, n, title)
 	case playlists.CopyChanged:
 		return f.changedWords(ctx, a, n, title)
 	case playlists.GapsFilled:
@@ -42,7 +44,7 @@ func (f *Federation) noticeWords(ctx context.Context, a playlists.Account, n pla
 	case playlists.CopyEnded:
 		return title + inLanguage(a.Language, ": its owner no longer shares it.", "\u00a0: son propriétaire ne la partage plus."), nil
 	case playlists.Broken:
-		return brokenWords(a.Language, title, n), nil
+		return brokenWords(a.Language, title, n, f.told(a.Language)), nil
 	case playlists.Mended:
 		return mendedWords(a.Language, title), nil
 	}
@@ -73,6 +75,17 @@ func (f *Federation) followAskedWords(ctx context.Context, a playlists.Account, 
 	how := html.EscapeString("songferry follower list --account " + a.Handle + " " + of)
 	return asks + inLanguage(a.Language, "You decide on your bridge; this command says how: “"+how+"”.",
 		"Tu décides sur ta passerelle\u00a0; cette commande dit comment\u00a0: «\u00a0"+how+"\u00a0»."), nil
+}
+
+// shareAskedWords say what a child asks of a grown-up, unless that was answered meanwhile, or is another's to answer now.
+func (f *Federation) shareAskedWords(ctx context.Context, a playlists.Account, n playlists.Notice, title string) (string, error) {
+	asked, err := f.store.Asked(ctx, a.ID, a.Admin)
+	if err != nil || !slices.ContainsFunc(asked, func(k playlists.Ask) bool { return string(k.ID) == n.About }) {
+		return "", err
+	}
+	page := f.addr().Asks()
+	return title + inLanguage(a.Language, ": may this be shared with whoever has the link? You answer on your bridge: ",
+		"\u00a0: peut-elle être partagée avec qui a le lien\u00a0? Tu réponds sur ta passerelle\u00a0: ") + linkHTML(page, page), nil
 }
 
 // followerName names a follower as HTML: an actor elsewhere, or an account of this bridge.
@@ -167,12 +180,12 @@ func orderWords(language string) string {
 		"\u00a0: tu as mis ta copie dans un autre ordre, et elle le garde pour l’instant. Sur ta passerelle, «\u00a0songferry following order\u00a0» garde ton ordre ou rétablit celui d’origine.")
 }
 
-func brokenWords(language, title string, n playlists.Notice) string {
+func brokenWords(language, title string, n playlists.Notice, told saying) string {
 	french := frenchOfReading(n.Code)
 	if title == "" {
 		title, french = inLanguage(language, "Something needs your attention", "Quelque chose demande ton attention"), frenchOfServer(n.Code)
 	}
-	return title + inLanguage(language, ": ", "\u00a0: ") + reasonWords(language, n.Text, french)
+	return title + inLanguage(language, ": ", "\u00a0: ") + reasonWords(language, n.Text, french, told)
 }
 
 func mendedWords(language, title string) string {

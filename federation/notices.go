@@ -139,7 +139,7 @@ func (f *Federation) tellReading(ctx context.Context, playlist playlists.ID, fai
 	for account := range wants {
 		if failure == nil {
 			err = f.store.Mend(ctx, account, about)
-		} else if say := playlists.Say(failure); say != "" {
+		} else if say := playlists.SentenceOf(failure); say.String() != "" {
 			err = f.store.Notify(ctx, playlists.Notice{Account: account, Kind: playlists.Broken, About: about, Playlist: playlist, Text: say,
 				Code: playlists.CodeOf(failure)})
 		}

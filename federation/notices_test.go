@@ -76,7 +76,7 @@ func TestPeopleAreToldWhatConcernsThem(t *testing.T) {
 		playlists.Broken:      "List by List mix: It <b>asks</b>.",
 		playlists.Mended:      "List by List mix: all is well again.",
 	} {
-		w.ok(w.store.Notify(t.Context(), playlists.Notice{Account: w.alice.ID, Kind: kind, About: string(want.ID), Playlist: want.Playlist, Before: 1, After: 6, Text: "It <b>asks</b>."}))
+		w.ok(w.store.Notify(t.Context(), playlists.Notice{Account: w.alice.ID, Kind: kind, About: string(want.ID), Playlist: want.Playlist, Before: 1, After: 6, Text: playlists.Sentencef("It <b>asks</b>.")}))
 		w.clock.forward(2 * time.Hour)
 		if got := w.news(other, me); got != words {
 			t.Errorf("%s: told %q, want %q", kind, got, words)
@@ -87,6 +87,30 @@ func TestPeopleAreToldWhatConcernsThem(t *testing.T) {
 	w.ok(w.store.Notify(t.Context(), playlists.Notice{Account: w.alice.ID, Kind: playlists.GapsFilled, About: string(want.ID), Playlist: want.Playlist, Before: 3, After: 4}))
 	w.clock.forward(2 * time.Hour)
 	if got := w.news(other, me); got != "List by List mix: 1 more in your library; 4 of 4 found. It is complete." {
+		t.Errorf("told %q", got)
+	}
+}
+
+func TestAGrownUpIsToldWhatAChildAsks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other, me := w.proven()
+	kim, err := w.store.AddAccount(t.Context(), playlists.Account{Name: "Kim", Child: true, Guardian: w.alice.ID})
+	w.ok(err)
+	asks := func(name string) playlists.ID {
+		id := playlists.NewID()
+		_, _, err := w.store.Record(t.Context(), playlists.Playlist{ID: id, Owner: kim.ID, Origin: playlists.Local, Name: name})
+		w.ok(err)
+		w.ok(w.store.AskToPublish(t.Context(), id, playlists.Link))
+		return id
+	}
+	asks("Dinosaurs")
+	page := w.addr().Home() + "/asks"
+	if got, want := w.news(other, me), "Dinosaurs by Kim: may this be shared with whoever has the link? You answer on your bridge: "+page; got != want {
+		t.Errorf("told %q, want %q", got, want)
+	}
+	w.ok(w.store.WithdrawAsk(t.Context(), kim.ID, asks("Secrets"))) // before it was told
+	if got := w.news(other, me); got != "" {
 		t.Errorf("told %q", got)
 	}
 }
@@ -170,7 +194,7 @@ func TestTroubleWithWhatIsNoLongerWantedIsNoNews(t *testing.T) {
 	other, me := w.proven()
 	list := w.list(other, "mix", "One")
 	want := w.wants(w.alice, list.id)
-	w.ok(w.store.Notify(t.Context(), playlists.Notice{Account: w.alice.ID, Kind: playlists.Broken, About: "x", Playlist: want.Playlist, Text: "It fails."}))
+	w.ok(w.store.Notify(t.Context(), playlists.Notice{Account: w.alice.ID, Kind: playlists.Broken, About: "x", Playlist: want.Playlist, Text: playlists.Sentencef("It fails.")}))
 	w.ok(w.store.EndWant(t.Context(), want))
 	w.clock.forward(2 * time.Hour)
 	if got := w.news(other, me); got != "" {
@@ -216,8 +240,8 @@ func TestNamesOfOthersCannotBreakOutOfAMessage(t *testing.T) {
 	words, err := failureWords("en", evil, playlists.Problemf(playlists.Invalid, nil, "%s", evil))
 	w.ok(err)
 	all = append(append(all, words...), waitingWords("fr", evil)...)
-	all = append(all, brokenWords("en", "", playlists.Notice{Text: evil}))
-	all = append(all, copyWords("en", title, playlists.Want{Found: 1, Total: 1}, playlists.Outcome{At: w.clock.now(), List: evil, Note: evil})...)
+	all = append(all, brokenWords("en", "", playlists.Notice{Text: playlists.Sentencef("%s", evil)}, unknown))
+	all = append(all, copyWords("en", title, playlists.Want{Found: 1, Total: 1}, playlists.Outcome{At: w.clock.now(), List: evil, Note: playlists.Sentencef("%s", evil)}, unknown)...)
 	all = append(all, codeWords(playlists.Account{Name: evil, Handle: "a"}, "b.example", "123456")...)
 	for _, s := range all {
 		if strings.Contains(s, "<script") || strings.Contains(fmt.Sprint(textAndLinks(s)), "alert(1)</script>\n") {

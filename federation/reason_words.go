@@ -6,8 +6,21 @@ import (
 	"github.com/songferry/songferry/playlists"
 )
 
-// Why something cannot be done, or does not work. Sentences of errors are English. For French the code of an error says
-// the most of it, and where the details help to mend something the English sentence follows.
+// Why something cannot be done, or does not work. Whoever has the catalogue of a language says a sentence that was kept in
+// it. What it lacks is said in French as far as the code of the error tells, and the English sentence follows where the
+// details help to mend something.
+
+// saying says a sentence in the language of a letter, as text; ok is false when it is known in English only.
+type saying func(playlists.Sentence) (text string, ok bool)
+
+func (f *Federation) told(language string) saying {
+	return func(s playlists.Sentence) (string, bool) {
+		if f.say == nil {
+			return "", false
+		}
+		return f.say(language, s)
+	}
+}
 
 // failureWords say why what was asked for cannot be done. An error without a sentence is ours, and is returned.
 func failureWords(language, target string, err error) ([]string, error) {
@@ -18,7 +31,7 @@ func failureWords(language, target string, err error) ([]string, error) {
 	return []string{html.EscapeString(inLanguage(language, say, frenchOf(target, err)))}, nil
 }
 
-// frenchOf words a failure in French as far as its code tells, since sentences of errors are English.
+// frenchOf words a failure in French as far as its code tells, with what to write back.
 func frenchOf(target string, err error) string {
 	target = playlists.CleanText(target, 200)
 	switch playlists.CodeOf(err) {
@@ -34,18 +47,26 @@ func frenchOf(target string, err error) string {
 	return "Je ne peux rien faire de cette adresse\u00a0: " + target + ". Il me faut le lien ou l’adresse d’une playlist."
 }
 
-// reasonWords say why something fails, as HTML: say, after the French sentence where that is the language.
-func reasonWords(language, say, french string) string {
-	return inLanguage(language, html.EscapeString(say), french+". "+asideWords(language, say))
+// reasonWords say why something fails, as HTML; french is for a sentence that is known in English only.
+func reasonWords(language string, s playlists.Sentence, french string, told saying) string {
+	if _, ok := told(s); ok {
+		french = ""
+	} else {
+		french += ". "
+	}
+	return inLanguage(language, "", french) + asideWords(language, s, told)
 }
 
-// asideWords are an English sentence as HTML, named as such to people who read another language.
-func asideWords(language, say string) string {
-	if say == "" {
+// asideWords are a sentence as HTML, named as English to people who read another language when it is known in English only.
+func asideWords(language string, s playlists.Sentence, told saying) string {
+	english := html.EscapeString(s.String())
+	if english == "" {
 		return ""
 	}
-	say = html.EscapeString(say)
-	return inLanguage(language, say, "(En anglais\u00a0: "+say+")")
+	if french, ok := told(s); ok {
+		return inLanguage(language, english, html.EscapeString(french))
+	}
+	return inLanguage(language, english, "(En anglais\u00a0: "+english+")")
 }
 
 // frenchOfServer words what is wrong with a person's music server.

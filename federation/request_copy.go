@@ -84,7 +84,7 @@ func (f *Federation) answerCopy(ctx context.Context, r request) (bool, error) {
 		return false, err
 	}
 	waited := f.now().Sub(r.at)
-	if o.At.IsZero() && waited < longPatience || o.Problem != "" && waited < patience {
+	if o.At.IsZero() && waited < longPatience || o.Problem.String() != "" && waited < patience {
 		return false, nil
 	}
 	owner, err := f.provenOwner(ctx, r.actor, r.recipient)
@@ -106,7 +106,7 @@ func (f *Federation) answerCopy(ctx context.Context, r request) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return true, f.answerRequest(ctx, r, p.to, owner.Language, copyWords(owner.Language, title, w, o)...)
+	return true, f.answerRequest(ctx, r, p.to, owner.Language, copyWords(owner.Language, title, w, o, f.told(owner.Language))...)
 }
 
 // listCopies says how the copies of an account stand.

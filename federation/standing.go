@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -20,15 +21,9 @@ func (f *Federation) Standings(ctx context.Context, a playlists.Account) (map[st
 	if err != nil {
 		return nil, err
 	}
-	all := make(map[string]Standing, len(actors))
-	for _, actor := range actors {
-		var s Standing
-		err := f.db.QueryRowContext(ctx, `SELECT COALESCE(SUM(CASE WHEN state = 'accepted' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN state = 'pending' THEN 1 ELSE 0 END), 0)
-			FROM followers WHERE actor = $1`, actor).Scan(&s.Followers, &s.Waiting)
-		if err != nil {
-			return nil, err
-		}
-		all[actor] = s
+	all, err := f.countedStandings(ctx, actors)
+	if err != nil {
+		return nil, err
 	}
 	return all, f.addLastNews(ctx, a.ID, all)
 }
@@ -54,19 +49,45 @@ func (f *Federation) addLastNews(ctx context.Context, account playlists.ID, all 
 	return nil
 }
 
-// Waiting returns how many wait for an account's approval, of itself and of its playlists.
-func (f *Federation) Waiting(ctx context.Context, a playlists.Account) (int, error) {
-	actors, err := f.actorsOf(ctx, a.PublicID)
+// Waiting returns how many wait for an account's approval, of itself and of its playlists. It is asked for on every page.
+func (f *Federation) Waiting(ctx context.Context, a playlists.Account) (sum int, err error) {
+	if a.Handle == "" {
+		return 0, nil // nobody can ask
+	}
+	pubs, err := f.store.Publications(ctx, a.ID)
 	if err != nil {
 		return 0, err
 	}
-	sum := 0
-	for _, actor := range actors {
-		var n int
-		if err := f.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM followers WHERE actor = $1 AND state = 'pending'`, actor).Scan(&n); err != nil {
-			return 0, err
-		}
-		sum += n
+	actors := []string{a.PublicID}
+	for _, p := range pubs {
+		actors = append(actors, p.PublicID)
 	}
-	return sum, nil
+	all, err := f.countedStandings(ctx, actors)
+	for _, s := range all {
+		sum += s.Waiting
+	}
+	return sum, err
+}
+
+// countedStandings counts the followers of actors of ours, by actor. Each is in the result.
+func (f *Federation) countedStandings(ctx context.Context, actors []string) (map[string]Standing, error) {
+	all := make(map[string]Standing, len(actors))
+	for some := range slices.Chunk(actors, playlists.MaxIn) {
+		args := make([]any, len(some))
+		for i, actor := range some {
+			all[actor], args[i] = Standing{}, actor
+		}
+		_, err := playlists.Collect(ctx, f.db, func(row playlists.Scanner) (struct{}, error) {
+			var actor string
+			var s Standing
+			err := row.Scan(&actor, &s.Followers, &s.Waiting)
+			all[actor] = s
+			return struct{}{}, err
+		}, `SELECT actor, SUM(CASE WHEN state = 'accepted' THEN 1 ELSE 0 END), SUM(CASE WHEN state = 'pending' THEN 1 ELSE 0 END)
+			FROM followers WHERE actor IN (`+playlists.Placeholders(1, len(some))+`) GROUP BY actor`, args...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }

@@ -140,6 +140,13 @@ func (s *Store) Accounts(ctx context.Context) ([]Account, error) {
 		ORDER BY CASE WHEN handle LIKE '`+unchosen+`%' THEN 1 ELSE 0 END, CASE WHEN handle LIKE '`+unchosen+`%' THEN name ELSE handle END, id`)
 }
 
+// AnyAccount reports whether somebody has an account.
+func (s *Store) AnyAccount(ctx context.Context) (bool, error) {
+	var n int
+	err := s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM accounts LIMIT 1) a`).Scan(&n)
+	return n > 0, err
+}
+
 func scanAccount(row Scanner) (Account, error) {
 	var a Account
 	var created int64

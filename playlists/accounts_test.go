@@ -207,12 +207,28 @@ func TestAChildAsksBeforeItShares(t *testing.T) {
 		for _, a := range all {
 			got = append(got, a.By+": "+a.Name)
 		}
-		if !slices.Equal(got, names) {
-			t.Errorf("%s is asked %q, want %q", who.Called(), got, names)
+		n, err := s.CountAsked(ctx, who.ID, who.Admin)
+		if s.ok(err); !slices.Equal(got, names) || n != len(names) {
+			t.Errorf("%s is asked %q, in number %d, want %q", who.Called(), got, n, names)
 		}
 		return all
 	}
 	asks := asked(mother, "Kim: Dinosaurs")
+	told := func(who playlists.Account, about ...playlists.ID) {
+		t.Helper()
+		all, err := s.Notices(ctx, who.ID)
+		s.ok(err)
+		var got []playlists.ID
+		for _, n := range all {
+			got = append(got, n.Playlist)
+		}
+		if !slices.Equal(got, about) {
+			t.Errorf("%s is told of %q, want %q", who.Called(), got, about)
+		}
+	}
+	told(mother, list) // once, though Kim asked twice
+	told(root, other)
+	told(leo)
 	if asks[0].Account != kim.ID || asks[0].Playlist != list || asks[0].Audience != playlists.Link || asks[0].At.IsZero() {
 		t.Errorf("%+v", asks)
 	}
@@ -228,6 +244,15 @@ func TestAChildAsksBeforeItShares(t *testing.T) {
 	asked(mother)
 	_, err = s.Publish(ctx, list, playlists.Private)
 	s.ok(err)
+
+	s.ok(s.AskToPublish(ctx, list, playlists.Link))
+	if own, err := s.AsksOf(ctx, kim.ID); err != nil || len(own) != 1 || own[0].Playlist != list {
+		t.Errorf("Kim asks %+v, %v", own, err)
+	}
+	s.refused("another's", s.WithdrawAsk(ctx, leo.ID, list), playlists.NotFound)
+	s.ok(s.WithdrawAsk(ctx, kim.ID, list))
+	s.refused("withdrawn twice", s.WithdrawAsk(ctx, kim.ID, list), playlists.NotFound)
+	asked(mother)
 
 	s.ok(s.AskToPublish(ctx, list, playlists.Link))
 	s.ok(s.SetPerson(ctx, kim.ID, playlists.PersonRules{MaxAudience: playlists.Link}))

@@ -22,8 +22,8 @@ type Ask struct {
 	At       time.Time
 }
 
-// AskToPublish keeps that a child wants to share a playlist of theirs, for their guardian to answer. Asking again changes
-// to whom. What is shared so already needs no asking.
+// AskToPublish keeps that a child wants to share a playlist of theirs, for their guardian to answer, who gets a notice.
+// Asking again changes to whom. What is shared so already needs no asking.
 func (s *Store) AskToPublish(ctx context.Context, id ID, a Audience) error {
 	err := InTx(ctx, s.db, func(tx *sql.Tx) error {
 		if err := lockOwned(ctx, tx, id); err != nil {
@@ -50,14 +50,29 @@ func (s *Store) AskToPublish(ctx context.Context, id ID, a Audience) error {
 		if err := roomToAsk(ctx, tx, child.ID, id); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO asks (id, account_id, playlist_id, audience, at) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (playlist_id) DO UPDATE SET audience = excluded.audience`, NewID(), child.ID, id, a, Millis(s.now()))
-		return err
+		var ask ID
+		err = tx.QueryRowContext(ctx, `INSERT INTO asks (id, account_id, playlist_id, audience, at) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (playlist_id) DO UPDATE SET audience = excluded.audience RETURNING id`, NewID(), child.ID, id, a, Millis(s.now())).Scan(&ask)
+		if err != nil {
+			return err
+		}
+		return s.tellGuardians(ctx, tx, child, ask, id)
 	})
 	if err != nil {
 		return fmt.Errorf("ask to publish: %w", err)
 	}
 	return nil
+}
+
+// tellGuardians keeps a notice of an ask for everybody who may answer it.
+func (s *Store) tellGuardians(ctx context.Context, tx *sql.Tx, child Account, ask, playlist ID) error {
+	guardians, err := Texts(ctx, tx, `SELECT id FROM accounts WHERE id = $1 OR ($1 = '' AND admin) ORDER BY id`, child.Guardian)
+	for _, g := range guardians {
+		if err := s.insertNotice(ctx, tx, Notice{Account: ID(g), Kind: ShareAsked, About: string(ask), Playlist: playlist}); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 func roomToAsk(ctx context.Context, tx *sql.Tx, child, playlist ID) error {
@@ -75,6 +90,32 @@ func (s *Store) Asked(ctx context.Context, guardian ID, admin bool) ([]Ask, erro
 	return Collect(ctx, s.db, scanAsk, `SELECT `+askColumns+` WHERE (a.guardian = $1 AND a.guardian <> '') OR ($2 AND a.guardian = '') ORDER BY k.at, k.id`, guardian, admin)
 }
 
+// CountAsked returns how many asks Asked would return.
+func (s *Store) CountAsked(ctx context.Context, guardian ID, admin bool) (n int, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM asks k JOIN accounts a ON a.id = k.account_id
+		WHERE (a.guardian = $1 AND a.guardian <> '') OR ($2 AND a.guardian = '')`, guardian, admin).Scan(&n)
+	return n, err
+}
+
+// AsksOf returns what a child asks and nobody has answered, oldest first.
+func (s *Store) AsksOf(ctx context.Context, child ID) ([]Ask, error) {
+	return Collect(ctx, s.db, scanAsk, `SELECT `+askColumns+` WHERE k.account_id = $1 ORDER BY k.at, k.id`, child)
+}
+
+// WithdrawAsk ends an ask of a child, who wants to share that playlist no more.
+func (s *Store) WithdrawAsk(ctx context.Context, child, playlist ID) error {
+	r, err := s.db.ExecContext(ctx, `DELETE FROM asks WHERE account_id = $1 AND playlist_id = $2`, child, playlist)
+	if err != nil {
+		return err
+	}
+	if n, err := r.RowsAffected(); n > 0 || err != nil {
+		return err
+	}
+	return answeredAlready()
+}
+
+func answeredAlready() error { return Problemf(NotFound, nil, "That was answered already.") }
+
 // AnswerAsk ends an ask, and with yes publishes the playlist. That the ask is one of those that the caller was Asked is
 // the caller's to know.
 func (s *Store) AnswerAsk(ctx context.Context, ask ID, yes bool) error {
@@ -90,7 +131,7 @@ func (s *Store) AnswerAsk(ctx context.Context, ask ID, yes bool) error {
 			err = tx.QueryRowContext(ctx, `DELETE FROM asks WHERE id = $1 RETURNING audience`, ask).Scan(&a)
 		}
 		if errors.Is(err, sql.ErrNoRows) {
-			return Problemf(NotFound, nil, "That was answered already.")
+			return answeredAlready()
 		}
 		if err != nil || !yes {
 			return err

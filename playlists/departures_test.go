@@ -34,7 +34,7 @@ func TestADeletedAccountLeavesNothingBehind(t *testing.T) {
 	s.ok(err)
 	all, err := s.WantPerson(ctx, playlists.PersonWant{Account: bob.ID, Origin: playlists.Local, Person: string(alice.ID), Name: "Alice"})
 	s.ok(err)
-	s.ok(s.Notify(ctx, playlists.Notice{Account: alice.ID, Kind: playlists.Broken, About: "x", Text: "Secret"}))
+	s.ok(s.Notify(ctx, playlists.Notice{Account: alice.ID, Kind: playlists.Broken, About: "x", Text: playlists.Sentencef("Secret")}))
 	s.kinds()
 
 	s.ok(s.DeleteAccount(ctx, alice.ID))

@@ -12,6 +12,7 @@ type NoticeKind string
 
 const (
 	FollowAsked NoticeKind = "follow asked" // About: who asks to follow what. Playlist: which that is, "" for the account itself
+	ShareAsked  NoticeKind = "share asked"  // About: the ask of a child. Playlist: which it wants to share
 	CopyChanged NoticeKind = "copy changed" // About: the want. Before, After: revisions
 	GapsFilled  NoticeKind = "gaps filled"  // About: the want. Before, After: songs in the copy
 	CopyArrived NoticeKind = "copy arrived" // About: the want, whose owner has agreed
@@ -34,11 +35,11 @@ type Notice struct {
 	ID            ID
 	Account       ID
 	Kind          NoticeKind
-	About         string // what it is about, within its kind
-	Playlist      ID     // "" for none
-	Text          string // a sentence for the person, "" where the kind says it all
-	Code          Code   // Broken: of what failed, "" when it has none
-	Before, After int64  // what was and what is, in the terms of its kind
+	About         string   // what it is about, within its kind
+	Playlist      ID       // "" for none
+	Text          Sentence // for the person, zero where the kind says it all
+	Code          Code     // Broken: of what failed, "" when it has none
+	Before, After int64    // what was and what is, in the terms of its kind
 	At            time.Time
 	Due           time.Time // set by the Store
 }
@@ -73,7 +74,7 @@ func (s *Store) insertNotice(ctx context.Context, tx *sql.Tx, n Notice) error {
 	now := s.now()
 	r, err := tx.ExecContext(ctx, `INSERT INTO notices (`+noticeColumns+`, message, told) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', 0)
 		ON CONFLICT (account_id, kind, about, after_n) DO NOTHING`,
-		NewID(), n.Account, n.Kind, n.About, n.Playlist, CleanText(n.Text, MaxText), n.Code, n.Before, n.After, Millis(now), Millis(now.Add(delayOf(n.Kind))))
+		NewID(), n.Account, n.Kind, n.About, n.Playlist, n.Text, n.Code, n.Before, n.After, Millis(now), Millis(now.Add(delayOf(n.Kind))))
 	if err != nil {
 		return err
 	}

@@ -9,10 +9,10 @@ import (
 
 // Outcome is what became of a want when it was last worked on. Found and Total are in the want itself.
 type Outcome struct {
-	List    string // name on the account's music server, "" when there is none
-	Note    string // a sentence for the person on how the list stands, "" when there is nothing to say
-	Problem string // the same, on what went wrong; "" when nothing did
-	Code    Code   // of Problem, "" when it has none
+	List    string   // name on the account's music server, "" when there is none
+	Note    Sentence // for the person, on how the list stands; zero when there is nothing to say
+	Problem Sentence // the same, on what went wrong; zero when nothing did
+	Code    Code     // of Problem, "" when it has none
 	At      time.Time
 }
 

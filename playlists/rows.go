@@ -3,6 +3,8 @@ package playlists
 import (
 	"context"
 	"database/sql"
+	"strconv"
+	"strings"
 )
 
 // What every package that owns tables reads and changes its rows with.
@@ -38,6 +40,22 @@ func Texts(ctx context.Context, q Querier, query string, args ...any) ([]string,
 		err = row.Scan(&text)
 		return text, err
 	}, query, args...)
+}
+
+// MaxIn is how many values one IN (…) holds.
+const MaxIn = 500
+
+// Placeholders returns "$from, $from+1, …" for n values.
+func Placeholders(from, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(from + i))
+	}
+	return b.String()
 }
 
 // ExecEach runs statements that are about one thing, in their order.

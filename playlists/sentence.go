@@ -99,7 +99,13 @@ func plainArg(arg any) any {
 	return fmt.Sprint(arg)
 }
 
+// UnmarshalJSON reads what MarshalJSON wrote. A text is a sentence of which only the English is known.
 func (s *Sentence) UnmarshalJSON(text []byte) error {
+	var english string
+	if json.Unmarshal(text, &english) == nil {
+		*s = Sentence{english: english}
+		return nil
+	}
 	var in storedSentence
 	if err := json.Unmarshal(text, &in); err != nil {
 		return err

@@ -51,6 +51,19 @@ func TestStoredSentenceIsSaidInAnyLanguage(t *testing.T) {
 	}
 }
 
+// Rows of JSON that an earlier version wrote have texts where there are sentences now.
+func TestATextWithinJSONIsASentenceAsItIs(t *testing.T) {
+	t.Parallel()
+	var row struct{ Problem, None playlists.Sentence }
+	if err := json.Unmarshal([]byte(`{"Problem": "It was there before."}`), &row); err != nil || row.Problem.In(inFrench) != "It was there before." || row.None.String() != "" {
+		t.Errorf("%v, %v", row, err)
+	}
+	text, err := json.Marshal(row.Problem)
+	if err != nil || string(text) != `"It was there before."` {
+		t.Errorf("%s, %v", text, err)
+	}
+}
+
 func TestSentenceStoredAsTextIsSaidAsItIs(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"It stays.", `{"a list" is 100% yours.`, "%d", ""} {

@@ -20,9 +20,9 @@ type Backlog struct {
 
 // FailingCopy is a copy that could not be brought up to date.
 type FailingCopy struct {
-	Account, Playlist playlists.ID
-	Error             playlists.Sentence
-	Next              time.Time
+	Want, Account, Playlist playlists.ID
+	Error                   playlists.Sentence
+	Next                    time.Time
 }
 
 // Backlog returns it.
@@ -34,7 +34,7 @@ func (b *Bridge) Backlog(ctx context.Context) (l Backlog, err error) {
 	if l.Copies, err = playlists.WaitingIn(ctx, b.db, `SELECT COUNT(*), COALESCE(MIN(due), 0) FROM subsonic_mirrors WHERE due > 0 AND due <= $1`, now); err != nil {
 		return l, err
 	}
-	if l.Failing, err = playlists.Collect(ctx, b.db, scanFailing, `SELECT account_id, playlist_id, error, due FROM subsonic_mirrors
+	if l.Failing, err = playlists.Collect(ctx, b.db, scanFailing, `SELECT want_id, account_id, playlist_id, error, due FROM subsonic_mirrors
 		WHERE error <> '' AND due > 0 ORDER BY due, want_id LIMIT $1`, maxBacklog); err != nil {
 		return l, err
 	}
@@ -44,7 +44,20 @@ func (b *Bridge) Backlog(ctx context.Context) (l Backlog, err error) {
 
 func scanFailing(row playlists.Scanner) (c FailingCopy, err error) {
 	var due int64
-	err = row.Scan(&c.Account, &c.Playlist, &c.Error, &due)
+	err = row.Scan(&c.Want, &c.Account, &c.Playlist, &c.Error, &due)
 	c.Next = playlists.FromMillis(due)
 	return c, err
+}
+
+// RetryCopy makes a copy that failed due now. One that has gone well, or is in hand, is left alone.
+func (b *Bridge) RetryCopy(ctx context.Context, want playlists.ID) error {
+	now := playlists.Millis(b.now())
+	r, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET due = $1 WHERE want_id = $2 AND error <> '' AND due > 0`, now, want)
+	if err != nil {
+		return err
+	}
+	if n, err := r.RowsAffected(); n > 0 || err != nil {
+		return err
+	}
+	return playlists.Problemf(playlists.NotFound, nil, "That copy waits for nothing any more.")
 }

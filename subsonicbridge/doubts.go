@@ -206,14 +206,14 @@ func (b *Bridge) describeSongs(ctx context.Context, account playlists.ID, rows [
 func (b *Bridge) songsByID(ctx context.Context, account playlists.ID, ids []string) (map[string]Song, error) {
 	out := map[string]Song{}
 	for len(ids) > 0 {
-		n := min(len(ids), maxIn)
+		n := min(len(ids), playlists.MaxIn)
 		args := []any{account}
 		for _, id := range ids[:n] {
 			args = append(args, id)
 		}
 		ids = ids[n:]
 		songs, err := playlists.Collect(ctx, b.db, scanSong, `SELECT s.song_id, s.track FROM subsonic_songs s JOIN subsonic_libraries l
-			ON l.account_id = s.account_id AND l.generation = s.generation WHERE s.account_id = $1 AND s.song_id IN (`+placeholders(2, n)+`)`, args...)
+			ON l.account_id = s.account_id AND l.generation = s.generation WHERE s.account_id = $1 AND s.song_id IN (`+playlists.Placeholders(2, n)+`)`, args...)
 		if err != nil {
 			return nil, err
 		}

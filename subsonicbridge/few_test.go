@@ -26,7 +26,7 @@ func TestBelowAQuarterThereIsNoListUntilThereIsMore(t *testing.T) {
 			if r.Found != 5 || r.Total != 24 || r.Note.String() != "Only 5 of its 24 tracks are in your library, so no list was made yet. It is made by itself once 6 are." {
 				t.Errorf("%d of %d: %q", r.Found, r.Total, r.Note)
 			}
-			if o, err := w.store.Outcome(t.Context(), want.ID); err != nil || o.List != "" || o.Note != r.Note.String() {
+			if o, err := w.store.Outcome(t.Context(), want.ID); err != nil || o.List != "" || o.Note.String() != r.Note.String() {
 				t.Errorf("what is told to whoever waits: %+v, %v", o, err)
 			}
 			w.news()

@@ -33,6 +33,8 @@ type library struct {
 	index      *match.Index
 	policy     match.Policy
 	reread     bool // just now
+	read       time.Time
+	failure    error // why the server did not say whether it is still so; nil when it did
 }
 
 // rules name by which rules a row is resolved: rows that were by others hold no longer.
@@ -45,6 +47,7 @@ type snapshot struct {
 	songs      int
 	digest     string
 	read       time.Time
+	failure    error // no column; see library
 }
 
 // library returns the account's files, read anew when the server says that they changed. When that fails the last
@@ -58,7 +61,8 @@ func (b *Bridge) library(ctx context.Context, conn connection, progress Progress
 	if err != nil {
 		return nil, err
 	}
-	return &library{account: conn.account, generation: snap.generation, index: ix, policy: conn.policy, reread: reread}, nil
+	return &library{account: conn.account, generation: snap.generation, index: ix, policy: conn.policy, reread: reread,
+		read: snap.read, failure: snap.failure}, nil
 }
 
 // refreshForMirrors reads the library anew if it changed and somebody waits for songs. A server that cannot tell is
@@ -90,6 +94,7 @@ func (b *Bridge) refreshLibrary(ctx context.Context, conn connection, unknowable
 	}
 	if err != nil && old.generation != "" {
 		b.log.WarnContext(ctx, "library reading failed, the last one serves", slog.String("account", string(conn.account)), slog.Any("error", err))
+		old.failure = err
 		return old, false, nil
 	}
 	return s, err == nil, err

@@ -40,9 +40,9 @@ func TestMeasureAMillionSongs(t *testing.T) {
 	w.clock.pass(3 * 60e9) // the index of one song is idle
 	w.must(w.bridge.Tidy(t.Context()))
 	before := peak(t)
-	rows, err := w.bridge.Preview(t.Context(), w.bob.ID, tracks("Amber", "Birch"), nil)
+	seen, err := w.bridge.Preview(t.Context(), w.bob.ID, tracks("Amber", "Birch"), nil)
 	w.must(err)
-	t.Logf("the peak was %s before, and is %s with an index of a million songs; found: %s", before, peak(t), rows[0].Class)
+	t.Logf("the peak was %s before, and is %s with an index of a million songs; found: %s", before, peak(t), seen.Rows[0].Class)
 }
 
 // peak is the most memory that this process has had.

@@ -19,7 +19,7 @@ func (b *Bridge) tellServer(ctx context.Context, account playlists.ID, failure e
 		return b.store.Mend(ctx, account, aboutServer)
 	}
 	return b.store.Notify(ctx, playlists.Notice{Account: account, Kind: playlists.Broken, About: aboutServer,
-		Text: sentence(failure).String(), Code: playlists.CodeOf(failure)})
+		Text: sentence(failure), Code: playlists.CodeOf(failure)})
 }
 
 // tellBegun keeps that a list is about to be made which nobody expects at this moment: the playlist's owner had to agree
@@ -43,7 +43,7 @@ func (w *writer) tellBegun(ctx context.Context) error {
 // tellAsks keeps that a copy waits for a person's answer.
 func (w *writer) tellAsks(ctx context.Context, question playlists.Sentence) error {
 	return w.b.store.Notify(ctx, playlists.Notice{Account: w.want.Account, Kind: playlists.Broken, About: aboutCopy(w.want.ID),
-		Playlist: w.want.Playlist, Text: question.String()})
+		Playlist: w.want.Playlist, Text: question})
 }
 
 // tellOrder keeps that the person is to say whether their own order of a list stays.
@@ -99,7 +99,7 @@ func (b *Bridge) keepOutcomeOf(ctx context.Context, want playlists.ID, failure e
 	if err != nil {
 		return err
 	}
-	o := playlists.Outcome{Note: m.Note.String(), Problem: sentence(failure).String(), Code: playlists.CodeOf(failure)}
+	o := playlists.Outcome{Note: m.Note, Problem: sentence(failure), Code: playlists.CodeOf(failure)}
 	if m.ServerID != "" {
 		o.List = m.Name
 	}

@@ -2,6 +2,7 @@ package subsonicbridge
 
 import (
 	"context"
+	"slices"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -28,7 +29,7 @@ func (b *Bridge) Again(ctx context.Context, want playlists.ID) error {
 
 // GiveUp ends a want and has its list deleted on the music server, unless that may be another of the person's lists.
 func (b *Bridge) GiveUp(ctx context.Context, want playlists.ID) error {
-	if err := b.sayOf(ctx, want, `UPDATE subsonic_mirrors SET discard = TRUE WHERE want_id = $1`); err != nil {
+	if err := b.discard(ctx, want); err != nil {
 		return err
 	}
 	w, err := b.store.Want(ctx, want)
@@ -36,6 +37,27 @@ func (b *Bridge) GiveUp(ctx context.Context, want playlists.ID) error {
 		return err
 	}
 	return b.store.EndWant(ctx, w)
+}
+
+// GiveUpPerson ends that an account follows a person, and has their lists deleted on the music server as GiveUp does. It
+// returns the wants that this ended. A list that the account follows by itself stays.
+func (b *Bridge) GiveUpPerson(ctx context.Context, person playlists.PersonWant) (ended []playlists.Want, err error) {
+	ended, err = b.store.AccountWants(ctx, person.Account)
+	if err != nil {
+		return nil, err
+	}
+	ended = slices.DeleteFunc(ended, func(w playlists.Want) bool { return w.Person != person.ID || !w.Ended.IsZero() })
+	for _, w := range ended { // all before any ends: what breaks off in between is said again
+		if err := b.discard(ctx, w.ID); err != nil {
+			return nil, err
+		}
+	}
+	return ended, b.store.EndPersonWant(ctx, person.ID)
+}
+
+// discard keeps that a list goes when its want ends.
+func (b *Bridge) discard(ctx context.Context, want playlists.ID) error {
+	return b.sayOf(ctx, want, `UPDATE subsonic_mirrors SET discard = TRUE WHERE want_id = $1`)
 }
 
 // sayOf keeps what a person says of a list, and makes it due.

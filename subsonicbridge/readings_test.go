@@ -55,7 +55,7 @@ func TestTwoReadingsAtOnceLeaveALibrary(t *testing.T) {
 	w.mirror()
 	found, err := w.bridge.Preview(t.Context(), w.bob.ID, tracks("Amber"), nil)
 	w.must(err)
-	if found[0].Class != match.Exact {
-		t.Errorf("%+v", found[0])
+	if found.Rows[0].Class != match.Exact {
+		t.Errorf("%+v", found.Rows[0])
 	}
 }

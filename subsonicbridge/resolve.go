@@ -3,6 +3,7 @@ package subsonicbridge
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/match"
@@ -28,23 +29,31 @@ type ResolvedRow struct {
 // resolveBatch is how many tracks are resolved between two reports of progress.
 const resolveBatch = 500
 
-// Preview resolves tracks against an account's library and changes nothing, neither on the server nor here.
-func (b *Bridge) Preview(ctx context.Context, account playlists.ID, tracks []playlists.Track, progress Progress) ([]match.Resolution, error) {
+// Previewed is what an account has of some tracks.
+type Previewed struct {
+	Rows    []match.Resolution // beside the tracks
+	Read    time.Time          // when the library was last read
+	Failure error              // why the music server did not say whether Read is too long ago; nil when it did
+}
+
+// Preview resolves tracks against an account's library and changes nothing, neither on the server nor here. When the
+// server fails its last reading serves, and Failure says so; it is an error when there was none.
+func (b *Bridge) Preview(ctx context.Context, account playlists.ID, tracks []playlists.Track, progress Progress) (Previewed, error) {
 	conn, err := b.connect(ctx, account)
 	if err != nil {
-		return nil, err
+		return Previewed{}, err
 	}
 	lib, err := b.library(ctx, conn, progress)
 	if err != nil {
-		return nil, err
+		return Previewed{}, err
 	}
 	rows, err := b.resolve(ctx, lib, tracks, progress)
 	if err != nil {
-		return nil, err
+		return Previewed{}, err
 	}
-	out := make([]match.Resolution, len(rows))
+	out := Previewed{Rows: make([]match.Resolution, len(rows)), Read: lib.read, Failure: lib.failure}
 	for i, r := range rows {
-		out[i] = r.Resolution
+		out.Rows[i] = r.Resolution
 	}
 	return out, nil
 }
@@ -121,14 +130,14 @@ func scanDecision(row playlists.Scanner) (d decision, err error) {
 func (b *Bridge) decisions(ctx context.Context, lib *library, tracks []playlists.Track) (map[string]decision, error) {
 	out := make(map[string]decision, len(tracks))
 	for len(tracks) > 0 {
-		n := min(len(tracks), maxIn)
+		n := min(len(tracks), playlists.MaxIn)
 		args := []any{lib.account, lib.rules()}
 		for _, t := range tracks[:n] {
 			args = append(args, fingerprint(t))
 		}
 		tracks = tracks[n:]
 		found, err := playlists.Collect(ctx, b.db, scanDecision, `SELECT track_key, song_id, song_key, class, score FROM subsonic_decisions
-			WHERE account_id = $1 AND rules = $2 AND track_key IN (`+placeholders(3, n)+`)`, args...)
+			WHERE account_id = $1 AND rules = $2 AND track_key IN (`+playlists.Placeholders(3, n)+`)`, args...)
 		if err != nil {
 			return nil, err
 		}

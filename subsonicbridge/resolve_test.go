@@ -19,7 +19,7 @@ func TestThePreviewChangesNothing(t *testing.T) {
 	var last int
 	got, err := w.bridge.Preview(t.Context(), w.bob.ID, tracks("Birch", "Cedar"), func(done, total int) { last = done })
 	w.must(err)
-	if len(got) != 2 || got[0].Song != ids[1] || got[0].Class != match.Exact || got[1].Class != match.Missing {
+	if rows := got.Rows; len(rows) != 2 || rows[0].Song != ids[1] || rows[0].Class != match.Exact || rows[1].Class != match.Missing || got.Failure != nil {
 		t.Errorf("preview: %+v", got)
 	}
 	if last != 2 {
@@ -27,6 +27,26 @@ func TestThePreviewChangesNothing(t *testing.T) {
 	}
 	if n := w.writes(); n != 0 {
 		t.Errorf("%d writes", n)
+	}
+}
+
+func TestAPreviewOfASilentServerIsOfItsLastReading(t *testing.T) {
+	t.Parallel()
+	w := newHome(t, subsonictest.Navidrome)
+	w.own("Amber")
+	w.server.Fail(subsonictest.Down)
+	if _, err := w.bridge.Preview(t.Context(), w.bob.ID, tracks("Amber"), nil); playlists.CodeOf(err) != playlists.Unavailable {
+		t.Errorf("nothing is known yet: %v", err)
+	}
+	w.server.Fail(subsonictest.Works)
+	before, err := w.bridge.Preview(t.Context(), w.bob.ID, tracks("Amber"), nil)
+	w.must(err)
+	w.server.Fail(subsonictest.Down)
+	w.clock.pass(48 * time.Hour)
+	got, err := w.bridge.Preview(t.Context(), w.bob.ID, tracks("Amber"), nil)
+	w.must(err)
+	if got.Rows[0].Class != match.Exact || !got.Read.Equal(before.Read) || playlists.Say(got.Failure) == "" {
+		t.Errorf("%+v, want what was known at %v", got, before.Read)
 	}
 }
 

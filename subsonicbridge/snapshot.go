@@ -151,13 +151,13 @@ func (b *Bridge) idsOf(ctx context.Context, lib *library, keys []string) (map[st
 func (b *Bridge) lookUp(ctx context.Context, lib *library, query string, values []string) (map[string]string, error) {
 	out := make(map[string]string, len(values))
 	for len(values) > 0 {
-		n := min(len(values), maxIn)
+		n := min(len(values), playlists.MaxIn)
 		args := []any{lib.account, lib.generation}
 		for _, v := range values[:n] {
 			args = append(args, v)
 		}
 		values = values[n:]
-		pairs, err := playlists.Collect(ctx, b.db, scanPair, query+`(`+placeholders(3, n)+`)`, args...)
+		pairs, err := playlists.Collect(ctx, b.db, scanPair, query+`(`+playlists.Placeholders(3, n)+`)`, args...)
 		if err != nil {
 			return nil, err
 		}

@@ -225,8 +225,9 @@ func (c *chaos) compare() {
 	c.Helper()
 	rows, err := c.bridge.Rows(c.Context(), c.want.ID)
 	c.must(err)
-	all, err := c.bridge.Preview(c.Context(), c.bob.ID, c.rows, nil)
+	seen, err := c.bridge.Preview(c.Context(), c.bob.ID, c.rows, nil)
 	c.must(err)
+	all := seen.Rows
 	for i, r := range rows {
 		// Where text is only similar, a little depends on how rare a word is in the library.
 		if sure := r.Resolution.Class == match.Exact || all[i].Class == match.Exact; sure && r.Resolution.Song != all[i].Song {

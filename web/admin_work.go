@@ -21,6 +21,7 @@ type workView struct {
 	Hosts   int             // that wait and are not named
 	Unread  []troubled      // followed playlists
 	Copies  []troubled      // copies on music servers
+	Lookups lookupsView     // playlists that people wait to see
 	People  []person        // whose music server cannot be read
 	Reports []reportedThing // that nobody has dealt with, the newest
 	Counts  playlists.Counts
@@ -38,15 +39,29 @@ type Storage struct {
 
 // troubled is a playlist that something went wrong with.
 type troubled struct {
+	Want  playlists.ID // of a copy, "" of what cannot be tried at once
 	Name  string
 	Where string // whose it is, or the host that it is read from
 	Error string
 }
 
+// lookupsView is what waits to be looked at.
+type lookupsView struct {
+	All   playlists.Waiting
+	First []namedLookup // the oldest
+}
+
+type namedLookup struct {
+	waitingLookup
+	Name string // of who waits
+}
+
 // workRoutes are where administrators see how the bridge is doing.
 func (s *site) workRoutes(r chi.Router) {
 	r.Get("/admin/work", s.admins(s.workPage))
+	r.Get("/admin/work/drop", s.admins(s.dropPage))
 	r.Post("/admin/work/host", s.admins(s.changeHost))
+	r.Post("/admin/work/copies/{want}", s.admins(s.retryCopy))
 	r.Post("/admin/reports/{id}", s.admins(s.resolveReport))
 	r.Post("/admin/backups", s.admins(s.makeBackup))
 	r.Get("/admin/backups/{name}", s.admins(s.sendBackup))
@@ -77,26 +92,35 @@ func (s *site) addTrouble(r *http.Request, v *workView) error {
 	if err != nil {
 		return err
 	}
-	v.People = slices.DeleteFunc(people.People, func(p person) bool { return p.Music.Trouble == "" })
 	names := map[playlists.ID]string{}
 	for _, p := range people.People {
 		names[p.ID] = p.Name
 	}
+	v.People = slices.DeleteFunc(people.People, func(p person) bool { return p.Music.Trouble == "" })
 	for _, u := range v.Out.Unread {
 		name, err := s.nameOf(r.Context(), u.Playlist)
 		if err != nil {
 			return err
 		}
-		v.Unread = append(v.Unread, troubled{name, u.Host, u.Error.In(s.words(r).say)})
+		v.Unread = append(v.Unread, troubled{Name: name, Where: u.Host, Error: u.Error.In(s.words(r).say)})
 	}
 	for _, c := range v.In.Failing {
 		name, err := s.nameOf(r.Context(), c.Playlist)
 		if err != nil {
 			return err
 		}
-		v.Copies = append(v.Copies, troubled{name, names[c.Account], c.Error.In(s.words(r).say)})
+		v.Copies = append(v.Copies, troubled{c.Want, name, names[c.Account], c.Error.In(s.words(r).say)})
 	}
-	return nil
+	return s.addLookups(r.Context(), v, names)
+}
+
+func (s *site) addLookups(ctx context.Context, v *workView, names map[playlists.ID]string) error {
+	first, all, err := s.lookups.backlog(ctx)
+	v.Lookups.All = all
+	for _, l := range first {
+		v.Lookups.First = append(v.Lookups.First, namedLookup{l, names[l.Account]})
+	}
+	return err
 }
 
 // nameOf returns the name of a playlist, "" when it is no more.
@@ -143,5 +167,19 @@ func (s *site) changeHost(w http.ResponseWriter, r *http.Request, _ visitor) err
 	default:
 		return nothingHere(w, r)
 	}
+	return goTo(w, r, "/admin/work")
+}
+
+// retryCopy tries a copy that failed at once.
+func (s *site) retryCopy(w http.ResponseWriter, r *http.Request, _ visitor) error {
+	err := s.Music.RetryCopy(r.Context(), playlists.ID(chi.URLParam(r, "want")))
+	if err != nil && playlists.CodeOf(err) != playlists.NotFound {
+		return err
+	}
+	said := s.words(r).problem(err) // it has gone well meanwhile, or is over
+	if err == nil {
+		said = s.words(r).say("The copy is tried now.")
+	}
+	s.tell(r, said)
 	return goTo(w, r, "/admin/work")
 }

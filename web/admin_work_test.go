@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/subsonicbridge/subsonictest"
 	"github.com/songferry/songferry/web"
 )
 
@@ -35,11 +36,56 @@ func TestAnAdministratorSeesWhatWaitsAndWhatWentWrong(t *testing.T) {
 	if facts := page.one("#health ~ .facts"); !strings.Contains(facts, "2.5 MB") || !strings.Contains(facts, "7.0 GB") || !strings.Contains(facts, "1.2.3") {
 		t.Errorf("%q", facts)
 	}
+	confirm := h.get(attr(page.all(`a[href^="/admin/work/drop"]`)[0], "href"))
+	if confirm.one("h1") != "Drop what waits" || confirm.one("button.danger") != "Drop 1 message" || !strings.Contains(confirm.text, "is never sent") {
+		t.Errorf("%s", confirm.text)
+	}
+	if a := h.get("/admin/work"); len(a.all("#waits ~ .cards")) != 1 {
+		t.Error("to be asked drops it")
+	}
 	if a := h.follow(h.post("/admin/work/host", "host", "sick.example", "do", "drop")); a.one(".news") != "1 message was dropped." || len(a.all("#waits ~ .cards")) != 0 {
 		t.Errorf("%s", a.text)
 	}
 	if a := h.post("/admin/work/host", "host", "sick.example", "do", "something"); a.StatusCode != http.StatusNotFound {
 		t.Errorf("%d", a.StatusCode)
+	}
+}
+
+func TestAnAdministratorTriesACopyThatFailedAndSeesWhoWaits(t *testing.T) {
+	t.Parallel()
+	alice, _ := member(t)
+	h, bob := friend(t)
+	h.ok(h.store.SetPerson(t.Context(), bob.ID, playlists.PersonRules{MaxAudience: playlists.Public, Admin: true}))
+	handle := alice.publishes("Road trip", playlists.Public, joga)
+	path, _ := h.looksAt(handle)
+	h.post(path, "mode", "sync")
+	h.music.Fail(subsonictest.Down)
+	for range 3 {
+		_, _ = h.bridge.MirrorOnce(t.Context()) // it fails, and keeps why
+	}
+	h.post("/follow", "target", handle) // nobody looks at it yet
+
+	page := h.get("/admin/work")
+	if waits := page.one("#waits ~ ul.plain"); !strings.HasPrefix(waits, "Bob") || !strings.Contains(waits, "has not begun") || strings.Contains(waits, "road_trip") {
+		t.Errorf("who waits: %q", waits)
+	}
+	retry := page.all(`form[action^="/admin/work/copies/"]`)
+	if len(retry) != 1 || !strings.Contains(page.one("#trouble ~ .cards"), "copy for Bob") {
+		t.Fatalf("%s", page.text)
+	}
+	h.music.Fail(subsonictest.Works)
+	if n, err := h.bridge.MirrorOnce(t.Context()); n != 0 || err != nil {
+		t.Errorf("it is tried before its time: %d, %v", n, err)
+	}
+	if a := h.follow(h.post(attr(retry[0], "action"))); a.one(".news") != "The copy is tried now." {
+		t.Errorf("%s", a.text)
+	}
+	h.step(h.bridge.MirrorOnce)
+	if lists := h.copiesOf("Alice"); len(lists) != 1 {
+		t.Errorf("%q", lists)
+	}
+	if a := h.follow(h.post(attr(retry[0], "action"))); a.one(".news") != "That copy waits for nothing any more." {
+		t.Errorf("once more: %s", a.text)
 	}
 }
 
@@ -83,12 +129,12 @@ func TestBackupsAreMadeAndFetchedByAdministratorsOnly(t *testing.T) {
 		}
 	}
 	h.admit("bob", playlists.Account{Name: "Bob", Language: "en"})
-	for _, path := range []string{path, "/admin/work"} {
+	for _, path := range []string{path, "/admin/work", "/admin/work/drop?host=x"} {
 		if a := h.get(path); a.StatusCode != http.StatusNotFound {
 			t.Errorf("bob at %s: %d", path, a.StatusCode)
 		}
 	}
-	for _, path := range []string{"/admin/backups", "/admin/work/host", "/admin/reports/x"} {
+	for _, path := range []string{"/admin/backups", "/admin/work/host", "/admin/work/copies/x", "/admin/reports/x"} {
 		if a := h.post(path, "host", "x", "do", "drop"); a.StatusCode != http.StatusNotFound {
 			t.Errorf("bob at %s: %d", path, a.StatusCode)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -24,18 +25,21 @@ type lookupView struct {
 	Problem string // why nothing came of it; or of saying yes to it
 
 	// Of a playlist.
-	Playlist playlists.Playlist
-	Seconds  int
-	Host     string // where it comes from; "" for a file, or this bridge
-	File     bool
-	Closed   bool // for followers that its owner approves: nothing but its name is known
-	Here     int
-	Check    int
-	Strange  int
-	Few      bool // too few for a list
-	Enough   int  // from which on there is one
-	Rows     []trackRow
-	More     int // that are not shown
+	Playlist  playlists.Playlist
+	Seconds   int
+	Host      string // where it comes from; "" for a file, or this bridge
+	File      bool
+	Closed    bool // for followers that its owner approves: nothing but its name is known
+	Here      int
+	Check     int
+	Strange   int
+	Few       bool      // too few for a list
+	Silent    string    // why the visitor's music server did not answer, "" when it did
+	Unchecked bool      // so that nobody knows what it has
+	Read      time.Time // when it was last read, zero when that is not known
+	Enough    int       // from which on there is one
+	Rows      []trackRow
+	More      int // that are not shown
 
 	// Of a person.
 	Person string
@@ -51,15 +55,17 @@ type lookupView struct {
 // trackRow is a wanted track and how it stands.
 type trackRow struct {
 	playlists.Track
-	Standing string          // here, check or new
+	Standing string          // here, check, new or unchecked
 	Song     playlists.Track // that stands for it, where it is called something else
 }
 
-// standings are the three things that can be true of a wanted track. Nothing is "missing" that nobody has lost.
+// standings are the things that can be true of a wanted track. Nothing is "missing" that nobody has lost.
 const (
 	isHere  = "here"
 	isCheck = "check"
 	isNew   = "new"
+
+	isUnchecked = "unchecked" // nobody has looked
 )
 
 func standing(c match.Class) string {
@@ -118,7 +124,8 @@ func (s *site) lookupView(r *http.Request, row lookup) (lookupView, error) {
 		view.Busy, view.Step = true, s.words(r).step("/lookups/"+view.ID+"/events", u)
 		return view, err
 	}
-	view.Problem = row.Result.Problem
+	view.Problem = row.Result.Problem.In(s.words(r).say)
+	view.Silent, view.Unchecked, view.Read = row.Result.Silent.In(s.words(r).say), row.Result.Unchecked, row.Result.Read
 	switch found := row.Result.Found; {
 	case found == nil:
 	case found.Person != nil:
@@ -136,7 +143,7 @@ func (v *lookupView) show(result lookedAt) {
 	v.Seconds = totalSeconds(found.Playlist.Tracks)
 	v.Here, v.Check, v.Strange = tally(result.Classes)
 	v.Enough = playlists.Enough(len(found.Playlist.Tracks))
-	v.Few = !v.Closed && v.Here < v.Enough
+	v.Few = !v.Closed && !v.Unchecked && v.Here < v.Enough
 	if !found.Local && found.Playlist.Source != "" {
 		v.Host = hostOf(found.Playlist.Source)
 	} else if found.File {
@@ -146,7 +153,11 @@ func (v *lookupView) show(result lookedAt) {
 		v.Choice.Mode = playlists.Once
 	}
 	for i, t := range found.Playlist.Tracks[:min(len(found.Playlist.Tracks), maxRows)] {
-		v.Rows = append(v.Rows, trackRow{Track: t, Standing: standing(result.Classes[i])})
+		row := trackRow{Track: t, Standing: isUnchecked}
+		if !result.Unchecked {
+			row.Standing = standing(result.Classes[i])
+		}
+		v.Rows = append(v.Rows, row)
 	}
 	v.More = len(found.Playlist.Tracks) - len(v.Rows)
 }

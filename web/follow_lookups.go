@@ -23,18 +23,16 @@ const (
 // Lookups are what people want to follow or import and have not said yes to. LookupOnce does the slow part: it asks other
 // servers, and looks for each track in the person's library.
 type Lookups struct {
-	db        *sql.DB
-	store     *playlists.Store
-	music     *subsonicbridge.Bridge
-	fed       *federation.Federation
-	now       func() time.Time
-	log       *slog.Logger
-	catalogue map[string]words
+	db    *sql.DB
+	music *subsonicbridge.Bridge
+	fed   *federation.Federation
+	now   func() time.Time
+	log   *slog.Logger
 }
 
 // NewLookups takes what it needs of the configuration of the pages.
 func NewLookups(c Config) *Lookups {
-	l := &Lookups{db: c.DB, store: c.Store, music: c.Music, fed: c.Fed, now: c.Now, log: c.Log, catalogue: allWords()}
+	l := &Lookups{db: c.DB, music: c.Music, fed: c.Fed, now: c.Now, log: c.Log}
 	if l.now == nil {
 		l.now = time.Now
 	}
@@ -54,10 +52,14 @@ type lookup struct {
 
 // lookedAt is what looking at something came to.
 type lookedAt struct {
-	Problem string            `json:",omitempty"` // why nothing did, in the account's language
-	Found   *federation.Found `json:",omitempty"` // nil with a Problem
-	Classes []match.Class     `json:",omitempty"` // beside the tracks of Found.Playlist
-	Lists   []personList      `json:",omitempty"` // of Found.Person, the first ones
+	Problem playlists.Sentence `json:",omitzero"`  // why nothing did
+	Found   *federation.Found  `json:",omitempty"` // nil with a Problem
+	Classes []match.Class      `json:",omitempty"` // beside the tracks of Found.Playlist
+	Lists   []personList       `json:",omitempty"` // of Found.Person, the first ones
+
+	Silent    playlists.Sentence `json:",omitzero"`  // why the person's music server did not answer, zero when it did
+	Unchecked bool               `json:",omitempty"` // nothing is known of what it has, so there are no Classes
+	Read      time.Time          `json:",omitzero"`  // when it was last read, if that is known
 }
 
 // personList is a playlist of a person, as far as one looks at it who looks at the person.
@@ -66,7 +68,7 @@ type personList struct {
 	Name                        string
 	Closed                      bool // for followers that its owner approves
 	Total, Here, Check, Strange int
-	Problem                     string `json:",omitempty"`
+	Problem                     playlists.Sentence `json:",omitzero"`
 }
 
 const lookupColumns = `id, account_id, target, file, result, taken, want_id`

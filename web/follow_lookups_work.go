@@ -35,9 +35,7 @@ func (l *Lookups) LookupOnce(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	if err != nil {
-		if result, err = l.sentence(ctx, row, err); err != nil {
-			return 1, err
-		}
+		result = lookedAt{Problem: l.sentence(ctx, row, err)}
 	}
 	text, err := json.Marshal(result)
 	if err != nil {
@@ -59,22 +57,13 @@ func (l *Lookups) claim(ctx context.Context) (row lookup, lease int64, err error
 	return row, lease, err
 }
 
-// sentence makes a failure what a lookup came to. What is our fault is for the log.
-func (l *Lookups) sentence(ctx context.Context, row lookup, failure error) (lookedAt, error) {
-	a, err := l.store.Account(ctx, row.Account)
-	if err != nil {
-		return lookedAt{}, err
+// sentence says why nothing came of a lookup. What is our fault is for the log.
+func (l *Lookups) sentence(ctx context.Context, row lookup, failure error) playlists.Sentence {
+	if say := playlists.SentenceOf(failure); say.String() != "" {
+		return say
 	}
-	w, ok := l.catalogue[a.Language]
-	if !ok {
-		w = l.catalogue[english]
-	}
-	say := w.problem(failure)
-	if say == "" {
-		l.log.ErrorContext(ctx, "lookup failed", slog.String("lookup", string(row.ID)), slog.Any("error", failure))
-		say = w.say("Something went wrong on this bridge. Its log says what it was. Try again later.")
-	}
-	return lookedAt{Problem: say}, nil
+	l.log.ErrorContext(ctx, "lookup failed", slog.String("lookup", string(row.ID)), slog.Any("error", failure))
+	return playlists.Sentencef("Something went wrong on this bridge. Its log says what it was. Try again later.")
 }
 
 func (l *Lookups) look(ctx context.Context, row lookup) (lookedAt, error) {
@@ -84,12 +73,27 @@ func (l *Lookups) look(ctx context.Context, row lookup) (lookedAt, error) {
 	if err != nil {
 		return lookedAt{}, err
 	}
-	if found.Person != nil {
-		lists, err := l.lists(ctx, row, *found.Person)
-		return lookedAt{Found: &found, Lists: lists}, err
+	result := lookedAt{Found: &found}
+	if found.Person == nil {
+		if !found.Readable {
+			return result, nil
+		}
+		result.Classes, err = l.classes(ctx, row, found.Playlist.Tracks, &result)
+		return result, err
 	}
-	classes, err := l.classes(ctx, row.Account, found, l.progress(ctx, row.ID))
-	return lookedAt{Found: &found, Classes: classes}, err
+	lists, tracks, err := l.lists(ctx, row, *found.Person)
+	if err != nil {
+		return lookedAt{}, err
+	}
+	result.Lists = lists
+	classes, err := l.classes(ctx, row, tracks, &result)
+	for i := range lists {
+		if len(classes) > 0 {
+			lists[i].Here, lists[i].Check, lists[i].Strange = tally(classes[:lists[i].Total])
+			classes = classes[lists[i].Total:]
+		}
+	}
+	return result, err
 }
 
 // find finds what a row is about: a playlist, or a person.
@@ -100,45 +104,49 @@ func (l *Lookups) find(ctx context.Context, row lookup) (federation.Found, error
 	return l.fed.Find(ctx, row.Account, row.Target)
 }
 
-// classes says of each track of what was found whether the account has it.
-func (l *Lookups) classes(ctx context.Context, account playlists.ID, found federation.Found, progress subsonicbridge.Progress) ([]match.Class, error) {
-	if !found.Readable {
+// classes says of each track whether the account has it, nil when there is none to look for, or nothing is known of the
+// library. That the music server does not answer is no failure of a lookup: the result says so.
+func (l *Lookups) classes(ctx context.Context, row lookup, tracks []playlists.Track, result *lookedAt) ([]match.Class, error) {
+	if len(tracks) == 0 {
 		return nil, nil
 	}
-	resolved, err := l.music.Preview(ctx, account, found.Playlist.Tracks, progress)
-	out := make([]match.Class, len(resolved))
-	for i, r := range resolved {
+	seen, err := l.music.Preview(ctx, row.Account, tracks, l.progress(ctx, row.ID))
+	switch playlists.CodeOf(err) {
+	case playlists.Unavailable, playlists.Forbidden:
+		result.Silent, result.Unchecked = playlists.SentenceOf(err), true
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	result.Silent, result.Read = playlists.SentenceOf(seen.Failure), seen.Read
+	out := make([]match.Class, len(seen.Rows))
+	for i, r := range seen.Rows {
 		out[i] = r.Class
 	}
-	return out, err
+	return out, nil
 }
 
-// lists looks at the playlists of a person, each for itself: one that cannot be read keeps nobody from the others.
-func (l *Lookups) lists(ctx context.Context, row lookup, p federation.Person) (out []personList, err error) {
+// lists reads the playlists of a person, each for itself: one that cannot be read keeps nobody from the others. It returns
+// their tracks one after the other, as many of each list as its Total says.
+func (l *Lookups) lists(ctx context.Context, row lookup, p federation.Person) (out []personList, tracks []playlists.Track, err error) {
 	progress := l.progress(ctx, row.ID)
 	targets := p.Playlists[:min(len(p.Playlists), maxPersonLists)]
 	for i, target := range targets {
 		progress(i, len(targets))
 		found, err := l.fed.Lookup(ctx, row.Account, target)
-		list := personList{Target: target, Name: found.Playlist.Name, Closed: err == nil && !found.Readable, Total: len(found.Playlist.Tracks)}
-		var classes []match.Class
-		if err == nil {
-			classes, err = l.classes(ctx, row.Account, found, nil)
-		}
 		if ctx.Err() != nil {
-			return nil, err
+			return nil, nil, err
 		}
+		list := personList{Target: target, Name: found.Playlist.Name, Closed: err == nil && !found.Readable}
 		if err != nil {
-			failed, err := l.sentence(ctx, row, err)
-			if err != nil {
-				return nil, err
-			}
-			list.Problem = failed.Problem
+			list.Problem = l.sentence(ctx, row, err)
+		} else if found.Readable {
+			list.Total, tracks = len(found.Playlist.Tracks), append(tracks, found.Playlist.Tracks...)
 		}
-		list.Here, list.Check, list.Strange = tally(classes)
 		out = append(out, list)
 	}
-	return out, nil
+	return out, tracks, nil
 }
 
 // tally counts the tracks that an account has, those it should look at, and those that are new to it.

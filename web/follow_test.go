@@ -2,10 +2,12 @@ package web_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/subsonicbridge/subsonictest"
 )
 
 // friend is the home of bob, whose music server has what that of alice has, and who reads what her bridge shows.
@@ -186,6 +188,87 @@ func TestAllPlaylistsOfAPersonAreFollowedOrSomeOfThem(t *testing.T) {
 	}
 	if page := h.follow(h.post("/following/people/" + string(person[0].ID) + "/end")); len(page.all(".card")) != 0 {
 		t.Errorf("%s", page.text)
+	}
+	h.settle()
+	if lists := h.copiesOf("Alice"); len(lists) != 2 {
+		t.Errorf("the lists are gone, but for %q", lists)
+	}
+}
+
+func TestWhoStopsFollowingAPersonMayRemoveTheListsToo(t *testing.T) {
+	t.Parallel()
+	alice, _ := member(t)
+	h, account := friend(t)
+	alice.publishes("One", playlists.Public, joga)
+	alice.publishes("Two", playlists.Public, joga)
+	host := strings.TrimPrefix(alice.server.URL, "http://")
+	path, _ := h.looksAt("@alice@" + host)
+	h.follow(h.post(path, "withdrawn", "keep"))
+	h.settle()
+	alone, _ := h.looksAt("@alice_two@" + host)
+	h.post(alone, "mode", "sync")
+	h.settle()
+	if lists := h.copiesOf("Alice"); len(lists) != 2 {
+		t.Fatalf("%q", lists)
+	}
+	person, err := h.store.PersonWants(t.Context(), account.ID)
+	h.ok(err)
+
+	if form := h.get("/following").all(`form[action$="/end"] input[name=list]`); len(form) != 2 || attr(form[0], "value") != "keep" || len(h.get("/following").all(`input[value=keep][checked]`)) != 1 {
+		t.Errorf("the page asks %d things", len(form))
+	}
+	page := h.follow(h.post("/following/people/"+string(person[0].ID)+"/end", "list", "remove"))
+	if said := page.one(".news"); said != "You no longer follow Alice. The lists go from your music server in a moment." {
+		t.Errorf("%q", said)
+	}
+	h.settle()
+	if lists := h.copiesOf("Alice"); !slices.Equal(lists, []string{"Two · Alice"}) {
+		t.Errorf("%q, want what is followed by itself", lists)
+	}
+}
+
+// copiesOf returns the names of the lists on the music server that are copies of somebody's.
+func (h *home) copiesOf(owner string) (names []string) {
+	for _, l := range h.music.Playlists() {
+		if strings.HasSuffix(l.Name, " · "+owner) {
+			names = append(names, l.Name)
+		}
+	}
+	return names
+}
+
+func TestAMusicServerThatIsDownHidesNoPreview(t *testing.T) {
+	t.Parallel()
+	alice, _ := member(t)
+	h, account := friend(t)
+	handle := alice.publishes("Road trip", playlists.Public, joga, unknown)
+	person := "@alice@" + strings.TrimPrefix(alice.server.URL, "http://")
+
+	h.music.Fail(subsonictest.Down)
+	path, page := h.looksAt(handle)
+	if notice := page.one(".notice"); !strings.Contains(notice, "nobody has looked yet") || !strings.Contains(notice, "cannot be reached") {
+		t.Errorf("nothing is known of the library: %q", notice)
+	}
+	if stands := page.all(".is-unchecked"); len(stands) != 2 || textOf(stands[0]) != "not checked" || len(page.all(".tally")) != 0 {
+		t.Errorf("%s", page.text)
+	}
+	if _, page := h.looksAt(person); !strings.Contains(page.one(".card .quiet"), "2 tracks") || !strings.Contains(page.one(".notice"), "nobody has looked yet") {
+		t.Errorf("a person: %s", page.text)
+	}
+	h.post(path, "mode", "sync")
+
+	h.music.Fail(subsonictest.Works)
+	h.settle()
+	if wants, err := h.store.AccountWants(t.Context(), account.ID); err != nil || len(wants) != 1 || wants[0].Found != 1 {
+		t.Errorf("the yes was heard: %+v, %v", wants, err)
+	}
+	h.music.Fail(subsonictest.Down)
+	_, page = h.looksAt(handle)
+	if notice := page.one(".notice"); !strings.Contains(notice, "What you have is from") || page.one(".is-here strong") != "1" || len(page.all(".is-unchecked")) != 0 {
+		t.Errorf("of the last reading: %q\n%s", notice, page.text)
+	}
+	if _, page := h.looksAt(person); !strings.Contains(page.one(".card .quiet"), "1 of 2 in your library") || !strings.Contains(page.one(".notice"), "What you have is from") {
+		t.Errorf("a person: %s", page.text)
 	}
 }
 

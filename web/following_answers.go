@@ -87,8 +87,12 @@ func (s *site) unfollow(ctx context.Context, want playlists.Want, form url.Value
 	return w.say("You no longer follow this. The list stays on your music server, as an ordinary one of yours."), s.Store.EndWant(ctx, want)
 }
 
-// unfollowPerson ends that an account follows a person. The lists stay.
+// unfollowPerson ends that an account follows a person. The lists stay as ordinary ones, or go.
 func (s *site) unfollowPerson(w http.ResponseWriter, r *http.Request, v visitor) error {
+	form, err := readForm(w, r, maxForm)
+	if err != nil {
+		return err
+	}
 	p, err := s.Store.PersonWant(r.Context(), playlists.ID(chi.URLParam(r, "person")))
 	if err != nil {
 		return err
@@ -96,9 +100,20 @@ func (s *site) unfollowPerson(w http.ResponseWriter, r *http.Request, v visitor)
 	if p.Account != v.ID {
 		return nothingHere(w, r)
 	}
-	if err := s.Store.EndPersonWant(r.Context(), p.ID); err != nil {
+	said, err := s.endPerson(r.Context(), p, form, s.words(r))
+	if err != nil {
 		return err
 	}
-	s.tell(r, s.words(r).say("You no longer follow %s. The lists stay on your music server.", p.Name))
+	s.tell(r, said)
 	return goTo(w, r, "/following")
+}
+
+func (s *site) endPerson(ctx context.Context, p playlists.PersonWant, form url.Values, w words) (said string, err error) {
+	if form.Get("list") != "remove" {
+		return w.say("You no longer follow %s. The lists stay on your music server.", p.Name), s.Store.EndPersonWant(ctx, p.ID)
+	}
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	defer cancel()
+	_, err = s.Music.GiveUpPerson(ctx, p)
+	return w.say("You no longer follow %s. The lists go from your music server in a moment.", p.Name), err
 }

@@ -14,6 +14,13 @@ var galleryRows = []trackRow{
 	{Track: playlists.Track{Title: "An unusually long title that goes on over more than one line of a telephone", Artist: "Ida Thorne & the Kitchen Radio Orchestra", Duration: 400}, Standing: isNew},
 }
 
+func uncheckedRows() (rows []trackRow) {
+	for _, r := range galleryRows {
+		rows = append(rows, trackRow{Track: r.Track, Standing: isUnchecked})
+	}
+	return rows
+}
+
 func galleryLookup() lookupView {
 	tracks := make([]playlists.Track, 24)
 	return lookupView{ID: "a", Target: "@alice_road_trip@music.example", Host: "music.example", Seconds: 5520, Here: 18, Check: 2, Strange: 4, Enough: 6, Rows: galleryRows, More: 20,
@@ -61,13 +68,19 @@ func followStates() []state {
 		}),
 		lookup("lookup", func(*lookupView) {}),
 		lookup("lookup-few", func(v *lookupView) { v.Here, v.Check, v.Strange, v.Few = 2, 0, 22, true }),
+		lookup("lookup-old", func(v *lookupView) {
+			v.Silent, v.Read = "The music server at navidrome.example does not answer in time. It may be busy, or switched off.", galleryTime
+		}),
+		lookup("lookup-unchecked", func(v *lookupView) {
+			v.Silent, v.Unchecked, v.Rows = "The music server at navidrome.example does not answer in time. It may be busy, or switched off.", true, uncheckedRows()
+		}),
 		lookup("lookup-file", func(v *lookupView) {
 			v.File, v.Host, v.Target, v.Choice.Mode = true, "", "Road trip.csv", playlists.Once
 		}),
 		lookup("lookup-closed", func(v *lookupView) { v.Closed, v.Rows, v.More, v.Playlist.Summary = true, nil, 0, "" }),
 		lookup("lookup-person", func(v *lookupView) {
 			*v = lookupView{ID: "a", Target: "@alice@music.example", Person: "Alice", Handle: "@alice@music.example", Count: 23, Lists: []personList{
-				{Target: "a", Name: "Road trip", Total: 24, Here: 18}, {Target: "b", Name: "Friends", Closed: true}, {Target: "https://music.example/ap/actors/c", Problem: "That playlist was withdrawn."}}}
+				{Target: "a", Name: "Road trip", Total: 24, Here: 18}, {Target: "b", Name: "Friends", Closed: true}, {Target: "https://music.example/ap/actors/c", Problem: playlists.Sentencef("That playlist was withdrawn.")}}}
 		}),
 		{"following", "following", own(page{Title: "Following", Content: followingView{Alone: []copyCard{wish, broken},
 			Persons: []followedPerson{{ID: "p", Name: "Alice", Target: "@alice@music.example", Copies: []copyCard{card, asking}}}}})},

@@ -15,12 +15,14 @@ func listStates() []state {
 		{"lists", "lists", own(page{Title: title, Waiting: 2, Content: galleryLists()})},
 		{"lists-first", "lists", own(page{Title: title, Content: listsView{First: true, Music: musicServer{Read: "1 minute"}, Playlists: []listsRow{
 			{Listed: playlists.Listed{ID: "a", Name: "Road trip", Tracks: 24, Seconds: 5520}}, {Listed: playlists.Listed{ID: "b", Name: "Quiet evening", Tracks: 1, Seconds: 200}}}}})},
+		{"lists-asked", "lists", own(page{Title: title, Content: galleryListsAsked()})},
 		{"lists-none", "lists", own(page{Title: title, News: "Your music server was read just now.", Content: listsView{First: true, Music: musicServer{Read: "1 minute"}}})},
 		{"lists-trouble", "lists", own(page{Title: title, Content: galleryTrouble()})},
 		{"list-link", "list", own(page{Title: "Road trip", News: "Here is the link. Whoever has it can see the playlist.", Content: galleryLink()})},
 		{"list-private", "list", own(page{Title: "Road trip", Content: galleryPrivate()})},
 		{"list-public", "list", own(page{Title: "Road trip", Waiting: 2, Content: galleryPublic(galleryNews())})},
 		{"list-quiet", "list", own(page{Title: "Road trip", Content: galleryPublic(&newsView{Next: federation.NextNews{Settings: federation.NewsSettings{Mode: federation.NewsAuto, PerDay: 1}}})})},
+		{"list-asked", "list", own(page{Title: "Road trip", Content: galleryAsked()})},
 		{"list-refused", "list", own(page{Title: "Road trip", Content: galleryRefused()})},
 		{"list-losing", "list", own(page{Title: "Road trip", Content: galleryLosing()})},
 		{"list-first", "list_first", own(page{Title: "Before others can follow you", Content: galleryFirst()})},
@@ -46,7 +48,7 @@ func galleryTracks() []playlists.Track {
 
 func galleryLists() listsView {
 	row := func(id, name string, tracks int, pub playlists.Publication, s federation.Standing) listsRow {
-		return listsRow{playlists.Listed{ID: playlists.ID(id), Name: name, Tracks: tracks, Seconds: tracks * 230, Publication: pub}, s}
+		return listsRow{Listed: playlists.Listed{ID: playlists.ID(id), Name: name, Tracks: tracks, Seconds: tracks * 230, Publication: pub}, Standing: s}
 	}
 	return listsView{Music: musicServer{Read: "1 minute"}, Playlists: []listsRow{
 		row("a", "Road trip", 24, playlists.Publication{PublicID: "a", Audience: playlists.Public, Handle: "alice_road_trip"}, federation.Standing{Followers: 3, LastNews: galleryTime}),
@@ -80,6 +82,18 @@ func galleryPrivate() *listView {
 	view := galleryList(playlists.Publication{Audience: playlists.Private})
 	view.NoArtist, view.Playlist.Smart = 1, true
 	view.Who.Max, view.Who.Raise = playlists.Link, []string{"Bob", "Carol"}
+	return view
+}
+
+func galleryAsked() *listView {
+	view := galleryPrivate()
+	view.Asked = playlists.Ask{ID: "k", Playlist: "a", At: galleryTime}
+	return view
+}
+
+func galleryListsAsked() listsView {
+	view := galleryLists()
+	view.Playlists[3].Asked = playlists.Ask{ID: "k", Playlist: "d", At: galleryTime}
 	return view
 }
 

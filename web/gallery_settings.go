@@ -14,6 +14,7 @@ func settingStates() []state {
 	fresh.Account = playlists.Account{Name: "Bob", Language: "fr"}
 	fresh.Handle, fresh.Music.Trouble = "", "The music server at 192.168.1.5:4533 does not accept this user name and password. Sign in again."
 	child.Account, child.Handle = playlists.Account{Name: "Carol", Child: true}, ""
+	child.Asks = []playlists.Ask{{ID: "k", Playlist: "a", Name: "Songs for the long way to Grandmother’s house", At: galleryTime}}
 	return []state{
 		{"settings", "settings", own(page{Title: "Settings", Content: full})},
 		{"settings-code", "settings", own(page{Title: "Settings", Content: asked})},

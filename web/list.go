@@ -24,6 +24,7 @@ type listView struct {
 	Link     string    // full address of its page, "" while it is not shared
 	Handle   string    // on the fediverse, "" while it has none
 	Who      whoView
+	Asked    playlists.Ask // to share it, of a child's grown-up; the zero Ask when nothing waits for an answer
 	Standing federation.Standing
 	News     *newsView // nil: there are none of such a playlist
 	Listen   subsonicbridge.Listen
@@ -130,6 +131,11 @@ func (s *site) listView(r *http.Request, v visitor, p playlists.Playlist) (*list
 	if view.Who, err = s.whoView(ctx, v, pub.Audience); err != nil {
 		return nil, err
 	}
+	asks, err := s.ownAsks(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	view.Asked = asks[p.ID]
 	if view.Listen, err = s.Music.Listening(ctx, pub); err != nil {
 		return nil, err
 	}

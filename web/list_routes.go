@@ -11,6 +11,7 @@ func (s *site) listRoutes(r chi.Router) {
 	r.Get("/playlists/{id}", s.own(s.listPage))
 	r.Get("/playlists/{id}/preview", s.own(s.previewPage))
 	r.Post("/playlists/{id}/who", s.own(s.changeWho))
+	r.Post("/playlists/{id}/ask/withdraw", s.own(s.changing(s.withdrawAsk)))
 	r.Post("/playlists/{id}/indexed", s.own(s.changing(s.setIndexed)))
 	r.Post("/playlists/{id}/listen", s.own(s.changing(s.setListening)))
 	r.Post("/playlists/{id}/link", s.own(s.changing(s.setTerms)))

@@ -82,6 +82,22 @@ func TestAChildAsksBeforeSharing(t *testing.T) {
 	if got := h.audience(kim.ID); got != playlists.Private || len(asked) != 1 || asked[0].Audience != playlists.Link || !strings.Contains(a.one("[role=status]"), "You have asked") {
 		t.Errorf("%s, asked %+v\n%s", got, asked, a.text)
 	}
+
+	for path, selector := range map[string]string{"/playlists": ".card", h.page(kim.ID): "#asked ~ p", "/settings": "#asked ~ .cards"} {
+		if said := h.get(path).one(selector); !strings.Contains(said, asked[0].At.Format("2 January 2006")) {
+			t.Errorf("%s says of the question: %q", path, said)
+		}
+	}
+	a = h.follow(h.post(h.page(kim.ID) + "/ask/withdraw"))
+	if a.one(".news") != "You have taken the question back." || len(a.all("#asked")) != 0 || len(h.get("/settings").all("#asked")) != 0 {
+		t.Errorf("%s", a.text)
+	}
+	if a := h.post(h.page(kim.ID) + "/ask/withdraw"); a.StatusCode != http.StatusUnprocessableEntity || a.one("[role=alert]") != "That was answered already." {
+		t.Errorf("taken back twice: %d\n%s", a.StatusCode, a.text)
+	}
+	if n, err := h.store.CountAsked(t.Context(), alice.ID, true); n != 0 || err != nil {
+		t.Errorf("alice is still asked %d, %v", n, err)
+	}
 }
 
 func TestALinkHasTermsAndCanBeExchanged(t *testing.T) {

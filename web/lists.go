@@ -21,6 +21,7 @@ type listsView struct {
 type listsRow struct {
 	playlists.Listed
 	federation.Standing
+	Asked playlists.Ask // to share it; the zero Ask when nothing waits for an answer
 }
 
 // Visited is how often the page behind its link was looked at.
@@ -48,8 +49,12 @@ func (s *site) listsView(r *http.Request, v visitor) (view listsView, err error)
 	if err != nil {
 		return view, err
 	}
+	asks, err := s.ownAsks(r.Context(), v)
+	if err != nil {
+		return view, err
+	}
 	for _, l := range all {
-		view.Playlists = append(view.Playlists, listsRow{l, standings[l.Publication.PublicID]})
+		view.Playlists = append(view.Playlists, listsRow{l, standings[l.Publication.PublicID], asks[l.ID]})
 		view.First = view.First && l.Publication.Audience == playlists.Private
 	}
 	return view, nil

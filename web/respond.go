@@ -69,11 +69,9 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, status int, name st
 		if p.Waiting, err = s.Fed.Waiting(r.Context(), v.Account); err != nil {
 			return err
 		}
-		asks, err := s.Store.Asked(r.Context(), v.ID, v.Admin)
-		if err != nil {
+		if p.Asks, err = s.Store.CountAsked(r.Context(), v.ID, v.Admin); err != nil {
 			return err
 		}
-		p.Asks = len(asks)
 	}
 	body, err := s.render(s.words(r), name, p)
 	if err != nil {

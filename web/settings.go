@@ -20,6 +20,7 @@ type settingsView struct {
 	Proven    string       // the fediverse account that is proven to be theirs, "" for none
 	Asked     string       // the one that a code was sent to, "" for none
 	Limits    federation.NewsLimits
+	Asks      []playlists.Ask // of a child, that wait for a grown-up's answer
 	Problem   string
 }
 
@@ -66,6 +67,9 @@ func (s *site) settingsView(r *http.Request, v visitor) (view settingsView, err 
 		}
 	}
 	if view.Proven, err = s.Fed.ProvenHandle(r.Context(), v.ID); err != nil {
+		return view, err
+	}
+	if view.Asks, err = s.Store.AsksOf(r.Context(), v.ID); err != nil {
 		return view, err
 	}
 	view.Limits, err = s.Fed.NewsLimitsOf(r.Context(), v.ID)

@@ -9,8 +9,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -117,89 +115,22 @@ func (e export) playlist(folder string, n int, p playlists.Playlist, err error) 
 	return jspf.Write(f, p, formats.Place{})
 }
 
-// table writes a file of rows. Names and targets are others' words.
-func (e export) table(name string, rows [][]string) error {
+// table writes a file of rows, each as fill hands it over. Names and targets are others' words.
+func (e export) table(name string, fill func(row func(...string) error) error) error {
 	f, err := e.create(name)
 	if err != nil {
 		return err
 	}
-	for _, row := range rows {
-		for i := range row {
-			row[i] = formats.Guard(row[i])
+	out := csv.NewWriter(f)
+	err = fill(func(cells ...string) error {
+		for i := range cells {
+			cells[i] = formats.Guard(cells[i])
 		}
-	}
-	return csv.NewWriter(f).WriteAll(rows)
-}
-
-// following writes the copies, and whom and what the person follows.
-func (e export) following(ctx context.Context) error {
-	wants, err := e.Store.AccountWants(ctx, e.account.ID)
+		return out.Write(cells)
+	})
 	if err != nil {
 		return err
 	}
-	rows := [][]string{{"what", "target", "mode", "found", "of", "since"}}
-	for i, w := range wants {
-		if !w.Ended.IsZero() {
-			continue
-		}
-		if p, err := e.copied(ctx, w); w.Reads() {
-			if err := e.playlist("copies", i, p, err); err != nil {
-				return err
-			}
-		}
-		rows = append(rows, []string{"playlist", w.Target, string(w.Mode), strconv.Itoa(w.Found), strconv.Itoa(w.Total), w.Created.Format(time.RFC3339)})
-	}
-	persons, err := e.Store.PersonWants(ctx, e.account.ID)
-	if err != nil {
-		return err
-	}
-	for _, p := range persons {
-		rows = append(rows, []string{"person", p.Target, string(playlists.Sync), "", "", p.Created.Format(time.RFC3339)})
-	}
-	return e.table("following.csv", rows)
-}
-
-// copied returns what a copy is of. What others may not see any more was pinned before.
-func (e export) copied(ctx context.Context, w playlists.Want) (playlists.Playlist, error) {
-	if w.Mode == playlists.Once && w.Pinned > 0 {
-		return e.Store.Version(ctx, w.Playlist, w.Pinned)
-	}
-	return e.Store.Get(ctx, w.Playlist)
-}
-
-// followers writes who follows the person and each playlist; of one, at most the thousand that the bridge lists.
-func (e export) followers(ctx context.Context) error {
-	names := map[string]string{}
-	actors := []string{}
-	if e.account.Handle != "" {
-		actors, names[e.account.PublicID] = append(actors, e.account.PublicID), ""
-	}
-	own, err := e.Store.List(ctx, e.account.ID)
-	if err != nil {
-		return err
-	}
-	for _, l := range own {
-		if l.Publication.Audience.Federated() {
-			actors, names[l.Publication.PublicID] = append(actors, l.Publication.PublicID), l.Name
-		}
-	}
-	rows := [][]string{{"playlist", "follower", "address", "approved"}}
-	for _, actor := range actors {
-		all, err := e.Fed.Followers(ctx, actor)
-		if err != nil {
-			return err
-		}
-		for _, f := range all {
-			rows = append(rows, []string{names[actor], acct(f.Handle), f.ID, strconv.FormatBool(f.Approved)})
-		}
-	}
-	return e.table("followers.csv", rows)
-}
-
-// acct writes a handle as an address (RFC 7565): a spreadsheet would take what begins with an @ for a formula.
-func acct(handle string) string {
-	if handle == "" {
-		return ""
-	}
-	return "acct:" + strings.TrimPrefix(handle, "@")
+	out.Flush()
+	return out.Error()
 }

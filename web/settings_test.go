@@ -3,6 +3,7 @@ package web_test
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -83,6 +84,11 @@ func TestEverythingIsInTheExportAndNoPassword(t *testing.T) {
 	h, alice := member(t)
 	list := h.list(alice.ID)
 	h.ok(ignorePublication(h.store.Publish(t.Context(), list.ID, playlists.Public)))
+	pub, err := h.store.Publication(t.Context(), list.ID)
+	h.ok(err)
+	const fans = 2_500 // more than the bridge reads at a time
+	h.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2)
+		INSERT INTO followers (actor, follower, host, state, follow_id, follow, inbox, at) SELECT $1, 'https://fans.example/' || i, 'fans.example', 'accepted', '', '', '', 1 FROM n`, pub.PublicID, fans)
 	h.wants(alice, "Sunday", playlists.Track{Title: "Jóga", Artist: "Björk", Note: "because it rains"})
 	a := h.get("/settings/export.zip")
 	archive, err := zip.NewReader(bytes.NewReader([]byte(a.text)), int64(len(a.text)))
@@ -94,6 +100,14 @@ func TestEverythingIsInTheExportAndNoPassword(t *testing.T) {
 		text, err := io.ReadAll(r)
 		h.ok(err)
 		files[f.Name] = string(text)
+	}
+	rows, err := csv.NewReader(strings.NewReader(files["followers.csv"])).ReadAll()
+	seen := map[string]bool{}
+	for _, row := range rows {
+		seen[row[2]] = true
+	}
+	if err != nil || len(rows) != 1+fans || len(seen) != len(rows) || !seen["https://fans.example/2500"] {
+		t.Errorf("%d followers, %d of them different: %v", len(rows)-1, len(seen)-1, err)
 	}
 	for _, name := range []string{"account.json", "settings.json", "followers.csv", "following.csv", "playlists/001 Road trip.jspf", "copies/001 Sunday.jspf"} {
 		if files[name] == "" {
@@ -172,8 +186,8 @@ func TestFormsOfSettingsFromOtherSitesAreRefused(t *testing.T) {
 	t.Parallel()
 	h, alice := member(t)
 	for _, path := range []string{"/settings/you", "/settings/match", "/settings/news", "/settings/library", "/settings/server", "/settings/proof", "/settings/proof/code",
-		"/settings/proof/forget", "/settings/delete", "/signout/everywhere", "/asks/x", "/admin/people/" + string(alice.ID), "/admin/people/x/remove", "/admin/invitations",
-		"/admin/invitations/x/takeback", "/admin/servers", "/admin/servers/remove", "/admin/servers/import", "/admin/persons", "/admin/persons/remove", "/admin/work/host",
+		"/settings/proof/forget", "/settings/delete", "/signout/everywhere", "/asks/x", "/playlists/x/ask/withdraw", "/admin/people/" + string(alice.ID), "/admin/people/x/remove", "/admin/invitations",
+		"/admin/invitations/x/takeback", "/admin/servers", "/admin/servers/remove", "/admin/servers/import", "/admin/persons", "/admin/persons/remove", "/admin/work/host", "/admin/work/copies/x",
 		"/admin/reports/x", "/admin/backups", "/join/" + strings.Repeat("A", 26)} {
 		for _, site := range []string{"cross-site", "same-site"} {
 			a := h.send(http.MethodPost, path, strings.NewReader("name=Mallory&language=en"), "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", site)

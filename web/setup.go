@@ -26,8 +26,8 @@ type connectView struct {
 
 // isNew reports whether nobody has an account on this bridge yet.
 func (s *site) isNew(ctx context.Context) (bool, error) {
-	all, err := s.Store.Accounts(ctx)
-	return len(all) == 0, err
+	any, err := s.Store.AnyAccount(ctx)
+	return !any, err
 }
 
 // setupPage is the first page that whoever installed the bridge sees. Once there is an account there is no such page.

@@ -53,7 +53,7 @@ var pageNames = []string{
 	"follow", "follow_lookup", "following", "following_copy",
 	"review", "review_track", "missing",
 	"asks", "settings", "settings_data",
-	"admin_people", "admin_person", "admin_invite", "admin_servers", "admin_servers_import", "admin_work",
+	"admin_people", "admin_person", "admin_invite", "admin_servers", "admin_servers_import", "admin_work", "admin_work_drop",
 }
 
 // allTemplates returns the templates by language and name. They are parsed once in a process, which takes a while, and

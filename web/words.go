@@ -103,3 +103,18 @@ func (w words) count(n int, one, many string) string {
 func (w words) problem(err error) string {
 	return playlists.SentenceOf(err).In(w.say)
 }
+
+// SaidIn says a sentence in a language (BCP 47) that there is a catalogue of; ok is false when there is none, or when it
+// lacks the sentence or one within it.
+func SaidIn(tag string, s playlists.Sentence) (text string, ok bool) {
+	primary, _, _ := strings.Cut(strings.ToLower(tag), "-")
+	w, ok := allWords()[primary]
+	said := 0
+	text = s.In(func(format string, args ...any) string {
+		said++
+		_, known := w.says[format]
+		ok = ok && (known || w.language == english)
+		return w.say(format, args...)
+	})
+	return text, ok && said > 0
+}

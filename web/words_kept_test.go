@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/web"
 )
 
 // What the daemon found is kept for the pages, which say it in the language of whoever looks.
@@ -32,6 +33,38 @@ func TestHowACopyStandsIsSaidInTheReadersLanguage(t *testing.T) {
 	h.speaks(bob, "fr")
 	if said := h.get(copied).one("#question ~ p"); !strings.HasPrefix(said, "Votre bibliothèque n’a que 1 de ses 9 morceaux") {
 		t.Errorf("bob reads %q", said)
+	}
+}
+
+func TestWhyALookFailedIsSaidInTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	h, bob := friend(t)
+	path, page := h.looksAt("@nobody@" + strings.TrimPrefix(h.server.URL, "http://"))
+	english := page.one("[role=alert]")
+	h.speaks(bob, "fr") // after it was looked at
+	if said := h.get(path).one("[role=alert]"); english != "There is no such playlist here." || said != "Cette liste n’est pas ici." {
+		t.Errorf("in English %q, in French %q", english, said)
+	}
+}
+
+func TestWhatIsKeptIsSaidInTheLanguageOfALetter(t *testing.T) {
+	t.Parallel()
+	known := playlists.Sentencef("The music server at %s does not answer in time. It may be busy, or switched off.", "home.example")
+	for _, c := range []struct {
+		tag      string
+		sentence playlists.Sentence
+		begins   string
+		ok       bool
+	}{
+		{"fr-CA", known, "Le serveur de musique", true},
+		{"en", known, "The music server at home.example", true},
+		{"de", known, "The music server at home.example", false},
+		{"fr", playlists.Sentencef("Nobody has translated this."), "Nobody has", false},
+		{"fr", playlists.Sentence{}, "", false},
+	} {
+		if said, ok := web.SaidIn(c.tag, c.sentence); ok != c.ok || !strings.HasPrefix(said, c.begins) {
+			t.Errorf("%s: %q, %v", c.tag, said, ok)
+		}
 	}
 }
 

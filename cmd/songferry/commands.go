@@ -27,13 +27,13 @@ type commands struct {
 	Demo        demoCommand        `cmd:"" help:"See it work: two bridges, two invented music libraries, one playlist that crosses."`
 	Serve       serveCommand       `cmd:"" help:"Run the daemon: HTTP server and background jobs."`
 	Account     accountCommands    `cmd:"" help:"Add, change, move and list the accounts of this bridge, and prove who they are elsewhere."`
-	Playlist    playlistCommands   `cmd:"" help:"List playlists and choose who may see them."`
+	Playlist    playlistCommands   `cmd:"" help:"List playlists, choose who may see them, and edit what others see."`
 	Follower    followerCommands   `cmd:"" help:"List, approve and remove followers."`
 	News        newsCommands       `cmd:"" help:"Read, hold or drop the posts about your playlists, and set their limits."`
 	Follow      followCommand      `cmd:"" help:"Keep a copy of somebody's playlist in step on your music server."`
 	Following   followingCommands  `cmd:"" help:"List the copies that you follow or imported, how they stand, and answer what they ask."`
 	Missing     missingCommand     `cmd:"" help:"List the tracks that your library lacks for your copies, by album, and where to buy them."`
-	Unfollow    unfollowCommand    `cmd:"" help:"Stop keeping a copy in step, or forget one made once. The list stays on your music server."`
+	Unfollow    unfollowCommand    `cmd:"" help:"Stop keeping a copy in step, or forget one made once. The list stays on your music server, unless --remove deletes it."`
 	Review      reviewCommands     `cmd:"" help:"See which song of yours stands for which track, and correct it."`
 	Import      importCommand      `cmd:"" help:"Copy a playlist once, from a handle, an address or a file."`
 	Export      exportCommand      `cmd:"" help:"Write a playlist to a JSPF, XSPF, M3U8 or CSV file."`

@@ -71,6 +71,25 @@ func (p *person) shown() (out []string) {
 	return out
 }
 
+func TestAPersonIsUnfollowedWithTheirLists(t *testing.T) {
+	t.Parallel()
+	alice := newPerson(t, "alice", subsonictest.Navidrome, harbour, boats)
+	bob := newPerson(t, "bob", subsonictest.Navidrome, harbour, boats)
+	alice.music.AddPlaylist("alice", "Road trip", alice.ids("Harbour Lights")...)
+	alice.music.AddPlaylist("alice", "Evening", alice.ids("Paper Boats")...)
+	alice.publish("Road trip", playlists.Public)
+	alice.publish("Evening", playlists.Public)
+	bob.followsAgain("@alice@" + alice.origin().Host)
+	settle(alice, bob)
+	bob.followsAgain("@alice_evening@" + alice.origin().Host)
+
+	bob.hears(bob.says(unfollowCommand{Account: "bob", Remove: true, Target: "alice"}), "alice is no longer followed.",
+		"  Road trip · alice: You stopped this, and the list is no longer on your music server.\n")
+	if got := bob.lists(); !slices.Equal(got, []string{"Evening · alice"}) {
+		t.Errorf("bob has %v", got)
+	}
+}
+
 func TestWhoFollowsAPersonHasAllTheirPlaylistsAndThoseToCome(t *testing.T) {
 	t.Parallel()
 	for name, home := range map[string]bool{"on another bridge": false, "on the same bridge": true} {

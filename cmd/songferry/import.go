@@ -146,12 +146,15 @@ func inputName(path string) string {
 
 // preview resolves without writing anything anywhere.
 func (b *bridge) preview(ctx context.Context, t terminal, a playlists.Account, p playlists.Playlist, asJSON bool) error {
-	resolved, err := b.subsonic.Preview(ctx, a.ID, p.Tracks, progress(t.Err, "Reading your library"))
+	seen, err := b.subsonic.Preview(ctx, a.ID, p.Tracks, progress(t.Err, "Reading your library"))
 	if err != nil {
 		return err
 	}
-	rows := make([]subsonicbridge.ResolvedRow, len(resolved))
-	for i, r := range resolved {
+	if say := playlists.Say(seen.Failure); say != "" {
+		fmt.Fprintf(t.Err, "songferry: %s What you have is what was known before.\n", say)
+	}
+	rows := make([]subsonicbridge.ResolvedRow, len(seen.Rows))
+	for i, r := range seen.Rows {
 		rows[i] = subsonicbridge.ResolvedRow{Track: p.Tracks[i], Resolution: r}
 	}
 	sum := summaryOf(cmp.Or(p.Name, "Untitled"), "", rows)

@@ -13,6 +13,7 @@ import (
 type playlistCommands struct {
 	List    playlistList    `cmd:"" help:"List the playlists that an account owns on its music server, and who may see them."`
 	Publish playlistPublish `cmd:"" help:"Choose who may see a playlist. --audience private withdraws it."`
+	Edit    playlistEdit    `cmd:"" help:"Change what others see of a playlist: its title, notes, cover and language, notes on tracks, tracks left out."`
 }
 
 type playlistList struct {

@@ -7,8 +7,8 @@ import (
 
 // readySetup lets the first person in by the pages, who knows a code: the one that was set, or one that stands in the log.
 func (b *bridge) readySetup(ctx context.Context, page string) error {
-	accounts, err := b.store.Accounts(ctx)
-	if err != nil || len(accounts) > 0 {
+	any, err := b.store.AnyAccount(ctx)
+	if err != nil || any {
 		return err
 	}
 	if b.setupCode, err = secret("SONGFERRY_SETUP_CODE"); err != nil {

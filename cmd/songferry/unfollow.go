@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -11,7 +12,7 @@ import (
 
 type unfollowCommand struct {
 	Account string `required:"" env:"SONGFERRY_ACCOUNT" placeholder:"NAME" help:"Who follows."`
-	Remove  bool   `help:"Delete the list on your music server too."`
+	Remove  bool   `help:"Delete the list on your music server too; of a person, all lists that came with them."`
 	Target  string `arg:"" help:"What \"songferry following\" shows: its name, its handle or address, or its ID."`
 }
 
@@ -28,7 +29,7 @@ func (c unfollowCommand) Run(ctx context.Context, s *Settings, t terminal) error
 		}
 		if row.Mode == wholePerson {
 			if c.Remove {
-				return playlists.Problemf(playlists.Invalid, nil, "%s is a person, whose lists stay: unfollow with --remove those of them that shall go, first.", row.Name)
+				return b.giveUpPerson(ctx, t.Out, row)
 			}
 			return b.unfollowPerson(ctx, t.Out, row)
 		}
@@ -77,5 +78,30 @@ func (b *bridge) unfollowPerson(ctx context.Context, w io.Writer, row followingR
 		return err
 	}
 	fmt.Fprintf(w, "%s is no longer followed. The lists stay on your music server, as ordinary playlists of yours; playlists that you followed by themselves are still kept in step.\n", row.Name)
+	return nil
+}
+
+// giveUpPerson ends that a person is followed and deletes their lists, and says of each whether that could be done.
+func (b *bridge) giveUpPerson(ctx context.Context, w io.Writer, row followingRow) error {
+	person, err := b.store.PersonWant(ctx, playlists.ID(row.ID))
+	if err != nil {
+		return err
+	}
+	ended, err := b.subsonic.GiveUpPerson(ctx, person)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%s is no longer followed. Playlists that you followed by themselves are still kept in step.\n", row.Name)
+	for _, want := range ended {
+		had, err := b.subsonic.LastState(ctx, want.ID)
+		if err != nil {
+			return err
+		}
+		result, err := b.subsonic.MirrorWant(ctx, want.ID, nil)
+		if err != nil {
+			return err // the daemon goes on
+		}
+		fmt.Fprintf(w, "  %s: %s\n", cmp.Or(had.Name, want.Target), result.Note)
+	}
 	return nil
 }

@@ -12,7 +12,8 @@ func TestWhatIsNotUnderstoodIsSaidPlainly(t *testing.T) {
 	for _, c := range []struct{ typed, says string }{
 		{"playlst", "songferry: unexpected argument playlst, did you mean \"playlist\"?\nRun `songferry --help`"},
 		{"follow @a@b.example", "songferry: what is missing: --account=NAME (or set SONGFERRY_ACCOUNT).\nRun `songferry follow --help`"},
-		{"playlist", `songferry: what is missing: one of "list", "publish".`},
+		{"playlist", `songferry: what is missing: one of "list", "publish", "edit".`},
+		{"playlist edit --account a --notes x --notes-file y z", "songferry: --notes and --notes-file can't be used together."},
 		{"follow --account a", "songferry: <target> is missing.\nRun `songferry follow --help`"},
 		{"account change a --match some", `songferry: --match must be one of "release","recording","any" but got "some".`},
 		{"review choose --account a 4577 one", `must be a whole number, not "one".`},
