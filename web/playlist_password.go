@@ -70,11 +70,10 @@ func (s *site) letIn(w http.ResponseWriter, r *http.Request, sh shared) error {
 	if err != nil {
 		return err
 	}
-	base := s.origin()
 	http.SetCookie(w, &http.Cookie{
 		Name: lockCookie(sh.Token), Value: fmt.Sprintf("%d.%s", until.Unix(), proof), MaxAge: int(unlockedFor / time.Second),
 		Path:   "/s/", // files stand beside the page, not below it
-		Secure: base != nil && base.Scheme == "https", HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Secure: s.isHTTPS(r), HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 	return nil
 }

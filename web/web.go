@@ -23,7 +23,8 @@
 //
 //	under all of them
 //	respond, errors, form, paged      what becomes of a request and of a form
-//	headers, limit*, compress         what every answer has, how often strangers may ask
+//	headers, forwarded, compress      what every answer has, what proxies say of a request
+//	limit*                            how often strangers may ask
 //	addresses, progress, static       where things are, how far work has come, files that are part of the program
 //	templates, words, text, languages what pages say
 //	gallery*                          every page in every state, for those who design (cmd/gallery)
@@ -68,7 +69,8 @@ type Config struct {
 	SetOrigin func(ctx context.Context, address string) error
 	// Reach reads a small text at an address as somebody elsewhere would; nil: nobody can.
 	Reach func(ctx context.Context, address string) ([]byte, error)
-	// TrustedProxies are believed when they say for whom they ask. Limits of what strangers may ask depend on that, and AuthHeader.
+	// TrustedProxies are believed when they say for whom they ask, at which host, and whether by HTTPS. Limits of what strangers
+	// may ask depend on that, AuthHeader, and which cookies are Secure.
 	TrustedProxies []netip.Prefix
 	// AuthHeader is the header in which trusted proxies say who asks, having asked for a password themselves; "" for none.
 	AuthHeader string
@@ -105,7 +107,7 @@ type site struct {
 func New(c Config) http.Handler {
 	s := newSite(c)
 	r := chi.NewRouter()
-	r.Use(middleware.GetHead, secured, s.fromHere)
+	r.Use(middleware.GetHead, s.asAsked, secured, s.fromHere)
 	r.NotFound(s.answer(nothingHere))
 
 	r.Get("/livez", livez)
