@@ -80,3 +80,11 @@ func (h *home) signIn(user, password string) {
 		h.t.Fatalf("sign in: %d\n%s", a.StatusCode, a.text)
 	}
 }
+
+// account is the ID of who has a public name.
+func (h *home) account(handle string) playlists.ID {
+	h.t.Helper()
+	a, err := h.store.AccountByHandle(h.t.Context(), handle)
+	h.ok(err)
+	return a.ID
+}

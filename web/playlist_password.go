@@ -44,19 +44,20 @@ func (s *site) unlock(w http.ResponseWriter, r *http.Request) error {
 	if !sh.Locked {
 		return goTo(w, r, sh.path())
 	}
-	guesses := s.guesses.of(sh.PublicID, s.Now())
-	if guesses.TokensAt(s.Now()) < 1 {
+	try := try{at: s.Now()}
+	if !try.take(s.guesses.of(sh.PublicID, try.at)) {
 		s.writeTooMany(w, r, guessPause)
 		return nil
 	}
 	right, err := s.Store.CheckLinkPassword(r.Context(), token, form.Get("password"))
 	if err != nil {
+		try.notCounted()
 		return err
 	}
 	if !right {
-		guesses.AllowN(s.Now(), 1)
 		return s.showLocked(w, r, http.StatusUnprocessableEntity, s.words(r).say("That is not the password. Ask whoever gave you the link."))
 	}
+	try.notCounted()
 	if err := s.letIn(w, r, sh); err != nil {
 		return err
 	}

@@ -130,6 +130,19 @@ func TestPasswordsAreNotTriedWithoutEnd(t *testing.T) {
 	}
 }
 
+func TestPasswordsTriedAtTheSameTimeAreNoMoreThanOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	h, _ := guarded(t)
+	path := h.lockedLink(h.account("alice"), "open sesame")
+	heard := h.together(40, func(n int, visitor *home) int {
+		return visitor.send(http.MethodPost, path, strings.NewReader("password=guess"), "Content-Type", "application/x-www-form-urlencoded",
+			"Sec-Fetch-Site", "same-origin", "X-Forwarded-For", stranger(n)).StatusCode
+	})
+	if heard != 30 {
+		t.Errorf("%d were heard", heard)
+	}
+}
+
 func TestALinkThatHasExpiredIsGone(t *testing.T) {
 	t.Parallel()
 	w := setup(t)

@@ -64,7 +64,7 @@ func (s *site) setUp(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.enter(r, account.ID); err != nil {
+	if err := s.enter(w, r, account.ID); err != nil {
 		return err
 	}
 	return goTo(w, r, "/playlists")

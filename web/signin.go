@@ -1,11 +1,13 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/subsonicbridge"
 )
 
 // maxPassword bounds what is taken for a password, in bytes.
@@ -47,16 +49,19 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := signInView{Name: cleanLine(form, "name"), Called: cleanLine(form, "called"), Next: ownPath(form.Get("next"))}
-	try, ok := s.limit.tryName(view.Name)
-	if !ok {
-		s.writeTooMany(w, r, namePause)
+	try, wait, err := s.tryPassword(r, view.Name)
+	if err != nil {
+		return err
+	}
+	if wait > 0 {
+		s.writeTooMany(w, r, wait)
 		return nil
 	}
 	account, err := s.recognise(r, view.Name, form.Get("password"))
 	if err != nil {
 		account, err = s.newcomer(r.Context(), &view, form.Get("password"), err)
 	}
-	if playlists.CodeOf(err) != playlists.Forbidden {
+	if !subsonicbridge.Unauthorized(err) && playlists.CodeOf(err) != playlists.Forbidden {
 		try.notCounted()
 	}
 	if view.Problem = s.words(r).problem(err); view.Problem != "" {
@@ -68,7 +73,7 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) error {
 	if account == "" {
 		return s.showSignIn(w, r, http.StatusOK, view)
 	}
-	if err := s.enter(r, account); err != nil {
+	if err := s.enter(w, r, account); err != nil {
 		return err
 	}
 	return goTo(w, r, view.Next)
@@ -79,16 +84,25 @@ func (s *site) recognise(r *http.Request, name, password string) (playlists.ID, 
 	if name == "" || password == "" || len(password) > maxPassword {
 		return "", playlists.Problemf(playlists.Invalid, nil, "Enter the name and the password that you use on your music server.")
 	}
-	also, err := s.Store.AccountByHandle(r.Context(), strings.ToLower(strings.TrimPrefix(name, "@")))
-	if err != nil && playlists.CodeOf(err) != playlists.NotFound {
+	also, err := s.alsoCalled(r.Context(), name)
+	if err != nil {
 		return "", err
 	}
-	return s.Music.Recognise(r.Context(), name, password, also.ID)
+	return s.Music.Recognise(r.Context(), name, password, also)
+}
+
+// alsoCalled returns the account whose public name somebody gave, "" for none.
+func (s *site) alsoCalled(ctx context.Context, name string) (playlists.ID, error) {
+	a, err := s.Store.AccountByHandle(ctx, strings.ToLower(strings.TrimPrefix(name, "@")))
+	if playlists.CodeOf(err) == playlists.NotFound {
+		err = nil
+	}
+	return a.ID, err
 }
 
 // enter signs a browser in. What it held before is not believed any more, and was perhaps for another to read.
-func (s *site) enter(r *http.Request, account playlists.ID) error {
-	if err := errors.Join(s.sessions.RenewToken(r.Context()), s.sessions.Clear(r.Context())); err != nil {
+func (s *site) enter(w http.ResponseWriter, r *http.Request, account playlists.ID) error {
+	if err := errors.Join(s.remember(w, r, account), s.sessions.RenewToken(r.Context()), s.sessions.Clear(r.Context())); err != nil {
 		return err
 	}
 	s.sessions.Put(r.Context(), sessionAccount, string(account))

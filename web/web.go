@@ -95,6 +95,7 @@ type site struct {
 	templates      map[string]map[string]*template.Template // by language and name
 	styles, script string                                   // addresses
 	limit          *limiter
+	tries          tries            // of passwords at the door
 	guesses        *buckets[string] // at the passwords of links, by public id
 	sessions       *scs.SessionManager
 	lookups        *Lookups
@@ -131,7 +132,7 @@ func newSite(c Config) *site {
 	s := &site{
 		Config: c, catalogue: allWords(), matcher: language.NewMatcher(languages), templates: allTemplates(),
 		styles: address("style.css"), script: address("app.js"),
-		limit: newLimiter(c.TrustedProxies, c.Now), guesses: newBuckets[string](guessBurst, guessPause),
+		limit: newLimiter(c.TrustedProxies, c.Now), tries: newTries(), guesses: newBuckets[string](guessBurst, guessPause),
 		sessions: newSessions(c), lookups: NewLookups(c), mark: rand.Text(),
 	}
 	return s
@@ -164,7 +165,7 @@ func (s *site) doorRoutes(r chi.Router) {
 	r.Get("/setup", s.answer(s.setupPage))
 	r.With(s.limited).Post("/setup", s.answer(s.setUp))
 	r.Get("/signin", s.answer(s.signInPage))
-	r.With(s.limited).Post("/signin", s.answer(s.signIn))
+	r.Post("/signin", s.answer(s.signIn)) // limited by tryPassword
 	r.Post("/signout", s.answer(s.signOut))
 	r.Post("/signout/everywhere", s.own(s.signOutAll))
 	r.With(secret).Get("/join/{token}", s.explained(s.joinPage))
