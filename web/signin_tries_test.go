@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -159,5 +160,29 @@ func TestTheRightPasswordAndAServerThatIsDownAreNoGuesses(t *testing.T) {
 		if a := h.post("/signin", "name", "alice", "password", "wonder"); a.StatusCode == http.StatusTooManyRequests {
 			t.Fatalf("the %d. time she is refused", n+1)
 		}
+	}
+}
+
+func TestAServerThatIsDownHidesNoGuessAtAnother(t *testing.T) {
+	t.Parallel()
+	h, _ := guarded(t)
+	other := subsonictest.NewServer(subsonictest.Navidrome)
+	other.AddUser("dora", "doras")
+	down := httptest.NewServer(other)
+	t.Cleanup(down.Close)
+	a, err := h.store.AddAccount(t.Context(), playlists.Account{Handle: "alice2", Name: "Dora", Language: "en"})
+	h.ok(err)
+	_, err = h.bridge.Connect(t.Context(), a.ID, down.URL, "dora", "doras")
+	h.ok(err)
+	h.music.AddUser("alice2", "alices") // what Dora is called by others, somebody is called on the other server
+	h.join("alice2", "alices", playlists.Account{Handle: "ally", Name: "Alice too", Language: "en"})
+	other.Fail(subsonictest.BadGateway)
+	for n := range 10 {
+		if got := h.guess(stranger(n), "alice2", "guess"); got != http.StatusServiceUnavailable {
+			t.Fatalf("guess %d: %d", n, got)
+		}
+	}
+	if got := h.guess(stranger(10), "alice2", "guess"); got != http.StatusTooManyRequests {
+		t.Errorf("one of her servers is down, and the other hears passwords without end: %d", got)
 	}
 }

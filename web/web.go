@@ -95,8 +95,9 @@ type site struct {
 	templates      map[string]map[string]*template.Template // by language and name
 	styles, script string                                   // addresses
 	limit          *limiter
-	tries          tries            // of passwords at the door
-	guesses        *buckets[string] // at the passwords of links, by public id
+	tries          tries                  // of passwords at the door
+	guesses        *buckets[string]       // at the passwords of links, by public id
+	reads          *buckets[playlists.ID] // of music servers, that their people ask for
 	sessions       *scs.SessionManager
 	lookups        *Lookups
 	watchers       watchers
@@ -133,6 +134,7 @@ func newSite(c Config) *site {
 		Config: c, catalogue: allWords(), matcher: language.NewMatcher(languages), templates: allTemplates(),
 		styles: address("style.css"), script: address("app.js"),
 		limit: newLimiter(c.TrustedProxies, c.Now), tries: newTries(), guesses: newBuckets[string](guessBurst, guessPause),
+		reads:    newBuckets[playlists.ID](readBurst, readPause),
 		sessions: newSessions(c), lookups: NewLookups(c), mark: rand.Text(),
 	}
 	return s
