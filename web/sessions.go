@@ -107,17 +107,3 @@ func (s *site) signOutEverywhere(ctx context.Context, account playlists.ID) erro
 		account, playlists.Millis(s.Now()))
 	return err
 }
-
-// Tidy drops the sessions and the invitations that are over.
-func Tidy(ctx context.Context, db *sql.DB, now time.Time) error {
-	for _, query := range []string{
-		`DELETE FROM sessions WHERE expires <= $1`,
-		`DELETE FROM invitations WHERE expires <= $1`,
-	} {
-		if _, err := db.ExecContext(ctx, query, playlists.Millis(now)); err != nil {
-			return err
-		}
-	}
-	_, err := db.ExecContext(ctx, `DELETE FROM sign_outs WHERE at <= $1`, playlists.Millis(now.Add(-sessionTime))) // all sessions then have expired
-	return err
-}

@@ -63,11 +63,5 @@ func (s *site) forgetAccount(ctx context.Context, id playlists.ID) error {
 	if err := s.Store.DeleteAccount(ctx, id); err != nil {
 		return err
 	}
-	for _, query := range []string{`DELETE FROM sessions WHERE account_id = $1`, `DELETE FROM sign_outs WHERE account_id = $1`, `DELETE FROM invitations WHERE invited_by = $1`,
-		`DELETE FROM lookups WHERE account_id = $1`} {
-		if _, err := s.DB.ExecContext(ctx, query, id); err != nil {
-			return err
-		}
-	}
-	return nil
+	return Forget(ctx, s.DB, id)
 }

@@ -27,6 +27,7 @@
 //	limit*                            how often strangers may ask
 //	addresses, progress, static       where things are, how far work has come, files that are part of the program
 //	templates, words, text, languages what pages say
+//	tidy                              how long rows are kept, and that nothing is of who is gone
 //	gallery*                          every page in every state, for those who design (cmd/gallery)
 //
 // The pages are HTML, CSS and one small script, made here; they load nothing from elsewhere, and all but copying and live

@@ -81,7 +81,7 @@ func (b *bridge) jobs() []job {
 }
 
 func (b *bridge) tidy(ctx context.Context) error {
-	return errors.Join(b.store.Tidy(ctx), b.subsonic.Tidy(ctx), b.fed.Tidy(ctx), b.lookups.Tidy(ctx), web.Tidy(ctx, b.db, time.Now()))
+	return errors.Join(b.store.Tidy(ctx), b.subsonic.Tidy(ctx), b.fed.Tidy(ctx), web.Tidy(ctx, b.db, b.store, time.Now()))
 }
 
 // stopTime is how long requests may take to end once the daemon is told to stop.
