@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
@@ -43,7 +44,7 @@ func newHome(t *testing.T, changes ...func(*config)) *home {
 	t.Cleanup(music.Close)
 	h.musics = music.URL
 	h.site = newSite(t, append(changes, func(c *config) {
-		c.SetupCode = setupCode
+		c.SetupCode = func(context.Context) (string, error) { return setupCode, nil }
 		if c.FamilyServer == theOne {
 			c.FamilyServer = h.musics
 		}

@@ -48,6 +48,13 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	first, err := s.isNew(r.Context())
+	if err != nil {
+		return err
+	}
+	if first { // the family comes after the administrator, who knows the code
+		return goTo(w, r, "/setup")
+	}
 	view := signInView{Name: cleanLine(form, "name"), Called: cleanLine(form, "called"), Next: ownPath(form.Get("next"))}
 	try, wait, err := s.tryPassword(r, view.Name)
 	if err != nil {

@@ -61,8 +61,8 @@ type Config struct {
 	Store *playlists.Store
 	Music *subsonicbridge.Bridge // people's music servers
 	Fed   *federation.Federation // everybody else's, and the public address of this bridge
-	// SetupCode lets the first person in; nobody, when it is "".
-	SetupCode string
+	// SetupCode returns what lets the first person in, where nobody has an account; nil: nobody comes in.
+	SetupCode func(context.Context) (string, error)
 	// FamilyServer is the address of the music server that most here have an account on, "" when there is none. Who has one
 	// there may become a member here.
 	FamilyServer string
@@ -130,6 +130,9 @@ func New(c Config) http.Handler {
 func newSite(c Config) *site {
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.SetupCode == nil {
+		c.SetupCode = func(context.Context) (string, error) { return "", nil }
 	}
 	s := &site{
 		Config: c, catalogue: allWords(), matcher: language.NewMatcher(languages), templates: allTemplates(),

@@ -37,7 +37,7 @@ type bridge struct {
 
 	backing sync.Mutex // held while a backup is made
 
-	setupCode string // lets the first person in by the pages; "" once there is an account
+	setup setup
 }
 
 // openBridge opens the database and builds the parts on it. The caller closes the bridge.

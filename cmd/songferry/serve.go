@@ -35,11 +35,7 @@ func (serveCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 	if b.origin() == nil {
 		b.log.Info("no public address is set, so this bridge receives playlists but cannot be followed", "setting", "SONGFERRY_URL")
 	}
-	local, err := s.localURL()
-	if err == nil {
-		err = b.readySetup(ctx, local+"/setup")
-	}
-	if err != nil {
+	if err := b.readySetup(ctx); err != nil {
 		return errors.Join(err, l.Close(), b.Close())
 	}
 	return errors.Join(b.serve(ctx, l), b.Close())
