@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/subsonicbridge"
@@ -44,6 +45,7 @@ func (s *site) showSignIn(w http.ResponseWriter, r *http.Request, status int, vi
 
 // signIn lets in whom their music server lets in.
 func (s *site) signIn(w http.ResponseWriter, r *http.Request) error {
+	asked := time.Now()
 	form, err := readForm(w, r, maxForm)
 	if err != nil {
 		return err
@@ -56,22 +58,13 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) error {
 		return goTo(w, r, "/setup")
 	}
 	view := signInView{Name: cleanLine(form, "name"), Called: cleanLine(form, "called"), Next: ownPath(form.Get("next"))}
-	try, wait, err := s.tryPassword(r, view.Name)
-	if err != nil {
-		return err
-	}
+	account, wait, err := s.identify(r, &view, form.Get("password"))
 	if wait > 0 {
 		s.writeTooMany(w, r, wait)
 		return nil
 	}
-	account, err := s.recognise(r, view.Name, form.Get("password"))
-	if err != nil {
-		account, err = s.newcomer(r.Context(), &view, form.Get("password"), err)
-	}
-	if !subsonicbridge.Unauthorized(err) && playlists.CodeOf(err) != playlists.Forbidden {
-		try.notCounted()
-	}
 	if view.Problem = s.words(r).problem(err); view.Problem != "" {
+		alike(r.Context(), asked, s.RefusalTime)
 		return s.showSignIn(w, r, statusOfForm(err), view)
 	}
 	if err != nil {
@@ -84,6 +77,23 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return goTo(w, r, view.Next)
+}
+
+// identify returns who gave a name and a password, once they are a person here. Where too many wrong ones were given, wait is
+// when to come again.
+func (s *site) identify(r *http.Request, view *signInView, password string) (account playlists.ID, wait time.Duration, err error) {
+	try, wait, err := s.tryPassword(r, view.Name)
+	if wait > 0 || err != nil {
+		return "", wait, err
+	}
+	account, err = s.recognise(r, view.Name, password)
+	if err != nil {
+		account, err = s.newcomer(r.Context(), view, password, err)
+	}
+	if !subsonicbridge.Unauthorized(err) && playlists.CodeOf(err) != playlists.Forbidden {
+		try.notCounted()
+	}
+	return account, 0, err
 }
 
 // recognise returns whose name and password these are. The name may also be the account's public one.

@@ -75,7 +75,9 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	// AuthHeader is the header in which trusted proxies say who asks, having asked for a password themselves; "" for none.
 	AuthHeader string
-	Now        func() time.Time // nil: time.Now
+	// RefusalTime is how long it takes at least that somebody is not let in.
+	RefusalTime time.Duration
+	Now         func() time.Time // nil: time.Now
 	// Backup makes a backup of the database in BackupFolder; nil: the pages cannot.
 	Backup       func(context.Context) error
 	BackupFolder string

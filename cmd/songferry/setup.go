@@ -48,7 +48,8 @@ func (b *bridge) setupCode(ctx context.Context) (string, error) {
 		b.log.Info("nobody has an account yet; the set-up page wants this code", page, "code", set)
 	case departed > 0:
 		set = newSetupCode()
-		b.log.Info("nobody has an account any more; the set-up page wants this code, not the one that was set", page, "code", set, "setting", "SONGFERRY_SETUP_CODE")
+		b.log.Info("nobody has an account any more; the set-up page wants this code, not the one that was set",
+			page, "code", set, "setting", "SONGFERRY_SETUP_CODE")
 	default:
 		b.log.Info("nobody has an account yet; the set-up page wants the code that was set", page, "setting", "SONGFERRY_SETUP_CODE")
 	}
