@@ -53,7 +53,8 @@ func forgetAccount(ctx context.Context, tx *sql.Tx, d playlists.Departure) error
 		return err
 	}
 	return playlists.ExecEach(ctx, tx, d.Account,
-		`DELETE FROM followers WHERE follower = $1`, // of others here
+		`DELETE FROM followers WHERE follower = $1`,                              // of others here
+		`UPDATE posts SET account_id = '', announced = '' WHERE account_id = $1`, // withdrawn before; that they were there stays
 		`DELETE FROM news_of_accounts WHERE account_id = $1`,
 		`DELETE FROM proven WHERE account_id = $1`,
 		`DELETE FROM proofs WHERE account_id = $1`,

@@ -174,6 +174,12 @@ func (s *Store) Departures(ctx context.Context, since time.Time) ([]Departure, e
 	return Collect(ctx, s.db, scanDeparture, `SELECT `+departureColumns+` FROM departures WHERE at >= $1 ORDER BY at, account_id LIMIT 1000`, Millis(since))
 }
 
+// Departed counts the accounts that were ever deleted here.
+func (s *Store) Departed(ctx context.Context) (n int, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM departures`).Scan(&n)
+	return n, err
+}
+
 func scanDeparture(row Scanner) (d Departure, err error) {
 	var at int64
 	err = row.Scan(&d.Account, &d.PublicID, &d.Named, &at)

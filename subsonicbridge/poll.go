@@ -44,6 +44,22 @@ func (b *Bridge) PollAccount(ctx context.Context, account playlists.ID) error {
 	return err
 }
 
+// PollNow is PollAccount for a person who asks for it. It reports false, and reads nothing, while the account is being read
+// already, here or by another process.
+func (b *Bridge) PollNow(ctx context.Context, account playlists.ID) (read bool, err error) {
+	now := b.now()
+	r, err := b.db.ExecContext(ctx, `UPDATE subsonic_connections SET lease = $1 WHERE account_id = $2 AND lease <= $3`,
+		playlists.Millis(now.Add(pollLease)), account, playlists.Millis(now))
+	if err != nil {
+		return false, err
+	}
+	if n, err := r.RowsAffected(); err != nil || n == 0 {
+		_, statusErr := b.Status(ctx, account) // says so where there is nothing to read
+		return false, errors.Join(err, statusErr)
+	}
+	return true, b.PollAccount(ctx, account)
+}
+
 // claimPoll takes the account that has been due longest; ok is false when none is.
 func (b *Bridge) claimPoll(ctx context.Context) (account playlists.ID, ok bool, err error) {
 	now := b.now()

@@ -2,6 +2,7 @@ package subsonicbridge
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -23,27 +24,39 @@ type candidate struct {
 // Recognise returns the account whose music server lets a person in. name is what they are called there, for a guest
 // with the server's host; also may name an account whose person gave another name for themselves. Where the login that is
 // kept has stopped working, because they changed their password, it is renewed. The problem is Forbidden when no server
-// lets them in.
+// lets them in, Unavailable when one could not be asked; the error is Unauthorized too when another refused the password.
 func (b *Bridge) Recognise(ctx context.Context, name, secret string, also playlists.ID) (playlists.ID, error) {
 	all, err := b.candidates(ctx, strings.TrimSpace(name), also)
 	if err != nil {
 		return "", err
 	}
-	var unavailable error
+	var unavailable, refused error
 	for _, c := range all {
 		_, _, err := SignIn(ctx, b.client(c.reach), c.url, c.user, secret)
 		if err == nil {
 			return c.account, b.renew(ctx, c, secret)
 		}
-		if !Unauthorized(err) {
+		var bare *APIError // the sentence that goes with it names the server, and who asks may be anybody
+		if Unauthorized(err) && errors.As(err, &bare) {
+			refused = bare
+		} else {
 			unavailable = err
 		}
 	}
 	if unavailable != nil {
-		return "", unavailable
+		return "", errors.Join(unavailable, refused)
 	}
-	return "", playlists.Problemf(playlists.Forbidden, nil,
+	return "", playlists.Problemf(playlists.Forbidden, refused,
 		"The name or the password is not right. They are those of your music server. If you came by an invitation, write its address too: bob@navidrome.example.")
+}
+
+// Meant returns the accounts that somebody who signs in by a name may mean; see Recognise.
+func (b *Bridge) Meant(ctx context.Context, name string, also playlists.ID) (accounts []playlists.ID, err error) {
+	all, err := b.candidates(ctx, strings.TrimSpace(name), also)
+	for _, c := range all {
+		accounts = append(accounts, c.account)
+	}
+	return accounts, err
 }
 
 // Named returns the one account that has a name on a music server, else also, for those who need not prove who they are.

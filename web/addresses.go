@@ -35,17 +35,16 @@ func (s *site) actor(publicID string) string { return s.absolute("ap", "actors",
 func (s *site) seenAddress(r *http.Request, path string) string {
 	base := s.origin()
 	if base == nil {
-		base = seenOrigin(r)
+		base = s.seenOrigin(r)
 	}
 	return base.JoinPath(path).String()
 }
 
-// seenOrigin returns the origin that a request names, as far as it can be told behind a proxy.
-func seenOrigin(r *http.Request) *url.URL {
+// seenOrigin returns the origin at which the visitor's browser found this bridge, as far as it can be told behind a proxy.
+func (s *site) seenOrigin(r *http.Request) *url.URL {
 	scheme := "http"
 	from, err := url.Parse(r.Referer())
-	switch {
-	case r.TLS != nil, r.Header.Get("X-Forwarded-Proto") == "https", err == nil && from.Host == r.Host && from.Scheme == "https":
+	if s.isHTTPS(r) || err == nil && from.Host == r.Host && from.Scheme == "https" {
 		scheme = "https"
 	}
 	return &url.URL{Scheme: scheme, Host: r.Host}

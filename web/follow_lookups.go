@@ -152,12 +152,6 @@ func (l *Lookups) took(ctx context.Context, id, want playlists.ID) error {
 	return err
 }
 
-// Tidy drops lookups after a day.
-func (l *Lookups) Tidy(ctx context.Context) error {
-	_, err := l.db.ExecContext(ctx, `DELETE FROM lookups WHERE created < $1`, playlists.Millis(l.now().Add(-keepLookup)))
-	return err
-}
-
 // TakeOver frees what a process that died had in hand. No other process may be at work on the database.
 func (l *Lookups) TakeOver(ctx context.Context) error {
 	_, err := l.db.ExecContext(ctx, `UPDATE lookups SET lease = 0 WHERE lease > 0`)

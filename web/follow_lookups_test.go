@@ -29,14 +29,6 @@ func TestWhatIsLookedAtIsBounded(t *testing.T) {
 	if kept > 20 {
 		t.Errorf("%d are kept", kept)
 	}
-	if _, err := h.db.ExecContext(t.Context(), `UPDATE lookups SET created = 1`); err != nil {
-		t.Fatal(err)
-	}
-	h.ok(h.lookups.Tidy(t.Context()))
-	h.ok(h.db.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM lookups`).Scan(&kept))
-	if kept != 0 {
-		t.Errorf("%d are kept for ever", kept)
-	}
 }
 
 func TestALookupThatIsBrokenOffIsDoneAgain(t *testing.T) {

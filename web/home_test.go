@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
@@ -43,7 +44,7 @@ func newHome(t *testing.T, changes ...func(*config)) *home {
 	t.Cleanup(music.Close)
 	h.musics = music.URL
 	h.site = newSite(t, append(changes, func(c *config) {
-		c.SetupCode = setupCode
+		c.SetupCode = func(context.Context) (string, error) { return setupCode, nil }
 		if c.FamilyServer == theOne {
 			c.FamilyServer = h.musics
 		}
@@ -79,4 +80,12 @@ func (h *home) signIn(user, password string) {
 	if a := h.post("/signin", "name", user, "password", password); a.StatusCode != http.StatusSeeOther {
 		h.t.Fatalf("sign in: %d\n%s", a.StatusCode, a.text)
 	}
+}
+
+// account is the ID of who has a public name.
+func (h *home) account(handle string) playlists.ID {
+	h.t.Helper()
+	a, err := h.store.AccountByHandle(h.t.Context(), handle)
+	h.ok(err)
+	return a.ID
 }

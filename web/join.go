@@ -52,7 +52,7 @@ func (s *site) join(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.enter(r, account.ID); err != nil {
+	if err := s.enter(w, r, account.ID); err != nil {
 		return err
 	}
 	s.tell(r, s.words(r).say("Welcome. From now on you sign in here as %s, with the password of your music server.", signInName))

@@ -4,21 +4,18 @@ import (
 	"net/http"
 	"net/netip"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
 )
 
-// How often strangers may ask for what costs something: questions to other servers, and tries of passwords.
+// How often strangers may ask for what costs something: questions to other servers, and tries of passwords (see tries).
 const (
 	clientBurst  = 10 // requests of one client at once, then one every clientPause
 	clientPause  = 6 * time.Second
 	totalBurst   = 60 // of all clients, then one every totalPause
 	totalPause   = time.Second / 2
-	nameBurst    = 10 // wrong passwords for one name, whoever tries them, then one every namePause
-	namePause    = time.Minute
 	maxClients   = 10_000 // that are remembered
 	prefixOfIPv6 = 64     // bits: a network that one client has to itself
 )
@@ -30,12 +27,12 @@ type limiter struct {
 	total   *rate.Limiter
 
 	clients *buckets[netip.Prefix]
-	names   *buckets[string] // for which wrong passwords were tried
+	warned  sync.Once // of a proxy that is not trusted
 }
 
 func newLimiter(trusted []netip.Prefix, now func() time.Time) *limiter {
 	return &limiter{trusted: trusted, now: now, total: rate.NewLimiter(rate.Every(totalPause), totalBurst),
-		clients: newBuckets[netip.Prefix](clientBurst, clientPause), names: newBuckets[string](nameBurst, namePause)}
+		clients: newBuckets[netip.Prefix](clientBurst, clientPause)}
 }
 
 // allows reports whether the client of a request may go on now. One that may not costs the others nothing.
@@ -49,26 +46,6 @@ func (l *limiter) trusts(r *http.Request) bool {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	return err == nil && within(peer.Addr().Unmap(), l.trusted)
 }
-
-// try is one try of a password.
-type try struct {
-	reserved *rate.Reservation
-	at       time.Time
-}
-
-// tryName lets somebody try a password for a name, unless too many wrong ones were tried.
-func (l *limiter) tryName(name string) (try, bool) {
-	now := l.now()
-	r := l.names.of(strings.ToLower(name), now).ReserveN(now, 1)
-	if r.DelayFrom(now) > 0 {
-		r.CancelAt(now)
-		return try{}, false
-	}
-	return try{r, now}, true
-}
-
-// notCounted says that the password was not wrong.
-func (t try) notCounted() { t.reserved.CancelAt(t.at) }
 
 // buckets hold, for each of many, how often they may do something. They are bounded.
 type buckets[K comparable] struct {
@@ -116,19 +93,23 @@ func (b *buckets[K]) forget(now time.Time) {
 
 // limited answers 429 to clients that ask too often.
 func (s *site) limited(next http.Handler) http.Handler {
-	var once sync.Once
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("X-Forwarded-For") != "" && !s.limit.trusts(r) {
-			once.Do(func() {
-				s.Log.Warn("a proxy that is not trusted says for whom it asks; all its visitors share one limit", "setting", "SONGFERRY_TRUSTED_PROXIES", "peer", r.RemoteAddr)
-			})
-		}
-		if !s.limit.allows(r) {
+		if !s.mayAsk(r) {
 			s.writeTooMany(w, r, clientPause)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// mayAsk reports whether a client may ask now for something costly.
+func (s *site) mayAsk(r *http.Request) bool {
+	if r.Header.Get("X-Forwarded-For") != "" && !s.limit.trusts(r) {
+		s.limit.warned.Do(func() {
+			s.Log.Warn("a proxy that is not trusted says for whom it asks; all its visitors share one limit", "setting", "SONGFERRY_TRUSTED_PROXIES", "peer", r.RemoteAddr)
+		})
+	}
+	return s.limit.allows(r)
 }
 
 func (s *site) writeTooMany(w http.ResponseWriter, r *http.Request, pause time.Duration) {

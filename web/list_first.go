@@ -44,7 +44,7 @@ func (s *site) firstPage(w http.ResponseWriter, r *http.Request, v visitor) erro
 	if err != nil {
 		return err
 	}
-	view.Address = suggestOrigin(r)
+	view.Address = s.suggestOrigin(r)
 	if view.Handle, err = s.suggestHandle(r.Context(), v); err != nil {
 		return err
 	}

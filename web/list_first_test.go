@@ -133,8 +133,11 @@ func TestLinksNeedNoPublicNameAndNoAddress(t *testing.T) {
 	if link := a.one(".chip"); !strings.HasPrefix(link, h.server.URL+"/s/") {
 		t.Errorf("the link is %s", link)
 	}
-	a = h.get(h.page(alice.ID), "X-Forwarded-Proto", "https")
-	if link := a.one(".chip"); !strings.HasPrefix(link, strings.Replace(h.server.URL, "http:", "https:", 1)+"/s/") {
-		t.Errorf("behind a proxy with HTTPS the link is %s", link)
+	safe := strings.Replace(h.server.URL, "http:", "https:", 1)
+	if link := h.get(h.page(alice.ID), "Referer", safe+"/playlists").one(".chip"); !strings.HasPrefix(link, safe+"/s/") {
+		t.Errorf("where her browser is by HTTPS the link is %s", link)
+	}
+	if link := h.get(h.page(alice.ID), "X-Forwarded-Proto", "https").one(".chip"); !strings.HasPrefix(link, h.server.URL+"/s/") {
+		t.Errorf("whoever is not trusted says where she is: %s", link)
 	}
 }

@@ -1,9 +1,7 @@
 package web
 
 import (
-	"context"
 	"net/http"
-	"time"
 
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
@@ -72,23 +70,4 @@ func (s *site) showListsProblem(w http.ResponseWriter, r *http.Request, v visito
 	}
 	view.Problem = say
 	return s.write(w, r, statusOfForm(problem), "lists", page{Title: s.words(r).say("My playlists"), Content: view})
-}
-
-// readTime is how long a visitor waits for their music server to be read.
-const readTime = 90 * time.Second
-
-// readAgain reads the visitor's playlists from their music server now.
-func (s *site) readAgain(w http.ResponseWriter, r *http.Request, v visitor) error {
-	ctx, cancel := context.WithTimeout(r.Context(), readTime)
-	defer cancel()
-	err := s.Music.PollAccount(ctx, v.ID)
-	switch {
-	case ctx.Err() != nil:
-		s.tell(r, s.words(r).say("Your music server takes long to answer. It is read again by itself, within minutes."))
-	case err != nil:
-		return s.showListsProblem(w, r, v, err)
-	default:
-		s.tell(r, s.words(r).say("Your music server was read just now."))
-	}
-	return goTo(w, r, "/playlists")
 }

@@ -44,8 +44,8 @@ func (s *site) checkOrigin(ctx context.Context, address string) error {
 
 // suggestOrigin returns the origin at which the visitor's browser found this bridge, "" when others cannot: it names a
 // machine by its number, or the visitor's own.
-func suggestOrigin(r *http.Request) string {
-	seen := seenOrigin(r)
+func (s *site) suggestOrigin(r *http.Request) string {
+	seen := s.seenOrigin(r)
 	if _, err := netip.ParseAddr(seen.Hostname()); err == nil || !strings.Contains(seen.Hostname(), ".") {
 		return ""
 	}

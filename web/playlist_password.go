@@ -44,19 +44,20 @@ func (s *site) unlock(w http.ResponseWriter, r *http.Request) error {
 	if !sh.Locked {
 		return goTo(w, r, sh.path())
 	}
-	guesses := s.guesses.of(sh.PublicID, s.Now())
-	if guesses.TokensAt(s.Now()) < 1 {
+	try := try{at: s.Now()}
+	if !try.take(s.guesses.of(sh.PublicID, try.at)) {
 		s.writeTooMany(w, r, guessPause)
 		return nil
 	}
 	right, err := s.Store.CheckLinkPassword(r.Context(), token, form.Get("password"))
 	if err != nil {
+		try.notCounted()
 		return err
 	}
 	if !right {
-		guesses.AllowN(s.Now(), 1)
 		return s.showLocked(w, r, http.StatusUnprocessableEntity, s.words(r).say("That is not the password. Ask whoever gave you the link."))
 	}
+	try.notCounted()
 	if err := s.letIn(w, r, sh); err != nil {
 		return err
 	}
@@ -70,11 +71,10 @@ func (s *site) letIn(w http.ResponseWriter, r *http.Request, sh shared) error {
 	if err != nil {
 		return err
 	}
-	base := s.origin()
 	http.SetCookie(w, &http.Cookie{
 		Name: lockCookie(sh.Token), Value: fmt.Sprintf("%d.%s", until.Unix(), proof), MaxAge: int(unlockedFor / time.Second),
 		Path:   "/s/", // files stand beside the page, not below it
-		Secure: base != nil && base.Scheme == "https", HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Secure: s.isHTTPS(r), HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 	return nil
 }

@@ -98,23 +98,12 @@ func (s sessionStore) Commit(token string, data []byte, expiry time.Time) error 
 
 func (s sessionStore) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
 
-// signOutEverywhere ends all sessions of an account.
+// signOutEverywhere ends all sessions of an account. No browser is known to it then: one may have been stolen.
 func (s *site) signOutEverywhere(ctx context.Context, account playlists.ID) error {
+	if _, err := s.DB.ExecContext(ctx, `DELETE FROM known_browsers WHERE account_id = $1`, account); err != nil {
+		return err
+	}
 	_, err := s.DB.ExecContext(ctx, `INSERT INTO sign_outs (account_id, at) VALUES ($1, $2) ON CONFLICT (account_id) DO UPDATE SET at = excluded.at`,
 		account, playlists.Millis(s.Now()))
-	return err
-}
-
-// Tidy drops the sessions and the invitations that are over.
-func Tidy(ctx context.Context, db *sql.DB, now time.Time) error {
-	for _, query := range []string{
-		`DELETE FROM sessions WHERE expires <= $1`,
-		`DELETE FROM invitations WHERE expires <= $1`,
-	} {
-		if _, err := db.ExecContext(ctx, query, playlists.Millis(now)); err != nil {
-			return err
-		}
-	}
-	_, err := db.ExecContext(ctx, `DELETE FROM sign_outs WHERE at <= $1`, playlists.Millis(now.Add(-sessionTime))) // all sessions then have expired
 	return err
 }

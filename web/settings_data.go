@@ -19,8 +19,8 @@ type dataView struct {
 
 // kept is for how long what is kept, as the code has it.
 type kept struct {
-	Versions                                                                                  int // of a playlist
-	Changes, Notices, Inbox, Sent, Strangers, Reactions, Requests, Codes, Sessions, Invitings int // days
+	Versions                                                                                            int // of a playlist
+	Changes, Notices, Inbox, Sent, Strangers, Reactions, Requests, Codes, Sessions, Browsers, Invitings int // days
 }
 
 func days(d time.Duration) int { return int(d / (24 * time.Hour)) }
@@ -30,7 +30,7 @@ func keptHere() kept {
 		Versions: playlists.KeepRevisions, Changes: days(playlists.KeepJournal), Notices: days(playlists.KeepNotices),
 		Inbox: days(federation.KeepInbox), Sent: days(federation.KeepActivities), Strangers: days(federation.KeepActors),
 		Reactions: days(federation.KeepReactions), Requests: days(federation.KeepRequests), Codes: days(federation.KeepProofs),
-		Sessions: days(sessionTime), Invitings: days(invitationTime),
+		Sessions: days(sessionTime), Browsers: days(knownTime), Invitings: days(invitationTime),
 	}
 }
 
@@ -63,11 +63,5 @@ func (s *site) forgetAccount(ctx context.Context, id playlists.ID) error {
 	if err := s.Store.DeleteAccount(ctx, id); err != nil {
 		return err
 	}
-	for _, query := range []string{`DELETE FROM sessions WHERE account_id = $1`, `DELETE FROM sign_outs WHERE account_id = $1`, `DELETE FROM invitations WHERE invited_by = $1`,
-		`DELETE FROM lookups WHERE account_id = $1`} {
-		if _, err := s.DB.ExecContext(ctx, query, id); err != nil {
-			return err
-		}
-	}
-	return nil
+	return Forget(ctx, s.DB, id)
 }

@@ -35,6 +35,9 @@ func (s *site) setupPage(w http.ResponseWriter, r *http.Request) error {
 	if err := s.mustBeNew(r.Context()); err != nil {
 		return err
 	}
+	if _, err := s.SetupCode(r.Context()); err != nil { // from now on it stands in the log
+		return err
+	}
 	return s.showConnect(w, r, http.StatusOK, connectView{Setup: true, Server: s.FamilyServer})
 }
 
@@ -64,23 +67,35 @@ func (s *site) setUp(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.enter(r, account.ID); err != nil {
+	if err := s.enter(w, r, account.ID); err != nil {
 		return err
 	}
 	return goTo(w, r, "/playlists")
 }
 
-// setUpWith compares the code in constant time, and asks the music server only for who knows it.
+// setUpWith asks the music server only for who knows the code.
 func (s *site) setUpWith(ctx context.Context, view connectView, form url.Values) (playlists.Account, error) {
-	if s.SetupCode == "" || subtle.ConstantTimeCompare([]byte(strings.TrimSpace(view.Code)), []byte(s.SetupCode)) != 1 {
-		return playlists.Account{}, playlists.Problemf(playlists.Forbidden, nil,
-			"That is not the set-up code. It stands in the log of the program, or is what SONGFERRY_SETUP_CODE says.")
+	if err := s.checkSetupCode(ctx, view.Code); err != nil {
+		return playlists.Account{}, err
 	}
 	admission, err := s.admit(ctx, subsonicbridge.Anywhere, view, form.Get("password"))
 	if err != nil {
 		return playlists.Account{}, err
 	}
 	return s.addMember(ctx, playlists.Account{Name: view.Name, Admin: true, MaxAudience: playlists.Public}, admission)
+}
+
+// checkSetupCode refuses who does not know the code. It takes the same time for all codes of a length.
+func (s *site) checkSetupCode(ctx context.Context, typed string) error {
+	code, err := s.SetupCode(ctx)
+	if err != nil {
+		return err
+	}
+	if code == "" || subtle.ConstantTimeCompare([]byte(strings.TrimSpace(typed)), []byte(code)) != 1 {
+		return playlists.Problemf(playlists.Forbidden, nil,
+			"That is not the set-up code. It stands in the log of the program, or is what SONGFERRY_SETUP_CODE says.")
+	}
+	return nil
 }
 
 // admit returns that a new person's music server lets them in.

@@ -59,6 +59,17 @@ func TestOfTwoWhoSetUpTheBridgeAtOnceOneIsTheFirst(t *testing.T) {
 	}
 }
 
+func TestTheFamilyDoesNotComeInBeforeTheFirstPerson(t *testing.T) {
+	t.Parallel()
+	h := newHome(t, func(c *config) { c.FamilyServer = theOne })
+	if a := h.post("/signin", "name", "alice", "password", "wonder", "called", "Alice"); a.Header.Get("Location") != "/setup" {
+		t.Errorf("%d %v", a.StatusCode, a.Header)
+	}
+	if accounts, err := h.store.Accounts(t.Context()); err != nil || len(accounts) != 0 {
+		t.Errorf("somebody came in without the code, and is no administrator: %+v %v", accounts, err)
+	}
+}
+
 func TestWhoPressesTheButtonTwiceIsOnePerson(t *testing.T) {
 	t.Parallel()
 	h, _ := member(t, func(c *config) { c.FamilyServer = theOne })

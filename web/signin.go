@@ -1,11 +1,14 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/subsonicbridge"
 )
 
 // maxPassword bounds what is taken for a password, in bytes.
@@ -42,24 +45,26 @@ func (s *site) showSignIn(w http.ResponseWriter, r *http.Request, status int, vi
 
 // signIn lets in whom their music server lets in.
 func (s *site) signIn(w http.ResponseWriter, r *http.Request) error {
+	asked := time.Now()
 	form, err := readForm(w, r, maxForm)
 	if err != nil {
 		return err
 	}
+	first, err := s.isNew(r.Context())
+	if err != nil {
+		return err
+	}
+	if first { // the family comes after the administrator, who knows the code
+		return goTo(w, r, "/setup")
+	}
 	view := signInView{Name: cleanLine(form, "name"), Called: cleanLine(form, "called"), Next: ownPath(form.Get("next"))}
-	try, ok := s.limit.tryName(view.Name)
-	if !ok {
-		s.writeTooMany(w, r, namePause)
+	account, wait, err := s.identify(r, &view, form.Get("password"))
+	if wait > 0 {
+		s.writeTooMany(w, r, wait)
 		return nil
 	}
-	account, err := s.recognise(r, view.Name, form.Get("password"))
-	if err != nil {
-		account, err = s.newcomer(r.Context(), &view, form.Get("password"), err)
-	}
-	if playlists.CodeOf(err) != playlists.Forbidden {
-		try.notCounted()
-	}
 	if view.Problem = s.words(r).problem(err); view.Problem != "" {
+		alike(r.Context(), asked, s.RefusalTime)
 		return s.showSignIn(w, r, statusOfForm(err), view)
 	}
 	if err != nil {
@@ -68,10 +73,27 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) error {
 	if account == "" {
 		return s.showSignIn(w, r, http.StatusOK, view)
 	}
-	if err := s.enter(r, account); err != nil {
+	if err := s.enter(w, r, account); err != nil {
 		return err
 	}
 	return goTo(w, r, view.Next)
+}
+
+// identify returns who gave a name and a password, once they are a person here. Where too many wrong ones were given, wait is
+// when to come again.
+func (s *site) identify(r *http.Request, view *signInView, password string) (account playlists.ID, wait time.Duration, err error) {
+	try, wait, err := s.tryPassword(r, view.Name)
+	if wait > 0 || err != nil {
+		return "", wait, err
+	}
+	account, err = s.recognise(r, view.Name, password)
+	if err != nil {
+		account, err = s.newcomer(r.Context(), view, password, err)
+	}
+	if !subsonicbridge.Unauthorized(err) && playlists.CodeOf(err) != playlists.Forbidden {
+		try.notCounted()
+	}
+	return account, 0, err
 }
 
 // recognise returns whose name and password these are. The name may also be the account's public one.
@@ -79,16 +101,25 @@ func (s *site) recognise(r *http.Request, name, password string) (playlists.ID, 
 	if name == "" || password == "" || len(password) > maxPassword {
 		return "", playlists.Problemf(playlists.Invalid, nil, "Enter the name and the password that you use on your music server.")
 	}
-	also, err := s.Store.AccountByHandle(r.Context(), strings.ToLower(strings.TrimPrefix(name, "@")))
-	if err != nil && playlists.CodeOf(err) != playlists.NotFound {
+	also, err := s.alsoCalled(r.Context(), name)
+	if err != nil {
 		return "", err
 	}
-	return s.Music.Recognise(r.Context(), name, password, also.ID)
+	return s.Music.Recognise(r.Context(), name, password, also)
+}
+
+// alsoCalled returns the account whose public name somebody gave, "" for none.
+func (s *site) alsoCalled(ctx context.Context, name string) (playlists.ID, error) {
+	a, err := s.Store.AccountByHandle(ctx, strings.ToLower(strings.TrimPrefix(name, "@")))
+	if playlists.CodeOf(err) == playlists.NotFound {
+		err = nil
+	}
+	return a.ID, err
 }
 
 // enter signs a browser in. What it held before is not believed any more, and was perhaps for another to read.
-func (s *site) enter(r *http.Request, account playlists.ID) error {
-	if err := errors.Join(s.sessions.RenewToken(r.Context()), s.sessions.Clear(r.Context())); err != nil {
+func (s *site) enter(w http.ResponseWriter, r *http.Request, account playlists.ID) error {
+	if err := errors.Join(s.remember(w, r, account), s.sessions.RenewToken(r.Context()), s.sessions.Clear(r.Context())); err != nil {
 		return err
 	}
 	s.sessions.Put(r.Context(), sessionAccount, string(account))

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/subsonicbridge"
@@ -18,8 +19,10 @@ func (s *site) newcomer(ctx context.Context, view *signInView, password string, 
 	switch {
 	case playlists.CodeOf(err) == playlists.Forbidden:
 		return "", refused
-	case err != nil || admission.Account != "":
-		return admission.Account, err
+	case err != nil:
+		return "", errors.Join(err, refused) // a wrong password all the same, where another server said so
+	case admission.Account != "":
+		return admission.Account, nil
 	}
 	if view.New = true; view.Called == "" {
 		return "", nil

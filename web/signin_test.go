@@ -2,8 +2,6 @@ package web_test
 
 import (
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -122,22 +120,5 @@ func TestPagesSpeakTheLanguageOfWhoReadsThem(t *testing.T) {
 	h.signIn("alice", "wonder")
 	if a := h.get("/playlists", "Accept-Language", "en"); a.one("h1") != "Mes listes" {
 		t.Errorf("alice, whose language is French, reads %q", a.one("h1"))
-	}
-}
-
-func TestByHTTPSTheCookieGoesByHTTPSOnly(t *testing.T) {
-	t.Parallel()
-	h := newHome(t, func(c *config) { c.fed.BaseURL = &url.URL{Scheme: "https", Host: "music.example"} })
-	h.join("alice", "wonder", playlists.Account{Handle: "alice", Name: "Alice", Language: "en"})
-	for host, secure := range map[string]bool{"music.example": true, "192.168.1.7:8080": false} {
-		r := httptest.NewRequest(http.MethodPost, "/signin", strings.NewReader("name=alice&password=wonder"))
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Host = host
-		w := httptest.NewRecorder()
-		h.server.Config.Handler.ServeHTTP(w, r)
-		cookies := w.Result().Cookies()
-		if len(cookies) != 1 || cookies[0].Secure != secure {
-			t.Errorf("at %s: %v", host, cookies)
-		}
 	}
 }

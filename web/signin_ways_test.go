@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/subsonicbridge/subsonictest"
@@ -47,40 +46,6 @@ func TestStrangersOfOtherServersDoNotComeInByThemselves(t *testing.T) {
 	h.client = browser(t)
 	if a := h.post("/signin", "name", "carol", "password", "carols"); a.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("%d\n%s", a.StatusCode, a.text)
-	}
-}
-
-func TestPasswordsForOneNameAreNotTriedForEver(t *testing.T) {
-	t.Parallel()
-	h, _ := member(t, trustLoopback)
-	h.client = browser(t)
-	var status, tries int
-	for ; tries < 30 && status != http.StatusTooManyRequests; tries++ {
-		client := netip.AddrFrom4([4]byte{198, 51, 100, byte(tries)}).String()
-		status = h.send(http.MethodPost, "/signin", strings.NewReader("name=Alice&password=guess"), "Content-Type", "application/x-www-form-urlencoded",
-			"Sec-Fetch-Site", "same-origin", "X-Forwarded-For", client).StatusCode
-	}
-	if tries != 11 {
-		t.Errorf("%d guesses from as many clients were taken", tries-1)
-	}
-	h.music.AddUser("bob", "builder")
-	h.join("bob", "builder", playlists.Account{Handle: "bob", Language: "en"})
-	h.signIn("bob", "builder")
-}
-
-func TestTheRightPasswordAndAServerThatIsDownAreNoGuesses(t *testing.T) {
-	t.Parallel()
-	now := time.Now()
-	h, _ := member(t, func(c *config) { c.Now = func() time.Time { return now } })
-	for n := range 12 {
-		if n == 6 {
-			h.music.Fail(subsonictest.BadGateway)
-		}
-		now = now.Add(7 * time.Second) // slower than the limit of clients, faster than that of names
-		h.client = browser(t)
-		if a := h.post("/signin", "name", "alice", "password", "wonder"); a.StatusCode == http.StatusTooManyRequests {
-			t.Fatalf("the %d. time she is refused", n+1)
-		}
 	}
 }
 

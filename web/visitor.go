@@ -94,13 +94,6 @@ func (s *site) recognised(next http.Handler) http.Handler {
 	})
 }
 
-// isHTTPS reports whether a browser asks by HTTPS: here, or a proxy that serves the public address by it. In the home
-// network the same bridge may be asked without.
-func (s *site) isHTTPS(r *http.Request) bool {
-	base := s.origin()
-	return r.TLS != nil || base != nil && base.Scheme == "https" && r.Host == base.Host
-}
-
 // whoAsks returns whom a trusted proxy names, else whoever signed in here. The problem is NotFound when that is nobody.
 func (s *site) whoAsks(r *http.Request) (playlists.Account, error) {
 	a, err := s.namedByProxy(r)

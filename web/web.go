@@ -23,10 +23,12 @@
 //
 //	under all of them
 //	respond, errors, form, paged      what becomes of a request and of a form
-//	headers, limit*, compress         what every answer has, how often strangers may ask
+//	headers, forwarded, compress      what every answer has, what proxies say of a request
+//	limit*                            how often strangers may ask
 //	addresses, progress, static       where things are, how far work has come, files that are part of the program
 //	templates*, words, text, languages what pages say
 //	shops                             where music is described and sold
+//	tidy                              how long rows are kept, and that nothing is of who is gone
 //	gallery*                          every page in every state, for those who design (cmd/gallery)
 //
 // The pages are HTML, CSS and one small script, made here; they load nothing from elsewhere, and all but copying and live
@@ -60,8 +62,8 @@ type Config struct {
 	Store *playlists.Store
 	Music *subsonicbridge.Bridge // people's music servers
 	Fed   *federation.Federation // everybody else's, and the public address of this bridge
-	// SetupCode lets the first person in; nobody, when it is "".
-	SetupCode string
+	// SetupCode returns what lets the first person in, where nobody has an account; nil: nobody comes in.
+	SetupCode func(context.Context) (string, error)
 	// FamilyServer is the address of the music server that most here have an account on, "" when there is none. Who has one
 	// there may become a member here.
 	FamilyServer string
@@ -69,11 +71,14 @@ type Config struct {
 	SetOrigin func(ctx context.Context, address string) error
 	// Reach reads a small text at an address as somebody elsewhere would; nil: nobody can.
 	Reach func(ctx context.Context, address string) ([]byte, error)
-	// TrustedProxies are believed when they say for whom they ask. Limits of what strangers may ask depend on that, and AuthHeader.
+	// TrustedProxies are believed when they say for whom they ask, at which host, and whether by HTTPS. Limits of what strangers
+	// may ask depend on that, AuthHeader, and which cookies are Secure.
 	TrustedProxies []netip.Prefix
 	// AuthHeader is the header in which trusted proxies say who asks, having asked for a password themselves; "" for none.
 	AuthHeader string
-	Now        func() time.Time // nil: time.Now
+	// RefusalTime is how long it takes at least that somebody is not let in.
+	RefusalTime time.Duration
+	Now         func() time.Time // nil: time.Now
 	// Backup makes a backup of the database in BackupFolder; nil: the pages cannot.
 	Backup       func(context.Context) error
 	BackupFolder string
@@ -94,7 +99,9 @@ type site struct {
 	templates                 map[string]map[string]*template.Template // by language and name
 	styles, ownStyles, script string                                   // addresses
 	limit                     *limiter
-	guesses                   *buckets[string] // at the passwords of links, by public id
+	tries                     tries                  // of passwords at the door
+	guesses                   *buckets[string]       // at the passwords of links, by public id
+	reads                     *buckets[playlists.ID] // of music servers, that their people ask for
 	sessions                  *scs.SessionManager
 	lookups                   *Lookups
 	watchers                  watchers
@@ -106,7 +113,7 @@ type site struct {
 func New(c Config) http.Handler {
 	s := newSite(c)
 	r := chi.NewRouter()
-	r.Use(middleware.GetHead, secured, s.fromHere)
+	r.Use(middleware.GetHead, s.asAsked, secured, s.fromHere)
 	r.NotFound(s.answer(nothingHere))
 
 	r.Get("/livez", livez)
@@ -127,10 +134,14 @@ func newSite(c Config) *site {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.SetupCode == nil {
+		c.SetupCode = func(context.Context) (string, error) { return "", nil }
+	}
 	s := &site{
 		Config: c, catalogue: allWords(), matcher: language.NewMatcher(languages), templates: allTemplates(),
 		styles: address("style.css"), ownStyles: address("own.css"), script: address("app.js"),
-		limit: newLimiter(c.TrustedProxies, c.Now), guesses: newBuckets[string](guessBurst, guessPause),
+		limit: newLimiter(c.TrustedProxies, c.Now), tries: newTries(), guesses: newBuckets[string](guessBurst, guessPause),
+		reads:    newBuckets[playlists.ID](readBurst, readPause),
 		sessions: newSessions(c), lookups: NewLookups(c), mark: rand.Text(),
 	}
 	return s
@@ -163,7 +174,7 @@ func (s *site) doorRoutes(r chi.Router) {
 	r.Get("/setup", s.answer(s.setupPage))
 	r.With(s.limited).Post("/setup", s.answer(s.setUp))
 	r.Get("/signin", s.answer(s.signInPage))
-	r.With(s.limited).Post("/signin", s.answer(s.signIn))
+	r.Post("/signin", s.answer(s.signIn)) // limited by tryPassword
 	r.Post("/signout", s.answer(s.signOut))
 	r.Post("/signout/everywhere", s.own(s.signOutAll))
 	r.With(secret).Get("/join/{token}", s.explained(s.joinPage))

@@ -63,7 +63,7 @@ type accountAdd struct {
 	musicServer
 	DisplayName string `placeholder:"TEXT" help:"Name as shown to people."`
 	Language    string `default:"en" help:"Language of the posts that followers read and of messages to the account's owner: en or fr."`
-	Admin       bool   `help:"Mark the account as an administrator. Nothing asks for that yet."`
+	Admin       bool   `help:"Make the account an administrator: it invites people, says how far each may share, and sees the pages about other servers and about health."`
 	MaxAudience string `default:"public" help:"The widest audience it may publish to: public, unlisted, followers, link or private."`
 }
 

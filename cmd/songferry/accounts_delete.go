@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/web"
 )
 
 type accountDelete struct {
@@ -23,6 +24,9 @@ func (c accountDelete) Run(ctx context.Context, s *Settings, t terminal) error {
 				"If that is meant, add --sure.", a.Called(), a.Called())
 		}
 		if err := b.store.DeleteAccount(ctx, a.ID); err != nil {
+			return err
+		}
+		if err := web.Forget(ctx, b.db, a.ID); err != nil {
 			return err
 		}
 		fmt.Fprintf(t.Out, "%s is deleted. While `songferry serve` runs, it tells those who followed; copies that others made stay theirs.\n", a.Called())

@@ -37,7 +37,7 @@ type bridge struct {
 
 	backing sync.Mutex // held while a backup is made
 
-	setupCode string // lets the first person in by the pages; "" once there is an account
+	setup setup
 }
 
 // openBridge opens the database and builds the parts on it. The caller closes the bridge.
@@ -127,6 +127,9 @@ func musicClient() *http.Client {
 	return &http.Client{Transport: t, Timeout: 10 * time.Minute}
 }
 
+// refusalTime is longer than most music servers take to say no.
+const refusalTime = time.Second
+
 // handler answers machines first, then people. When stopping is closed, pages that wait for progress wait no longer.
 func (b *bridge) handler(stopping <-chan struct{}) http.Handler {
 	r := chi.NewRouter()
@@ -134,7 +137,7 @@ func (b *bridge) handler(stopping <-chan struct{}) http.Handler {
 	b.fed.Routes(r)
 	r.Mount("/", web.New(web.Config{
 		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, Reach: b.reach,
-		TrustedProxies: b.proxies, AuthHeader: b.settings.AuthHeader, Ready: b.db.PingContext, Stopping: stopping, Log: b.log.With("part", "web"),
+		TrustedProxies: b.proxies, AuthHeader: b.settings.AuthHeader, RefusalTime: refusalTime, Ready: b.db.PingContext, Stopping: stopping, Log: b.log.With("part", "web"),
 		Backup: b.backUp, BackupFolder: b.settings.backupFolder(), Storage: b.storage, Version: version(),
 	}))
 	return r

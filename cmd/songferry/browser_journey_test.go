@@ -46,7 +46,7 @@ func newHouse(t *testing.T, user string, songs ...playlists.Track) *house {
 	if h.bridge, err = openBridge(t.Context(), settings, migrations.Upgrade, settings.logger(t.Output()).With("bridge", user)); err != nil {
 		t.Fatal(err)
 	}
-	h.setupCode = "CODE"
+	h.setup.code = "CODE"
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- h.serve(ctx, l) }()

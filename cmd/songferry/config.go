@@ -44,7 +44,7 @@ type Settings struct {
 	AuthorizedFetch bool     `env:"SONGFERRY_FEDERATION_AUTHORIZED_FETCH" hidden:"" default:"false" help:"Let others read over ActivityPub by signed requests only, so that blocks hold for reading too."`
 	BlockedDomains  []string `env:"SONGFERRY_FEDERATION_BLOCKED_DOMAINS" hidden:"" help:"Domains never to federate with."`
 
-	TrustedProxies []string `env:"SONGFERRY_TRUSTED_PROXIES" hidden:"" help:"Networks (CIDR) of reverse proxies whose X-Forwarded-For is believed; else all visitors that come by a proxy count as one."`
+	TrustedProxies []string `env:"SONGFERRY_TRUSTED_PROXIES" hidden:"" help:"Networks (CIDR) of reverse proxies whose X-Forwarded-For, -Proto and -Host are believed; else all visitors that come by a proxy count as one."`
 
 	SubsonicURL string `name:"family-server" env:"SONGFERRY_SUBSONIC_URL" hidden:"" help:"The family's music server: whoever has an account there can sign in here, and becomes a member."`
 

@@ -29,7 +29,7 @@ func TestABridgeGetsItsAddressByThePagesAndIsFollowed(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { b.Close() })
-	b.setupCode = "CODE"
+	b.setup.code = "CODE"
 	server := httptest.NewServer(b.handler(nil))
 	t.Cleanup(server.Close)
 	jar, err := cookiejar.New(nil)

@@ -35,11 +35,7 @@ func (serveCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 	if b.origin() == nil {
 		b.log.Info("no public address is set, so this bridge receives playlists but cannot be followed", "setting", "SONGFERRY_URL")
 	}
-	local, err := s.localURL()
-	if err == nil {
-		err = b.readySetup(ctx, local+"/setup")
-	}
-	if err != nil {
+	if err := b.readySetup(ctx); err != nil {
 		return errors.Join(err, l.Close(), b.Close())
 	}
 	return errors.Join(b.serve(ctx, l), b.Close())
@@ -81,7 +77,7 @@ func (b *bridge) jobs() []job {
 }
 
 func (b *bridge) tidy(ctx context.Context) error {
-	return errors.Join(b.store.Tidy(ctx), b.subsonic.Tidy(ctx), b.fed.Tidy(ctx), b.lookups.Tidy(ctx), web.Tidy(ctx, b.db, time.Now()))
+	return errors.Join(b.store.Tidy(ctx), b.subsonic.Tidy(ctx), b.fed.Tidy(ctx), web.Tidy(ctx, b.db, b.store, time.Now()))
 }
 
 // stopTime is how long requests may take to end once the daemon is told to stop.

@@ -3,24 +3,58 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"log/slog"
+	"sync"
 )
 
-// readySetup lets the first person in by the pages, who knows a code: the one that was set, or one that stands in the log.
-func (b *bridge) readySetup(ctx context.Context, page string) error {
+// setup is what lets the first person in by the pages.
+type setup struct {
+	mu       sync.Mutex
+	code     string // "" until one is wanted
+	departed int    // accounts that had been deleted when it was made
+}
+
+// readySetup tells whoever starts a bridge that nobody has an account on how the first person comes in.
+func (b *bridge) readySetup(ctx context.Context) error {
 	any, err := b.store.AnyAccount(ctx)
 	if err != nil || any {
 		return err
 	}
-	if b.setupCode, err = secret("SONGFERRY_SETUP_CODE"); err != nil {
-		return err
+	_, err = b.setupCode(ctx)
+	return err
+}
+
+// setupCode returns the code that the first person has to know: the one that was set, or one that stands in the log. Once
+// somebody has left, whoever comes next needs a new one from the log: those who were here know the old.
+func (b *bridge) setupCode(ctx context.Context) (string, error) {
+	b.setup.mu.Lock()
+	defer b.setup.mu.Unlock()
+	departed, err := b.store.Departed(ctx)
+	if err != nil || b.setup.code != "" && b.setup.departed == departed {
+		return b.setup.code, err
 	}
-	if b.setupCode != "" {
-		b.log.Info("nobody has an account yet; the set-up page wants the code that was set", "page", page, "setting", "SONGFERRY_SETUP_CODE")
-		return nil
+	local, err := b.settings.localURL()
+	if err != nil {
+		return "", err
 	}
-	b.setupCode = newSetupCode()
-	b.log.Info("nobody has an account yet; the set-up page wants this code", "page", page, "code", b.setupCode)
-	return nil
+	set, err := secret("SONGFERRY_SETUP_CODE")
+	if err != nil {
+		return "", err
+	}
+	page := slog.String("page", local+"/setup")
+	switch {
+	case set == "":
+		set = newSetupCode()
+		b.log.Info("nobody has an account yet; the set-up page wants this code", page, "code", set)
+	case departed > 0:
+		set = newSetupCode()
+		b.log.Info("nobody has an account any more; the set-up page wants this code, not the one that was set",
+			page, "code", set, "setting", "SONGFERRY_SETUP_CODE")
+	default:
+		b.log.Info("nobody has an account yet; the set-up page wants the code that was set", page, "setting", "SONGFERRY_SETUP_CODE")
+	}
+	b.setup.code, b.setup.departed = set, departed
+	return set, nil
 }
 
 // newSetupCode returns a code of 80 bits that can be typed: ABCD-EFGH-JKLM-NOPQ.

@@ -1,0 +1,35 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+const (
+	readTime  = 90 * time.Second // how long a visitor waits for their music server to be read
+	readBurst = 3                // readings that one person asks for at once, then one every readPause
+	readPause = 20 * time.Second
+)
+
+// readAgain reads the visitor's playlists from their music server now, unless that is being done, or was too often.
+func (s *site) readAgain(w http.ResponseWriter, r *http.Request, v visitor) error {
+	if now := s.Now(); !s.reads.of(v.ID, now).AllowN(now, 1) {
+		s.tell(r, s.words(r).say("Your music server was read several times just now. Wait a moment before you ask for it again."))
+		return goTo(w, r, "/playlists")
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), readTime)
+	defer cancel()
+	read, err := s.Music.PollNow(ctx, v.ID)
+	switch {
+	case ctx.Err() != nil:
+		s.tell(r, s.words(r).say("Your music server takes long to answer. It is read again by itself, within minutes."))
+	case err != nil:
+		return s.showListsProblem(w, r, v, err)
+	case !read:
+		s.tell(r, s.words(r).say("Your music server is being read already. Look again in a moment."))
+	default:
+		s.tell(r, s.words(r).say("Your music server was read just now."))
+	}
+	return goTo(w, r, "/playlists")
+}
