@@ -135,7 +135,7 @@ func (b *bridge) handler(stopping <-chan struct{}) http.Handler {
 	r.Mount("/", web.New(web.Config{
 		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, Reach: b.reach,
 		TrustedProxies: b.proxies, AuthHeader: b.settings.AuthHeader, Ready: b.db.PingContext, Stopping: stopping, Log: b.log.With("part", "web"),
-		Backup: b.backUp, BackupFolder: b.settings.backupFolder(), Storage: b.storage, Version: version(),
+		Backup: b.backUp, Backups: b.listBackups, Storage: b.storage, Version: version(),
 	}))
 	return r
 }

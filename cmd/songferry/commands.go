@@ -40,6 +40,8 @@ type commands struct {
 	Domain      domainCommands     `cmd:"" help:"Block, limit and allow other servers; import and export such lists."`
 	Report      reportCommands     `cmd:"" help:"List and resolve what others complain about."`
 	Match       matchCommand       `cmd:"" help:"Resolve tracks against a library, both given as JSON Lines."`
+	Backup      backupCommand      `cmd:"" help:"Write all of this bridge into one file, with its keys."`
+	Restore     restoreCommand     `cmd:"" help:"Make this bridge what a backup says it was."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running daemon whether it is well; for containers."`
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database of an older version up to date."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`

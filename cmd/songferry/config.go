@@ -50,6 +50,9 @@ type Settings struct {
 
 	AuthHeader string `env:"SONGFERRY_AUTH_HEADER" hidden:"" help:"Header, such as Remote-User, in which the trusted proxies name who has signed in with them. The proxy must take it out of what it receives."`
 
+	BackupInterval time.Duration `env:"SONGFERRY_BACKUP_INTERVAL" hidden:"" default:"24h" help:"Time between two backups into the data folder; 0s makes none."`
+	BackupKeep     int           `env:"SONGFERRY_BACKUP_KEEP" hidden:"" default:"5" help:"How many backups are kept, the newest."`
+
 	LogLevel  string `env:"SONGFERRY_LOG_LEVEL" hidden:"" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: debug, info, warn or error."`
 	LogFormat string `env:"SONGFERRY_LOG_FORMAT" hidden:"" default:"text" enum:"text,json" help:"Form of the log: text or json."`
 }

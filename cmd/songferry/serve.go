@@ -76,6 +76,7 @@ func (b *bridge) jobs() []job {
 		{"mirror", 2, time.Second, rings, b.subsonic.MirrorOnce},  // journal → people's music servers
 		{"lookup", 2, time.Second, silent, b.lookups.LookupOnce},  // what people look at before they want it → what it is
 		{"messages", 2, time.Second, rings, b.fed.MessagesOnce},   // notices and direct messages → direct messages
+		{"backup", 1, 10 * time.Minute, silent, b.BackupOnce},     // everything → a file
 		{"tidy", 1, time.Hour, silent, func(ctx context.Context) (int, error) { return 0, b.tidy(ctx) }},
 	}
 }
