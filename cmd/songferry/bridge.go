@@ -18,7 +18,6 @@ import (
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/migrations"
 	"github.com/songferry/songferry/playlists"
-	"github.com/songferry/songferry/playlists/seal"
 	"github.com/songferry/songferry/subsonicbridge"
 	"github.com/songferry/songferry/web"
 )
@@ -64,9 +63,9 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	if err := s.makeDataFolder(); err != nil {
 		return nil, err
 	}
-	key, err := seal.LoadKey(s.keyPath())
+	key, err := s.loadKey(path)
 	if err != nil {
-		return nil, s.explainKey(err)
+		return nil, err
 	}
 	if b.db, err = migrations.Open(ctx, path, m); err != nil {
 		return nil, explainOpen(err)
@@ -86,14 +85,14 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 		QuietTime: s.QuietTime, NewsQuietTime: s.NewsQuietTime, RefreshInterval: s.RefreshInterval, Version: version(), Now: time.Now, Log: log.With("part", "federation"),
 	})
 	b.lookups = web.NewLookups(web.Config{DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, Now: time.Now, Log: log.With("part", "web")})
-	if err := errors.Join(b.fed.CheckOrigin(ctx), b.join(ctx, path)); err != nil {
+	if err := errors.Join(b.fed.CheckOrigin(ctx), b.subsonic.CheckKey(ctx), b.join(ctx, path)); err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
 	return b, nil
 }
 
 func explainOpen(err error) error {
-	for _, known := range []error{migrations.ErrNewer, migrations.ErrOlder} {
+	for _, known := range []error{migrations.ErrNewer, migrations.ErrOlder, migrations.ErrNoCopy, migrations.ErrDamaged} {
 		if errors.Is(err, known) {
 			return playlists.Problemf(playlists.Invalid, err, "%s.", known)
 		}

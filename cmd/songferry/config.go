@@ -19,6 +19,7 @@ import (
 
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/seal"
 )
 
 // Settings is every setting, its default and its meaning. Each is an environment variable, or a line of the same name
@@ -182,6 +183,20 @@ func (s Settings) makeDataFolder() error {
 			"The data folder %s cannot be written by this user. Run the command as the user that owns the folder, or set SONGFERRY_DATA to another.", s.Data)
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// loadKey reads the sealing key, and makes one for a bridge that has no database at path yet.
+func (s Settings) loadKey(path string) (*seal.Key, error) {
+	about, err := os.Stat(path)
+	if err == nil && about.Size() > 0 && len(existing(s.keyPath())) == 0 {
+		return nil, playlists.Problemf(playlists.Invalid, nil,
+			"The key file %s is missing. Restore a backup: nothing else opens the saved logins and the keys that playlists are published with. To begin anew, move %s away too.", s.keyPath(), path)
+	}
+	key, err := seal.LoadKey(s.keyPath())
+	if err != nil {
+		return nil, s.explainKey(err)
+	}
+	return key, nil
 }
 
 // explainKey says in words why the sealing key cannot be had.

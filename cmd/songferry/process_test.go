@@ -76,6 +76,7 @@ func install(t testing.TB, settings ...string) *installation {
 		"SONGFERRY_LISTEN=" + address, "SONGFERRY_URL=" + i.url, "SONGFERRY_DATA=" + i.data,
 		"SONGFERRY_POLL_INTERVAL=1s", "SONGFERRY_QUIET_TIME=0s", "SONGFERRY_REFRESH_INTERVAL=1m",
 		"SONGFERRY_FEDERATION_PRIVATE_NETWORKS=127.0.0.0/8", "SONGFERRY_LOG_LEVEL=debug",
+		"SONGFERRY_BACKUP_INTERVAL=0s",
 	}, settings...)
 	t.Cleanup(func() {
 		log := i.readLog()
