@@ -15,6 +15,7 @@ const maxBacklog = 50
 type Backlog struct {
 	Hosts   []WaitingHost     // for which messages wait, those first that wait longest
 	InAll   int               // hosts
+	Out     playlists.Waiting // messages to all of them
 	Inbox   playlists.Waiting // messages of others, to be acted on
 	Reading playlists.Waiting // followed playlists whose time to be read has come
 	Unread  []Unread          // those that could not be read the last time, the next to be tried first
@@ -46,6 +47,9 @@ func (f *Federation) Backlog(ctx context.Context) (b Backlog, err error) {
 		return b, err
 	}
 	if err := f.db.QueryRowContext(ctx, `SELECT COUNT(DISTINCT host) FROM deliveries`).Scan(&b.InAll); err != nil {
+		return b, err
+	}
+	if b.Out, err = playlists.WaitingIn(ctx, f.db, `SELECT COUNT(*), COALESCE(MIN(created), 0) FROM deliveries`); err != nil {
 		return b, err
 	}
 	if b.Inbox, err = playlists.WaitingIn(ctx, f.db, `SELECT COUNT(*), COALESCE(MIN(received), 0) FROM inbox WHERE due > 0`); err != nil {

@@ -34,6 +34,8 @@ type bridge struct {
 	lookups  *web.Lookups   // what people look at before they want it
 	present  *flock.Flock   // held as long as this process works on the database
 
+	pulse   *pulse     // how the jobs do
+	metrics *metrics   // what is counted; nil unless somebody wants to know
 	backing sync.Mutex // held while a backup is made
 
 	setupCode string // lets the first person in by the pages; "" once there is an account
@@ -85,6 +87,7 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 		QuietTime: s.QuietTime, NewsQuietTime: s.NewsQuietTime, RefreshInterval: s.RefreshInterval, Version: version(), Now: time.Now, Log: log.With("part", "federation"),
 	})
 	b.lookups = web.NewLookups(web.Config{DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, Now: time.Now, Log: log.With("part", "web")})
+	b.pulse = newPulse(b.jobs(), time.Now())
 	if err := errors.Join(b.fed.CheckOrigin(ctx), b.subsonic.CheckKey(ctx), b.join(ctx, path)); err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
@@ -129,11 +132,14 @@ func musicClient() *http.Client {
 // handler answers machines first, then people. When stopping is closed, pages that wait for progress wait no longer.
 func (b *bridge) handler(stopping <-chan struct{}) http.Handler {
 	r := chi.NewRouter()
+	if b.metrics != nil {
+		r.Use(b.metrics.count)
+	}
 	r.Use(middleware.Recoverer)
 	b.fed.Routes(r)
 	r.Mount("/", web.New(web.Config{
 		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, Reach: b.reach,
-		TrustedProxies: b.proxies, AuthHeader: b.settings.AuthHeader, Ready: b.db.PingContext, Stopping: stopping, Log: b.log.With("part", "web"),
+		TrustedProxies: b.proxies, AuthHeader: b.settings.AuthHeader, Ready: b.ready, Stopping: stopping, Log: b.log.With("part", "web"),
 		Backup: b.backUp, Backups: b.listBackups, Storage: b.storage, Version: version(),
 	}))
 	return r

@@ -54,6 +54,8 @@ type Settings struct {
 	BackupInterval time.Duration `env:"SONGFERRY_BACKUP_INTERVAL" hidden:"" default:"24h" help:"Time between two backups into the data folder; 0s makes none."`
 	BackupKeep     int           `env:"SONGFERRY_BACKUP_KEEP" hidden:"" default:"5" help:"How many backups are kept, the newest."`
 
+	MetricsListen string `env:"SONGFERRY_METRICS_LISTEN" hidden:"" help:"Address of a listener of its own for Prometheus, such as 127.0.0.1:9090; without one there is none."`
+
 	LogLevel  string `env:"SONGFERRY_LOG_LEVEL" hidden:"" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: debug, info, warn or error."`
 	LogFormat string `env:"SONGFERRY_LOG_FORMAT" hidden:"" default:"text" enum:"text,json" help:"Form of the log: text or json."`
 }

@@ -29,7 +29,11 @@ func (serveCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 	}
 	l, err := net.Listen("tcp", s.Listen)
 	if err != nil {
-		return errors.Join(explainListen(err, s.Listen), b.Close())
+		return errors.Join(explainListen(err, s.Listen, "SONGFERRY_LISTEN"), b.Close())
+	}
+	beside, err := s.listenMetrics()
+	if err != nil {
+		return errors.Join(err, l.Close(), b.Close())
 	}
 	b.log.Info("listening", "address", l.Addr().String(), "url", s.URL, "version", version())
 	if b.origin() == nil {
@@ -42,11 +46,21 @@ func (serveCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 	if err != nil {
 		return errors.Join(err, l.Close(), b.Close())
 	}
+	if beside != nil {
+		b.metrics = newMetrics(b)
+		server := b.metrics.server()
+		go func() {
+			if err := server.Serve(beside); !errors.Is(err, http.ErrServerClosed) {
+				b.log.Error("the listener for metrics failed", "error", err)
+			}
+		}()
+		defer server.Close()
+	}
 	return errors.Join(b.serve(ctx, l), b.Close())
 }
 
 // explainListen says in words why the server's address cannot be had.
-func explainListen(err error, address string) error {
+func explainListen(err error, address, setting string) error {
 	why := "it must look like 127.0.0.1:8080, with an address of this machine"
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
@@ -54,7 +68,7 @@ func explainListen(err error, address string) error {
 	case errors.Is(err, fs.ErrPermission):
 		why = "this user may not use that port; those above 1023 are free to all"
 	}
-	return playlists.Problemf(playlists.Invalid, err, "Songferry cannot listen on %s: %s. Set SONGFERRY_LISTEN.", address, why)
+	return playlists.Problemf(playlists.Invalid, err, "Songferry cannot listen on %s: %s. Set %s.", address, why, setting)
 }
 
 // jobs is what the daemon does by itself: its table of contents. Each is repeated at once while it finds work, else
@@ -102,7 +116,7 @@ func (b *bridge) serve(ctx context.Context, l net.Listener) error {
 	jobCtx, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	for _, j := range b.jobs() {
-		c := crew{job: j, log: b.log.With("job", j.name), bell: bell, running: &running}
+		c := crew{job: j, pulse: b.pulse, log: b.log.With("job", j.name), bell: bell, running: &running}
 		running.Go(func() { c.lead(jobCtx) })
 	}
 	failed := make(chan error, 1)
@@ -142,6 +156,7 @@ const (
 type crew struct {
 	job
 	log     *slog.Logger
+	pulse   *pulse
 	bell    *bell
 	running *sync.WaitGroup // loops, and calls that wait
 
@@ -189,7 +204,10 @@ func (c *crew) work(ctx context.Context) (n int, err error) {
 		defer c.running.Done()
 		c.call(ctx)
 	})
+	start := time.Now()
+	c.pulse.begin(c.name, start)
 	n, err = c.try(ctx)
+	c.pulse.end(c.name, start, time.Now(), n, err)
 	if long.Stop() {
 		c.running.Done()
 	}

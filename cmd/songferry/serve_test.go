@@ -81,7 +81,7 @@ func runFor(t *testing.T, d time.Duration, once func(context.Context) (int, erro
 }
 
 func newCrew(j job, b *bell) *crew {
-	return &crew{job: j, log: slog.New(slog.DiscardHandler), bell: b, running: &sync.WaitGroup{}}
+	return &crew{job: j, pulse: newPulse([]job{j}, time.Now()), log: slog.New(slog.DiscardHandler), bell: b, running: &sync.WaitGroup{}}
 }
 
 // As many loops work as there is work for, no more than allowed, and at rest there is one.
