@@ -43,7 +43,9 @@ func program(t testing.TB) string {
 		if built.folder, built.err = os.MkdirTemp("", "songferry-test-"); built.err != nil {
 			return
 		}
-		if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", built.folder, ".").CombinedOutput(); err != nil {
+		build := exec.Command("go", "build", "-buildvcs=false", "-o", built.folder, ".")
+		build.Env = append(os.Environ(), "CGO_ENABLED=0") // static, as in make build
+		if out, err := build.CombinedOutput(); err != nil {
 			built.err = fmt.Errorf("go build: %w\n%s", err, out)
 		}
 	})
