@@ -101,3 +101,12 @@ func (f *Federation) DropHost(ctx context.Context, host string) (n int, err erro
 	})
 	return n, err
 }
+
+// Hosts returns some of the hosts that took a message the last time, at most n.
+func (f *Federation) Hosts(ctx context.Context, n int) ([]string, error) {
+	scan := func(row playlists.Scanner) (host string, err error) {
+		err = row.Scan(&host)
+		return host, err
+	}
+	return playlists.Collect(ctx, f.db, scan, `SELECT host FROM delivery_hosts WHERE attempts = 0 ORDER BY host LIMIT $1`, n)
+}

@@ -141,6 +141,16 @@ func notConnected() error {
 	return playlists.Problemf(playlists.NotFound, nil, "This account has no music server yet. Connect one first.")
 }
 
+// Ping signs in to an account's music server, as it is connected.
+func (b *Bridge) Ping(ctx context.Context, account playlists.ID) error {
+	c, err := b.connect(ctx, account)
+	if err != nil {
+		return err
+	}
+	_, err = c.client.Ping(ctx)
+	return err
+}
+
 // Status tells how an account's music server is doing, without asking the server.
 func (b *Bridge) Status(ctx context.Context, account playlists.ID) (ConnectionStatus, error) {
 	var s ConnectionStatus

@@ -67,7 +67,9 @@ func TestBackupsAreMadeAndFetchedByAdministratorsOnly(t *testing.T) {
 			}
 			return os.WriteFile(path, []byte("everything, under "+password), 0o600)
 		}
-		c.Backups = func() ([]web.Backup, error) { return []web.Backup{{Path: path, Made: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}}, nil }
+		c.Backups = func() ([]web.Backup, error) {
+			return []web.Backup{{Path: path, Made: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}}, nil
+		}
 	})
 	h.ok(os.WriteFile(filepath.Join(filepath.Dir(folder), "songferry.key"), []byte("the key"), 0o600))
 	page := h.follow(h.post("/admin/backups", "password", "correct horse"))

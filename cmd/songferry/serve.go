@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 	"syscall"
 	"time"
@@ -36,6 +37,9 @@ func (serveCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 		return errors.Join(err, l.Close(), b.Close())
 	}
 	b.log.Info("listening", "address", l.Addr().String(), "url", s.URL, "version", version())
+	if about, err := os.Stat(s.keyPath()); err == nil && isOpen(about) {
+		b.log.Warn("others on this machine may read the key file, which opens all saved logins: chmod 600", "file", s.keyPath())
+	}
 	if b.origin() == nil {
 		b.log.Info("no public address is set, so this bridge receives playlists but cannot be followed", "setting", "SONGFERRY_URL")
 	}
