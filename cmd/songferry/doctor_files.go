@@ -50,7 +50,9 @@ func (s *Settings) examineKey(note noter) {
 }
 
 // isOpen reports whether others on this machine may read a file. Windows does not say so by its mode.
-func isOpen(about os.FileInfo) bool { return runtime.GOOS != "windows" && about.Mode().Perm()&0o077 != 0 }
+func isOpen(about os.FileInfo) bool {
+	return runtime.GOOS != "windows" && about.Mode().Perm()&0o077 != 0
+}
 
 func (s *Settings) examineDatabase(ctx context.Context, path string, note noter) {
 	// While a daemon writes, what is in its log may not be in the file: a copy is looked at.
