@@ -34,9 +34,10 @@ type bridge struct {
 	lookups  *web.Lookups   // what people look at before they want it
 	present  *flock.Flock   // held as long as this process works on the database
 
-	pulse   *pulse     // how the jobs do
-	metrics *metrics   // what is counted; nil unless somebody wants to know
-	backing sync.Mutex // held while a backup is made
+	pulse        *pulse        // how the jobs do
+	metrics      *metrics      // what is counted; nil unless somebody wants to know
+	certificates *certificates // for HTTPS; nil where that is the work of a proxy
+	backing      sync.Mutex    // held while a backup is made
 
 	setupCode string // lets the first person in by the pages; "" once there is an account
 }

@@ -27,8 +27,12 @@ import (
 type Settings struct {
 	Config kong.ConfigFlag `help:"TOML file with settings." placeholder:"FILE"`
 
-	URL      string `env:"SONGFERRY_URL" hidden:"" help:"The public origin, scheme and host only. Without one this bridge only receives."`
-	Listen   string `env:"SONGFERRY_LISTEN" hidden:"" default:"127.0.0.1:8080" help:"Address that the HTTP server listens on."`
+	URL           string `env:"SONGFERRY_URL" hidden:"" help:"The public origin, scheme and host only. Without one this bridge only receives."`
+	Listen        string `env:"SONGFERRY_LISTEN" hidden:"" default:"127.0.0.1:8080" help:"Address that the HTTP server listens on."`
+	HTTPSListen   string `name:"https-listen" env:"SONGFERRY_HTTPS_LISTEN" hidden:"" help:"Address for HTTPS without a proxy, such as :443; certificates come from Let's Encrypt, whose terms you thereby accept."`
+	ACMEEmail     string `name:"acme-email" env:"SONGFERRY_ACME_EMAIL" hidden:"" help:"Where it may write about your certificate."`
+	ACMEDirectory string `name:"acme-directory" env:"SONGFERRY_ACME_DIRECTORY" hidden:"" default:"https://acme-v02.api.letsencrypt.org/directory" help:"Another authority that speaks ACME."`
+
 	Data     string `env:"SONGFERRY_DATA" hidden:"" default:"./songferry-data" help:"Folder with the database and the key file."`
 	Database string `env:"SONGFERRY_DATABASE" hidden:"" help:"Path of another SQLite file than songferry.db in the data folder."`
 	KeyFile  string `env:"SONGFERRY_KEY_FILE" hidden:"" help:"The sealing key, if it is not to be in the data folder."`

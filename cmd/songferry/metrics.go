@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -56,19 +55,7 @@ func (m *metrics) count(next http.Handler) http.Handler {
 	})
 }
 
-// listenMetrics opens the listener of the metrics, nil when none is wanted.
-func (s Settings) listenMetrics() (net.Listener, error) {
-	if s.MetricsListen == "" {
-		return nil, nil
-	}
-	l, err := net.Listen("tcp", s.MetricsListen)
-	if err != nil {
-		return nil, explainListen(err, s.MetricsListen, "SONGFERRY_METRICS_LISTEN")
-	}
-	return l, nil
-}
-
-// metricsServer answers Prometheus, whatever path it asks for.
+// server answers Prometheus, whatever path it asks for.
 func (m *metrics) server() *http.Server {
 	return &http.Server{Handler: promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 2, Timeout: 10 * time.Second}), ReadHeaderTimeout: 10 * time.Second}
 }

@@ -148,7 +148,7 @@ func TestTheDaemonStopsInOrder(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- b.serve(ctx, l) }()
+	go func() { done <- b.serve(ctx, listeners{plain: l}) }()
 	res, err := http.Get("http://" + l.Addr().String() + "/readyz")
 	if err != nil {
 		t.Fatal(err)
