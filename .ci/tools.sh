@@ -21,6 +21,7 @@ needed="
 -tags=supysonic  ffmpeg                   ffmpeg
 -tags=fedify     npm                      npm
 -tags=fedify     $(installed $peer)       $peer/
+-tags=pebble     .tools/pebble            github.com/letsencrypt/pebble/v2/cmd/pebble@v2.8.0
 -tags=chromium   chromium-headless-shell  chromium-headless-shell
 -tags=chromium   npm                      npm
 -tags=chromium   $(installed $driver)     $driver/
