@@ -23,6 +23,17 @@ format: ## say which files gofmt would change
 build: ## the program, ./songferry, without cgo
 	CGO_ENABLED=0 go build -trimpath -o songferry ./cmd/songferry
 
+RELEASES = linux/amd64 linux/arm64 linux/arm darwin/amd64 darwin/arm64 windows/amd64
+
+release: ## the program for other machines, in dist/, with checksums; one commit and one Go give the same bytes anywhere
+	@rm -rf dist && mkdir dist && for target in $(RELEASES); do \
+		os=$${target%/*} arch=$${target#*/} && ending=$$([ $$os = windows ] && echo .exe || true) && echo $$target && \
+		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch GOARM=7 go build -trimpath -ldflags='-s -w' -o dist/songferry-$$os-$$arch$$ending ./cmd/songferry || exit; \
+	done && cd dist && sha256sum songferry-* | tee SHA256SUMS
+
+licences: ## rewrite the licences that the program shows, after its libraries have changed
+	@.ci/licences.sh >licences.tmp && mv licences.tmp cmd/songferry/licences.txt
+
 run: ## a server to play with on http://localhost:8080, its data in ./songferry-data
 	SONGFERRY_URL=http://localhost:8080 SONGFERRY_LOG_LEVEL=debug go run ./cmd/songferry serve
 
@@ -43,6 +54,6 @@ cover: ## how much of the code the tests run; `go tool cover -html=cover.out` sh
 	go tool cover -func=cover.out | tail -n 1
 
 clean: ## remove what was built, never ./songferry-data
-	rm -f songferry cover.out
+	rm -rf songferry cover.out dist
 
-.PHONY: help test e2e format build run demo fuzz bench bench-match cover clean
+.PHONY: help test e2e format build release licences run demo fuzz bench bench-match cover clean

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes sure that the programs are there which the tests start, and prints the flags of `go test` that use them all.
-# A missing program is installed with apt-get, as root or through sudo, or with npm. Where that is impossible, the tests
+# A missing program is installed with apt-get, as root or through sudo, with npm or with Go. Where that is impossible, the tests
 # which need it are left out, and this script says so; with CI=true it fails instead.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,8 +11,8 @@ installed() { echo "$1/node_modules/.lock-$(cksum <"$1/package-lock.json" | cut 
 peer=federation/fedifytest/peer
 driver=web/browsertest/driver
 
-# Flag of go test, program (a name on PATH or a pattern of files), Debian package or folder for npm ci, which ends in a
-# slash. A flag is used if its programs are all here.
+# Flag of go test, program (a name on PATH or a pattern of files), and where it comes from: a Debian package, a folder for npm ci,
+# which ends in a slash, or a Go package with its version. A flag is used if its programs are all here.
 needed="
 -race            gcc                      gcc
 -race            /usr/include/stdlib.h    libc6-dev
@@ -21,6 +21,7 @@ needed="
 -tags=supysonic  ffmpeg                   ffmpeg
 -tags=fedify     npm                      npm
 -tags=fedify     $(installed $peer)       $peer/
+-tags=pebble     .tools/pebble            github.com/letsencrypt/pebble/v2/cmd/pebble@v2.8.0
 -tags=chromium   chromium-headless-shell  chromium-headless-shell
 -tags=chromium   npm                      npm
 -tags=chromium   $(installed $driver)     $driver/
@@ -56,7 +57,12 @@ install_with_npm() {
 	(cd "$1" && npm ci --loglevel=error >/dev/null </dev/null) && touch "$2"
 }
 
-mapfile -t packages < <(missing | awk '$3 !~ "/$" {print $3}' | sort -u)
+install_with_go() {
+	say "The tests need $1: installing with Go."
+	GOBIN=$PWD/.tools go install "$1"
+}
+
+mapfile -t packages < <(missing | awk '$3 !~ "/$|@" {print $3}' | sort -u)
 if [ ${#packages[@]} -gt 0 ]; then
 	install_with_apt "${packages[@]}" || say "Installing failed."
 fi
@@ -64,12 +70,19 @@ while read -r folder mark; do
 	install_with_npm "$folder" "$mark" || say "Installing failed."
 done < <(missing | awk '$3 ~ "/$" {print $3, $2}')
 
+for package in $(missing | awk '$3 ~ "@" {print $3}'); do
+	install_with_go "$package" || say "Installing failed."
+done
+
 absent=$(missing)
 if [ -n "$absent" ]; then
 	say "################ NOT EVERYTHING IS TESTED ################"
 	while read -r flag program package; do
 		how="sudo apt-get install $package"
-		if [[ $package = */ ]]; then how="cd $package && npm ci"; fi
+		case $package in
+		*/) how="cd $package && npm ci" ;;
+		*@*) how="GOBIN=\$PWD/.tools go install $package" ;;
+		esac
 		say "$program is missing, so the tests run without $flag. To install it: $how"
 	done <<<"$absent"
 	say "##########################################################"

@@ -16,6 +16,7 @@ const maxBacklog = 50
 type Backlog struct {
 	Hosts   []WaitingHost     // for which messages wait, those first that wait longest
 	InAll   int               // hosts
+	Out     playlists.Waiting // messages to all of them
 	Inbox   playlists.Waiting // messages of others, to be acted on
 	Reading playlists.Waiting // followed playlists whose time to be read has come
 	Unread  []Unread          // those that could not be read the last time, the next to be tried first
@@ -45,6 +46,9 @@ func (f *Federation) Backlog(ctx context.Context) (b Backlog, err error) {
 		return b, err
 	}
 	if err := f.db.QueryRowContext(ctx, `SELECT COUNT(DISTINCT host) FROM deliveries`).Scan(&b.InAll); err != nil {
+		return b, err
+	}
+	if b.Out, err = playlists.WaitingIn(ctx, f.db, `SELECT COUNT(*), COALESCE(MIN(created), 0) FROM deliveries`); err != nil {
 		return b, err
 	}
 	if b.Inbox, err = playlists.WaitingIn(ctx, f.db, `SELECT COUNT(*), COALESCE(MIN(received), 0) FROM inbox WHERE due > 0`); err != nil {
@@ -107,4 +111,13 @@ func (f *Federation) DropHost(ctx context.Context, host string) (n int, err erro
 		return count(ctx, tx, &n, `DELETE FROM deliveries WHERE host = $1`, host)
 	})
 	return n, err
+}
+
+// Hosts returns some of the hosts that took a message the last time, at most n.
+func (f *Federation) Hosts(ctx context.Context, n int) ([]string, error) {
+	scan := func(row playlists.Scanner) (host string, err error) {
+		err = row.Scan(&host)
+		return host, err
+	}
+	return playlists.Collect(ctx, f.db, scan, `SELECT host FROM delivery_hosts WHERE attempts = 0 ORDER BY host LIMIT $1`, n)
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"modernc.org/sqlite"
 )
 
 // Backup writes the database, as it is at this moment, into a new file at path. Others may write to the database meanwhile.
@@ -24,6 +26,16 @@ func Backup(ctx context.Context, db *sql.DB, path string) error {
 	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("back up: %w", err), os.Remove(part))
+	}
+	return nil
+}
+
+// BackupFile is Backup for who has not opened the database at from, and may find it damaged. It upgrades nothing.
+func BackupFile(ctx context.Context, from, path string) (err error) {
+	db := sql.OpenDB(connector{&sqlite.Driver{}, address(from) + "?mode=rw&_pragma=busy_timeout(5000)"})
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := Backup(ctx, db, path); err != nil {
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return nil
 }

@@ -32,6 +32,12 @@ var ErrNewer = errors.New("the database was written by a newer Songferry: instal
 // ErrOlder: the database needs an upgrade that this command may not do.
 var ErrOlder = errors.New("the database is older than this Songferry: run `songferry migrate`, or start `songferry serve` once, which upgrade it")
 
+// ErrNoCopy: an upgrade begins with a copy of the database, and that could not be made.
+var ErrNoCopy = errors.New("the database needs an upgrade, and could not be copied first: is the disk full? Nothing was changed")
+
+// ErrDamaged: the file is no database, or not whole.
+var ErrDamaged = errors.New("the database is damaged: restore a backup with `songferry restore`")
+
 // Open opens the SQLite file at path, makes it when it is missing, and checks its schema.
 func Open(ctx context.Context, path string, m Mode) (*sql.DB, error) {
 	fresh, err := create(path)
@@ -40,16 +46,18 @@ func Open(ctx context.Context, path string, m Mode) (*sql.DB, error) {
 	}
 	// The options are part of the name, so that every pooled connection has them. Immediate transactions: a deferred
 	// one that reads and then writes fails with "database is locked" under load.
-	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)" +
-		"&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)"
+	name := address(path) + "?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)"
 	db := sql.OpenDB(connector{&sqlite.Driver{}, name})
 	db.SetMaxOpenConns(8)
 	db.SetMaxIdleConns(8) // each has its prepared statements, which are lost with it
-	if err := upgrade(ctx, db, fresh || m == Upgrade); err != nil {
+	if err := upgrade(ctx, db, path, fresh, fresh || m == Upgrade); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), db.Close())
 	}
 	return db, nil
 }
+
+// address is a file's name as SQLite wants it, with whatever characters.
+func address(path string) string { return "file:" + (&url.URL{Path: path}).EscapedPath() }
 
 // create makes an empty file for its owner alone, if there is none: links that are secrets will be in it. SQLite gives
 // the files that it makes beside it the same mode.
@@ -64,22 +72,45 @@ func create(path string) (made bool, err error) {
 	return true, f.Close()
 }
 
-func upgrade(ctx context.Context, db *sql.DB, allowed bool) error {
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files)
+// upgrade brings the schema up to date, and keeps a copy of the database as it was.
+func upgrade(ctx context.Context, db *sql.DB, path string, fresh, allowed bool) error {
+	provider, err := newProvider(db)
 	if err != nil {
 		return err
 	}
 	have, want, err := provider.GetVersions(ctx)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case have > want:
+	}
+	if have > want {
 		return ErrNewer
-	case have == want:
-		return nil
-	case !allowed:
+	}
+	pending, err := provider.HasPending(ctx)
+	if err != nil || !pending {
+		return err
+	}
+	if !allowed {
 		return ErrOlder
+	}
+	if !fresh && have > 0 {
+		if err := keepOld(ctx, db, path, have); err != nil {
+			return fmt.Errorf("%w: %w", ErrNoCopy, err)
+		}
 	}
 	_, err = provider.Up(ctx)
 	return err
+}
+
+// newProvider allows migrations out of order: of two that were made side by side the later number may have come first.
+func newProvider(db *sql.DB) (*goose.Provider, error) {
+	return goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithAllowOutofOrder(true))
+}
+
+// Schema returns the number of the last migration that the database has had.
+func Schema(ctx context.Context, db *sql.DB) (int64, error) {
+	provider, err := newProvider(db)
+	if err != nil {
+		return 0, err
+	}
+	return provider.GetDBVersion(ctx)
 }

@@ -101,6 +101,24 @@ func (b *Bridge) connect(ctx context.Context, account playlists.ID) (connection,
 	return connection{account: account, server: server, user: l.User, client: NewClient(l, b.client(Reach(guest))), policy: policy}, nil
 }
 
+// CheckKey fails when the saved logins are sealed with another key than this bridge has.
+func (b *Bridge) CheckKey(ctx context.Context) error {
+	var account playlists.ID
+	var sealed []byte
+	err := b.db.QueryRowContext(ctx, `SELECT account_id, login FROM subsonic_connections ORDER BY account_id LIMIT 1`).Scan(&account, &sealed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := b.key.Open(sealed, sealLabel(account)); err != nil {
+		return playlists.Problemf(playlists.Invalid, err,
+			"The key file does not belong to this database: it opens none of the saved logins. Put the right one back, or restore a backup.")
+	}
+	return nil
+}
+
 // serverOf names the music server, and the user there, of a row c of subsonic_connections.
 const serverOf = `c.url || ' ' || c.username`
 
@@ -121,6 +139,16 @@ func moved() error {
 
 func notConnected() error {
 	return playlists.Problemf(playlists.NotFound, nil, "This account has no music server yet. Connect one first.")
+}
+
+// Ping signs in to an account's music server, as it is connected.
+func (b *Bridge) Ping(ctx context.Context, account playlists.ID) error {
+	c, err := b.connect(ctx, account)
+	if err != nil {
+		return err
+	}
+	_, err = c.client.Ping(ctx)
+	return err
 }
 
 // Status tells how an account's music server is doing, without asking the server.

@@ -28,7 +28,7 @@ type workView struct {
 	Storage Storage
 	Address string // of the bridge, "" while it has none
 	Version string
-	Backups []backupFile
+	Backups []Backup
 	MayBack bool
 }
 
@@ -141,7 +141,9 @@ func (s *site) addHealth(r *http.Request, v *workView) (err error) {
 			return err
 		}
 	}
-	v.Backups, err = s.backups()
+	if s.Backups != nil {
+		v.Backups, err = s.Backups()
+	}
 	return err
 }
 

@@ -1,13 +1,9 @@
 package web
 
 import (
-	"errors"
-	"io/fs"
 	"net/http"
-	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -16,37 +12,26 @@ import (
 // backupTime is how long a download of a backup may take: longer than other answers.
 const backupTime = 2 * time.Hour
 
-// backupFile is a backup of the database.
-type backupFile struct {
-	Name string
+// Backup is a backup of the bridge: a file on its machine.
+type Backup struct {
+	Path string
 	Made time.Time
-	Size int64
+	Size int64 // bytes
 }
 
-// backups returns those that there are, the newest first.
-func (s *site) backups() (all []backupFile, err error) {
-	entries, err := os.ReadDir(s.BackupFolder)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil // none was made yet
-	}
-	for _, e := range entries {
-		about, err := e.Info()
-		if err != nil {
-			return nil, err
-		}
-		if about.Mode().IsRegular() && strings.HasSuffix(e.Name(), ".db") {
-			all = append(all, backupFile{e.Name(), about.ModTime(), about.Size()})
-		}
-	}
-	slices.Reverse(all) // their names are their times
-	return all, err
-}
+// Name is the file's.
+func (b Backup) Name() string { return filepath.Base(b.Path) }
 
+// makeBackup makes one, encrypted if the form has a password for it.
 func (s *site) makeBackup(w http.ResponseWriter, r *http.Request, _ visitor) error {
 	if s.Backup == nil {
 		return nothingHere(w, r)
 	}
-	if err := s.Backup(r.Context()); err != nil {
+	form, err := readForm(w, r, maxForm)
+	if err != nil {
+		return err
+	}
+	if err := s.Backup(r.Context(), form.Get("password")); err != nil {
 		return err
 	}
 	s.tell(r, s.words(r).say("The backup is made."))
@@ -55,17 +40,20 @@ func (s *site) makeBackup(w http.ResponseWriter, r *http.Request, _ visitor) err
 
 // sendBackup sends one of the backups that there are.
 func (s *site) sendBackup(w http.ResponseWriter, r *http.Request, _ visitor) error {
-	all, err := s.backups()
+	if s.Backups == nil {
+		return nothingHere(w, r)
+	}
+	all, err := s.Backups()
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(all, func(b backupFile) bool { return b.Name == chi.URLParam(r, "name") })
+	i := slices.IndexFunc(all, func(b Backup) bool { return b.Name() == chi.URLParam(r, "name") })
 	if i < 0 {
 		return nothingHere(w, r)
 	}
 	unhurried(w, backupTime)
-	w.Header().Set("Content-Type", "application/vnd.sqlite3")
-	attachment(w, all[i].Name)
-	http.ServeFile(w, r, filepath.Join(s.BackupFolder, all[i].Name))
+	w.Header().Set("Content-Type", "application/octet-stream")
+	attachment(w, all[i].Name())
+	http.ServeFile(w, r, all[i].Path)
 	return nil
 }

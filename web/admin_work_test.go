@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/subsonicbridge/subsonictest"
@@ -105,25 +106,28 @@ func TestBackupsAreMadeAndFetchedByAdministratorsOnly(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "backups")
 	h, _ := member(t, func(c *config) {
-		c.BackupFolder = folder
-		c.Backup = func(context.Context) error {
+		path := filepath.Join(folder, "songferry-20260501-120000.tar.gz.age")
+		c.Backup = func(_ context.Context, password string) error {
 			if err := os.MkdirAll(folder, 0o700); err != nil {
 				return err
 			}
-			return os.WriteFile(filepath.Join(folder, "songferry-20260501-120000.db"), []byte("the database"), 0o600)
+			return os.WriteFile(path, []byte("everything, under "+password), 0o600)
+		}
+		c.Backups = func() ([]web.Backup, error) {
+			return []web.Backup{{Path: path, Made: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}}, nil
 		}
 	})
 	h.ok(os.WriteFile(filepath.Join(filepath.Dir(folder), "songferry.key"), []byte("the key"), 0o600))
-	page := h.follow(h.post("/admin/backups"))
+	page := h.follow(h.post("/admin/backups", "password", "correct horse"))
 	link := page.all(`a[href^="/admin/backups/"]`)
 	if len(link) != 1 {
 		t.Fatalf("%s", page.text)
 	}
 	path := attr(link[0], "href")
-	if a := h.get(path); a.text != "the database" || !strings.HasPrefix(a.Header.Get("Content-Disposition"), "attachment") || a.Header.Get("Cache-Control") != "no-store" {
+	if a := h.get(path); a.text != "everything, under correct horse" || !strings.HasPrefix(a.Header.Get("Content-Disposition"), "attachment") || a.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%v %q", a.Header, a.text)
 	}
-	for _, other := range []string{"/admin/backups/..%2Fsongferry.key", "/admin/backups/nothing.db", "/admin/backups/%2e%2e"} {
+	for _, other := range []string{"/admin/backups/..%2Fsongferry.key", "/admin/backups/nothing.tar.gz", "/admin/backups/%2e%2e"} {
 		if a := h.get(other); a.StatusCode != http.StatusNotFound || strings.Contains(a.text, "the key") {
 			t.Errorf("%s: %d %q", other, a.StatusCode, a.text)
 		}

@@ -21,7 +21,7 @@ func workStates() []state {
 		Lookups: lookupsView{since, []namedLookup{{waitingLookup{Since: since.Since, Begun: true}, "Bob"}, {waitingLookup{Since: galleryTime}, "Carol"}}},
 		Reports: []reportedThing{{federation.Report{ID: "1", Host: "mastodon.example", Text: "This playlist calls people names.", Received: galleryTime}, []string{"@alice_road_trip@music.example"}}},
 		Counts:  playlists.Counts{Playlists: 214, Revisions: 1902}, Storage: Storage{Database: 148 << 20, Free: 12 << 30}, Address: "https://music.example", Version: "1.2.0", MayBack: true,
-		Backups: []backupFile{{"songferry-20260501-120000.db", galleryTime, 140 << 20}, {"songferry-20260424-120000.db", galleryTime.Add(-7 * 24 * time.Hour), 139 << 20}},
+		Backups: []Backup{{"backups/songferry-20260501-120000.tar.gz.age", galleryTime, 140 << 20}, {"backups/songferry-20260424-120000.tar.gz", galleryTime.Add(-7 * 24 * time.Hour), 139 << 20}},
 	}
 	return []state{
 		{"work", "admin_work", own(page{Title: "Work and health", Content: busy})},

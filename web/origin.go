@@ -15,7 +15,11 @@ import (
 // herePath is where this process answers with its mark, so that it can find itself at an address.
 const herePath = "/here"
 
-func (s *site) here(w http.ResponseWriter, _ *http.Request) {
+// here also says whether a proxy that is not trusted stands between; only whoever sent the request by it learns that.
+func (s *site) here(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("X-Forwarded-For") != "" && !s.limit.trusts(r) {
+		w.Header().Set("Songferry-Proxy", "unknown")
+	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	_, _ = io.WriteString(w, s.mark) // a reader who left is no error of ours

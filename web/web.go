@@ -79,11 +79,11 @@ type Config struct {
 	// RefusalTime is how long it takes at least that somebody is not let in.
 	RefusalTime time.Duration
 	Now         func() time.Time // nil: time.Now
-	// Backup makes a backup of the database in BackupFolder; nil: the pages cannot.
-	Backup       func(context.Context) error
-	BackupFolder string
-	Storage      func() (Storage, error) // nil: nobody knows
-	Version      string                  // of the program
+	// Backup makes a backup, encrypted with a password if it is not ""; nil: the pages cannot.
+	Backup  func(ctx context.Context, password string) error
+	Backups func() ([]Backup, error) // those that there are, the newest first
+	Storage func() (Storage, error)  // nil: nobody knows
+	Version string                   // of the program
 	// Ready returns why the bridge cannot work at present, nil when it can; nil is always ready.
 	Ready func(context.Context) error
 	// Stopping is closed when the server stops, so that pages that wait for progress wait no longer; nil: it never is.

@@ -46,8 +46,13 @@ func (m musicServer) password(in io.Reader) (string, error) {
 		}
 		return p, err
 	}
-	if m.PasswordFile != "-" {
-		f, err := openInput(m.PasswordFile)
+	return passwordIn(m.PasswordFile, in)
+}
+
+// passwordIn reads a password from a file, or from in when its name is "-".
+func passwordIn(file string, in io.Reader) (string, error) {
+	if file != "-" {
+		f, err := openInput(file)
 		if err != nil {
 			return "", err
 		}

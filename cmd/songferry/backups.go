@@ -2,24 +2,89 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/songferry/songferry/migrations"
+	"github.com/songferry/songferry/migrations/archive"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/web"
 )
 
-// keepBackups is how many backups are kept, the newest.
-const keepBackups = 5
+// The name of a backup is its time, in UTC, so that names in order are backups in order.
+const (
+	backupPrefix = "songferry-"
+	backupTime   = "20060102-150405"
+	backupEnd    = ".tar.gz"
+	encryptedEnd = ".age" // after backupEnd
+)
+
+// backupPassword is the setting with which backups are encrypted and restored, unless another password is typed.
+const backupPassword = "SONGFERRY_BACKUP_PASSWORD"
 
 // backupFolder is where backups are.
 func (s Settings) backupFolder() string { return filepath.Join(s.Data, "backups") }
 
-// backUp writes a backup of the database beside the others, and drops the oldest beyond keepBackups.
-func (b *bridge) backUp(ctx context.Context) error {
+// BackupOnce makes a backup when the newest is older than the interval, or there is none, and an account to be saved.
+func (b *bridge) BackupOnce(ctx context.Context) (int, error) {
+	if b.settings.BackupInterval <= 0 {
+		return 0, nil
+	}
+	newest, err := newestBackup(b.settings.backupFolder())
+	if err != nil || time.Since(newest) < b.settings.BackupInterval {
+		return 0, err
+	}
+	if accounts, err := b.store.Accounts(ctx); err != nil || len(accounts) == 0 {
+		return 0, err
+	}
+	return 1, b.backUp(ctx, "")
+}
+
+// newestBackup returns when the newest backup was made, the zero time if there is none.
+func newestBackup(folder string) (newest time.Time, err error) {
+	all, err := backupsIn(folder)
+	if err != nil || len(all) == 0 {
+		return newest, err
+	}
+	return madeAt(all[len(all)-1]), nil
+}
+
+// madeAt reads the time in a backup's name, the zero time if there is none.
+func madeAt(name string) time.Time {
+	stem := strings.TrimPrefix(filepath.Base(name), backupPrefix)
+	at, err := time.Parse(backupTime, stem[:min(len(stem), len(backupTime))])
+	if err != nil {
+		return time.Time{}
+	}
+	return at
+}
+
+// backupsIn returns the paths of all backups, the oldest first.
+func backupsIn(folder string) ([]string, error) {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil // none was made yet
+	}
+	var all []string
+	for _, e := range entries {
+		if isBackup(e.Name()) && !madeAt(e.Name()).IsZero() {
+			all = append(all, filepath.Join(folder, e.Name()))
+		}
+	}
+	return all, err
+}
+
+func isBackup(name string) bool {
+	return strings.HasPrefix(name, backupPrefix) && strings.HasSuffix(strings.TrimSuffix(name, encryptedEnd), backupEnd)
+}
+
+// backUp writes a backup beside the others, and drops the oldest. password encrypts it; "" leaves that to the settings.
+func (b *bridge) backUp(ctx context.Context, password string) error {
 	if !b.backing.TryLock() {
 		return playlists.Problemf(playlists.Unavailable, nil, "A backup is being made already.")
 	}
@@ -28,25 +93,106 @@ func (b *bridge) backUp(ctx context.Context) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return playlists.Problemf(playlists.Unavailable, err, "The folder for backups cannot be made in the data folder.")
 	}
-	path := filepath.Join(folder, "songferry-"+time.Now().UTC().Format("20060102-150405")+".db")
-	if err := migrations.Backup(ctx, b.db, path); err != nil {
-		return playlists.Problemf(playlists.Unavailable, err, "The backup could not be written. Perhaps the disk is full.")
+	if password == "" {
+		var err error
+		if password, err = secret(backupPassword); err != nil {
+			return err
+		}
 	}
-	return dropOldBackups(folder)
+	path := filepath.Join(folder, backupPrefix+time.Now().UTC().Format(backupTime)+backupEnd)
+	if password != "" {
+		path += encryptedEnd
+	}
+	if err := b.backUpTo(ctx, path, password); err != nil {
+		return err
+	}
+	return dropOldBackups(folder, b.settings.BackupKeep)
 }
 
-func dropOldBackups(folder string) error {
-	all, err := filepath.Glob(filepath.Join(folder, "songferry-*.db"))
+// backUpTo writes a backup to a new file at path. When it fails there is none.
+func (b *bridge) backUpTo(ctx context.Context, path, password string) error {
+	if err := b.roomFor(path); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path+".part", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err == nil {
+		err = errors.Join(b.archive(ctx, f, filepath.Dir(path), password), f.Sync(), f.Close())
+		if err == nil {
+			err = os.Rename(f.Name(), path)
+		}
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}
+	if err != nil {
+		return playlists.Problemf(playlists.Unavailable, err, "The backup could not be written. Perhaps the disk is full, or the folder is not yours.")
+	}
+	return nil
+}
+
+// roomFor fails when a backup at path, and the copy of the database that it is made of, would fill the disk.
+func (b *bridge) roomFor(path string) error {
+	have, err := b.storage()
 	if err != nil {
 		return err
 	}
-	slices.Sort(all) // by their times
-	for _, path := range all[:max(len(all)-keepBackups, 0)] {
+	free, err := freeSpace(filepath.Dir(path))
+	if err == nil && free > 0 && free < 2*have.Database {
+		return playlists.Problemf(playlists.Unavailable, nil, "A backup needs more room than the disk has left. Make some, or keep fewer backups (SONGFERRY_BACKUP_KEEP).")
+	}
+	return nil // a folder that is not there is found when the file is opened
+}
+
+// archive writes a backup to w. The copy of the database that it is made of is in folder meanwhile.
+func (b *bridge) archive(ctx context.Context, w io.Writer, folder, password string) error {
+	key, err := os.ReadFile(b.settings.keyPath())
+	if err != nil {
+		return err
+	}
+	schema, err := migrations.Schema(ctx, b.db)
+	if err != nil {
+		return err
+	}
+	about := archive.About{Made: time.Now().UTC().Truncate(time.Second), Version: version(), Schema: schema}
+	if o := b.origin(); o != nil {
+		about.Address = o.String()
+	}
+	copied := filepath.Join(folder, ".songferry-"+string(playlists.NewID())+".db")
+	if err := migrations.Backup(ctx, b.db, copied); err != nil {
+		return err
+	}
+	f, err := os.Open(copied)
+	if err != nil {
+		return err
+	}
+	return errors.Join(archive.Write(w, about, key, f, password), f.Close(), os.Remove(copied))
+}
+
+// dropOldBackups leaves the newest.
+func dropOldBackups(folder string, keep int) error {
+	all, err := backupsIn(folder)
+	if err != nil {
+		return err
+	}
+	for _, path := range all[:max(len(all)-max(keep, 1), 0)] {
 		if err := os.Remove(path); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// listBackups lists them for the pages, the newest first.
+func (b *bridge) listBackups() (list []web.Backup, err error) {
+	all, err := backupsIn(b.settings.backupFolder())
+	for _, path := range slices.Backward(all) {
+		about, err := os.Stat(path)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, web.Backup{Path: path, Made: madeAt(path), Size: about.Size()})
+	}
+	return list, err
 }
 
 // storage tells how large the database is, and how much room there is beside it.

@@ -12,14 +12,14 @@ func TestTheNewestBackupsAreKept(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	for day := range 7 {
-		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("songferry-202605%02d-120000.db", 7-day)), nil, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("songferry-202605%02d-120000.tar.gz", 7-day)), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if err := os.WriteFile(filepath.Join(folder, "mine.db"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := dropOldBackups(folder); err != nil {
+	if err := dropOldBackups(folder, 5); err != nil {
 		t.Fatal(err)
 	}
 	left, err := filepath.Glob(filepath.Join(folder, "*"))
@@ -29,7 +29,7 @@ func TestTheNewestBackupsAreKept(t *testing.T) {
 	for i := range left {
 		left[i] = filepath.Base(left[i])
 	}
-	if want := []string{"mine.db", "songferry-20260503-120000.db", "songferry-20260504-120000.db", "songferry-20260505-120000.db", "songferry-20260506-120000.db", "songferry-20260507-120000.db"}; !slices.Equal(left, want) {
+	if want := []string{"mine.db", "songferry-20260503-120000.tar.gz", "songferry-20260504-120000.tar.gz", "songferry-20260505-120000.tar.gz", "songferry-20260506-120000.tar.gz", "songferry-20260507-120000.tar.gz"}; !slices.Equal(left, want) {
 		t.Errorf("%v", left)
 	}
 }

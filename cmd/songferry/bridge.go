@@ -18,7 +18,6 @@ import (
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/migrations"
 	"github.com/songferry/songferry/playlists"
-	"github.com/songferry/songferry/playlists/seal"
 	"github.com/songferry/songferry/subsonicbridge"
 	"github.com/songferry/songferry/web"
 )
@@ -35,7 +34,10 @@ type bridge struct {
 	lookups  *web.Lookups   // what people look at before they want it
 	present  *flock.Flock   // held as long as this process works on the database
 
-	backing sync.Mutex // held while a backup is made
+	pulse        *pulse        // how the jobs do
+	metrics      *metrics      // what is counted; nil unless somebody wants to know
+	certificates *certificates // for HTTPS; nil where that is the work of a proxy
+	backing      sync.Mutex    // held while a backup is made
 
 	setup setup
 }
@@ -64,9 +66,9 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	if err := s.makeDataFolder(); err != nil {
 		return nil, err
 	}
-	key, err := seal.LoadKey(s.keyPath())
+	key, err := s.loadKey(path)
 	if err != nil {
-		return nil, s.explainKey(err)
+		return nil, err
 	}
 	if b.db, err = migrations.Open(ctx, path, m); err != nil {
 		return nil, explainOpen(err)
@@ -86,14 +88,15 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 		QuietTime: s.QuietTime, NewsQuietTime: s.NewsQuietTime, RefreshInterval: s.RefreshInterval, Say: web.SaidIn, Version: version(), Now: time.Now, Log: log.With("part", "federation"),
 	})
 	b.lookups = web.NewLookups(web.Config{DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, Now: time.Now, Log: log.With("part", "web")})
-	if err := errors.Join(b.fed.CheckOrigin(ctx), b.join(ctx, path)); err != nil {
+	b.pulse = newPulse(b.jobs(), time.Now())
+	if err := errors.Join(b.fed.CheckOrigin(ctx), b.subsonic.CheckKey(ctx), b.join(ctx, path)); err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
 	return b, nil
 }
 
 func explainOpen(err error) error {
-	for _, known := range []error{migrations.ErrNewer, migrations.ErrOlder} {
+	for _, known := range []error{migrations.ErrNewer, migrations.ErrOlder, migrations.ErrNoCopy, migrations.ErrDamaged} {
 		if errors.Is(err, known) {
 			return playlists.Problemf(playlists.Invalid, err, "%s.", known)
 		}
@@ -133,12 +136,15 @@ const refusalTime = time.Second
 // handler answers machines first, then people. When stopping is closed, pages that wait for progress wait no longer.
 func (b *bridge) handler(stopping <-chan struct{}) http.Handler {
 	r := chi.NewRouter()
+	if b.metrics != nil {
+		r.Use(b.metrics.count)
+	}
 	r.Use(middleware.Recoverer)
 	b.fed.Routes(r)
 	r.Mount("/", web.New(web.Config{
 		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, Reach: b.reach,
-		TrustedProxies: b.proxies, AuthHeader: b.settings.AuthHeader, RefusalTime: refusalTime, Ready: b.db.PingContext, Stopping: stopping, Log: b.log.With("part", "web"),
-		Backup: b.backUp, BackupFolder: b.settings.backupFolder(), Storage: b.storage, Version: version(),
+		TrustedProxies: b.proxies, AuthHeader: b.settings.AuthHeader, RefusalTime: refusalTime, Ready: b.ready, Stopping: stopping, Log: b.log.With("part", "web"),
+		Backup: b.backUp, Backups: b.listBackups, Storage: b.storage, Version: version(),
 	}))
 	return r
 }

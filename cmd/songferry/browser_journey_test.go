@@ -49,7 +49,7 @@ func newHouse(t *testing.T, user string, songs ...playlists.Track) *house {
 	h.setup.code = "CODE"
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- h.serve(ctx, l) }()
+	go func() { done <- h.serve(ctx, listeners{plain: l}) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-done; err != nil {

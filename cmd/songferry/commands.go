@@ -40,9 +40,12 @@ type commands struct {
 	Domain      domainCommands     `cmd:"" help:"Block, limit and allow other servers; import and export such lists."`
 	Report      reportCommands     `cmd:"" help:"List and resolve what others complain about."`
 	Match       matchCommand       `cmd:"" help:"Resolve tracks against a library, both given as JSON Lines."`
+	Backup      backupCommand      `cmd:"" help:"Write all of this bridge into one file, with its keys."`
+	Restore     restoreCommand     `cmd:"" help:"Make this bridge what a backup says it was."`
+	Doctor      doctorCommand      `cmd:"" help:"Examine this bridge and its surroundings, and say what to do about what is wrong."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running daemon whether it is well; for containers."`
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database of an older version up to date."`
-	Version     versionCommand     `cmd:"" help:"Print the version."`
+	Version     versionCommand     `cmd:"" help:"Print the version, and the licences of what is in the program."`
 }
 
 // settingsHelp lists the settings with their defaults, from the one struct that declares them.
@@ -93,6 +96,15 @@ type healthcheckCommand struct{}
 
 // Run exits with 0 when the daemon at SONGFERRY_LISTEN is ready.
 func (healthcheckCommand) Run(ctx context.Context, s *Settings, t terminal) error {
+	if err := askReady(ctx, *s); err != nil {
+		return err
+	}
+	fmt.Fprintln(t.Out, "ready")
+	return nil
+}
+
+// askReady fails when the daemon at SONGFERRY_LISTEN is not ready.
+func askReady(ctx context.Context, s Settings) error {
 	address, err := s.localURL()
 	if err != nil {
 		return err
@@ -115,7 +127,6 @@ func (healthcheckCommand) Run(ctx context.Context, s *Settings, t terminal) erro
 	if res.StatusCode != http.StatusOK {
 		return playlists.Problemf(playlists.Unavailable, nil, "Songferry is not ready: %s", strings.TrimSpace(string(text)))
 	}
-	fmt.Fprintln(t.Out, "ready")
 	return nil
 }
 
@@ -128,13 +139,6 @@ func (migrateCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 	}
 	fmt.Fprintln(t.Out, "The database is up to date.")
 	return b.Close()
-}
-
-type versionCommand struct{}
-
-func (versionCommand) Run(t terminal) error {
-	fmt.Fprintln(t.Out, "songferry", version())
-	return nil
 }
 
 type matchCommand struct {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/seal"
 )
 
 // Settings is every setting, its default and its meaning. Each is an environment variable, or a line of the same name
@@ -26,8 +27,12 @@ import (
 type Settings struct {
 	Config kong.ConfigFlag `help:"TOML file with settings." placeholder:"FILE"`
 
-	URL      string `env:"SONGFERRY_URL" hidden:"" help:"The public origin, scheme and host only. Without one this bridge only receives."`
-	Listen   string `env:"SONGFERRY_LISTEN" hidden:"" default:"127.0.0.1:8080" help:"Address that the HTTP server listens on."`
+	URL           string `env:"SONGFERRY_URL" hidden:"" help:"The public origin, scheme and host only. Without one this bridge only receives."`
+	Listen        string `env:"SONGFERRY_LISTEN" hidden:"" default:"127.0.0.1:8080" help:"Address that the HTTP server listens on."`
+	HTTPSListen   string `name:"https-listen" env:"SONGFERRY_HTTPS_LISTEN" hidden:"" help:"Address for HTTPS without a proxy, such as :443; certificates come from Let's Encrypt, whose terms you thereby accept."`
+	ACMEEmail     string `name:"acme-email" env:"SONGFERRY_ACME_EMAIL" hidden:"" help:"Where it may write about your certificate."`
+	ACMEDirectory string `name:"acme-directory" env:"SONGFERRY_ACME_DIRECTORY" hidden:"" default:"https://acme-v02.api.letsencrypt.org/directory" help:"Another authority that speaks ACME."`
+
 	Data     string `env:"SONGFERRY_DATA" hidden:"" default:"./songferry-data" help:"Folder with the database and the key file."`
 	Database string `env:"SONGFERRY_DATABASE" hidden:"" help:"Path of another SQLite file than songferry.db in the data folder."`
 	KeyFile  string `env:"SONGFERRY_KEY_FILE" hidden:"" help:"The sealing key, if it is not to be in the data folder."`
@@ -49,6 +54,11 @@ type Settings struct {
 	SubsonicURL string `name:"family-server" env:"SONGFERRY_SUBSONIC_URL" hidden:"" help:"The family's music server: whoever has an account there can sign in here, and becomes a member."`
 
 	AuthHeader string `env:"SONGFERRY_AUTH_HEADER" hidden:"" help:"Header, such as Remote-User, in which the trusted proxies name who has signed in with them. The proxy must take it out of what it receives."`
+
+	BackupInterval time.Duration `env:"SONGFERRY_BACKUP_INTERVAL" hidden:"" default:"24h" help:"Time between two backups into the data folder; 0s makes none."`
+	BackupKeep     int           `env:"SONGFERRY_BACKUP_KEEP" hidden:"" default:"5" help:"How many backups are kept, the newest."`
+
+	MetricsListen string `env:"SONGFERRY_METRICS_LISTEN" hidden:"" help:"Address of a listener of its own for Prometheus, such as 127.0.0.1:9090; without one there is none."`
 
 	LogLevel  string `env:"SONGFERRY_LOG_LEVEL" hidden:"" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: debug, info, warn or error."`
 	LogFormat string `env:"SONGFERRY_LOG_FORMAT" hidden:"" default:"text" enum:"text,json" help:"Form of the log: text or json."`
@@ -179,6 +189,20 @@ func (s Settings) makeDataFolder() error {
 			"The data folder %s cannot be written by this user. Run the command as the user that owns the folder, or set SONGFERRY_DATA to another.", s.Data)
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// loadKey reads the sealing key, and makes one for a bridge that has no database at path yet.
+func (s Settings) loadKey(path string) (*seal.Key, error) {
+	about, err := os.Stat(path)
+	if err == nil && about.Size() > 0 && len(existing(s.keyPath())) == 0 {
+		return nil, playlists.Problemf(playlists.Invalid, nil,
+			"The key file %s is missing. Restore a backup: nothing else opens the saved logins and the keys that playlists are published with. To begin anew, move %s away too.", s.keyPath(), path)
+	}
+	key, err := seal.LoadKey(s.keyPath())
+	if err != nil {
+		return nil, s.explainKey(err)
+	}
+	return key, nil
 }
 
 // explainKey says in words why the sealing key cannot be had.

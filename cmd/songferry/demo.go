@@ -136,7 +136,7 @@ func (s *demoSide) start(ctx context.Context, l, music net.Listener) func() erro
 	var running sync.WaitGroup
 	var served error
 	running.Go(func() { _ = server.Serve(music) }) // ends with ErrServerClosed
-	running.Go(func() { served = s.serve(ctx, l) })
+	running.Go(func() { served = s.serve(ctx, listeners{plain: l}) })
 	return func() error {
 		cancel()
 		closed := server.Close()

@@ -43,7 +43,9 @@ func program(t testing.TB) string {
 		if built.folder, built.err = os.MkdirTemp("", "songferry-test-"); built.err != nil {
 			return
 		}
-		if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", built.folder, ".").CombinedOutput(); err != nil {
+		build := exec.Command("go", "build", "-buildvcs=false", "-o", built.folder, ".")
+		build.Env = append(os.Environ(), "CGO_ENABLED=0") // static, as in make build
+		if out, err := build.CombinedOutput(); err != nil {
 			built.err = fmt.Errorf("go build: %w\n%s", err, out)
 		}
 	})
@@ -76,6 +78,7 @@ func install(t testing.TB, settings ...string) *installation {
 		"SONGFERRY_LISTEN=" + address, "SONGFERRY_URL=" + i.url, "SONGFERRY_DATA=" + i.data,
 		"SONGFERRY_POLL_INTERVAL=1s", "SONGFERRY_QUIET_TIME=0s", "SONGFERRY_REFRESH_INTERVAL=1m",
 		"SONGFERRY_FEDERATION_PRIVATE_NETWORKS=127.0.0.0/8", "SONGFERRY_LOG_LEVEL=debug",
+		"SONGFERRY_BACKUP_INTERVAL=0s",
 	}, settings...)
 	t.Cleanup(func() {
 		log := i.readLog()

@@ -4,16 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"net"
-	"net/http"
+	"os"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/songferry/songferry/migrations"
-	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/web"
 )
 
@@ -27,30 +23,32 @@ func (serveCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", s.Listen)
+	if b.certificates, err = b.newCertificates(); err != nil {
+		return errors.Join(err, b.Close())
+	}
+	l, err := s.listen()
 	if err != nil {
-		return errors.Join(explainListen(err, s.Listen), b.Close())
+		return errors.Join(err, b.Close())
 	}
-	b.log.Info("listening", "address", l.Addr().String(), "url", s.URL, "version", version())
-	if b.origin() == nil {
-		b.log.Info("no public address is set, so this bridge receives playlists but cannot be followed", "setting", "SONGFERRY_URL")
+	if l.metrics != nil {
+		b.metrics = newMetrics(b)
 	}
-	if err := b.readySetup(ctx); err != nil {
+	if err := b.greet(ctx, l); err != nil {
 		return errors.Join(err, l.Close(), b.Close())
 	}
 	return errors.Join(b.serve(ctx, l), b.Close())
 }
 
-// explainListen says in words why the server's address cannot be had.
-func explainListen(err error, address string) error {
-	why := "it must look like 127.0.0.1:8080, with an address of this machine"
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		why = "another program uses that port, perhaps a Songferry that is running already"
-	case errors.Is(err, fs.ErrPermission):
-		why = "this user may not use that port; those above 1023 are free to all"
+// greet tells the log what an administrator should know at the start.
+func (b *bridge) greet(ctx context.Context, l listeners) error {
+	b.log.Info("listening", "address", l.plain.Addr().String(), "url", b.settings.URL, "version", version())
+	if about, err := os.Stat(b.settings.keyPath()); err == nil && isOpen(about) {
+		b.log.Warn("others on this machine may read the key file, which opens all saved logins: chmod 600", "file", b.settings.keyPath())
 	}
-	return playlists.Problemf(playlists.Invalid, err, "Songferry cannot listen on %s: %s. Set SONGFERRY_LISTEN.", address, why)
+	if b.origin() == nil {
+		b.log.Info("no public address is set, so this bridge receives playlists but cannot be followed", "setting", "SONGFERRY_URL")
+	}
+	return b.readySetup(ctx)
 }
 
 // jobs is what the daemon does by itself: its table of contents. Each is repeated at once while it finds work, else
@@ -72,6 +70,7 @@ func (b *bridge) jobs() []job {
 		{"mirror", 2, time.Second, rings, b.subsonic.MirrorOnce},  // journal → people's music servers
 		{"lookup", 2, time.Second, silent, b.lookups.LookupOnce},  // what people look at before they want it → what it is
 		{"messages", 2, time.Second, rings, b.fed.MessagesOnce},   // notices and direct messages → direct messages
+		{"backup", 1, 10 * time.Minute, silent, b.BackupOnce},     // everything → a file
 		{"tidy", 1, time.Hour, silent, func(ctx context.Context) (int, error) { return 0, b.tidy(ctx) }},
 	}
 }
@@ -83,34 +82,36 @@ func (b *bridge) tidy(ctx context.Context) error {
 // stopTime is how long requests may take to end once the daemon is told to stop.
 const stopTime = 10 * time.Second
 
-// serve answers requests and runs the jobs until ctx ends. Order of the stop: take nothing in (listener, then open
+// serve answers requests and runs the jobs until ctx ends. Order of the stop: take nothing in (listeners, then open
 // requests), then end the jobs, then the caller closes the database. What a job had not finished is a row that the
 // next start finds.
-func (b *bridge) serve(ctx context.Context, l net.Listener) error {
+func (b *bridge) serve(ctx context.Context, l listeners) error {
 	bell, stopping := newBell(), make(chan struct{})
-	server := &http.Server{
-		Handler: ringAfterPost(b.handler(stopping), bell), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
-		WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(b.log.Handler(), slog.LevelDebug),
-	}
-	server.RegisterOnShutdown(func() { close(stopping) })
+	servers := b.servers(ringAfterPost(b.handler(stopping), bell))
+	servers.public.RegisterOnShutdown(func() { close(stopping) })
 	jobCtx, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	for _, j := range b.jobs() {
-		c := crew{job: j, log: b.log.With("job", j.name), bell: bell, running: &running}
+		c := crew{job: j, pulse: b.pulse, log: b.log.With("job", j.name), bell: bell, running: &running}
 		running.Go(func() { c.lead(jobCtx) })
 	}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(l) }()
+	failed := make(chan error, 3)
+	go func() { failed <- servers.public.Serve(l.plain) }()
+	if l.tls != nil {
+		go func() { failed <- b.serveTLS(jobCtx, servers.public, l.tls) }()
+	}
+	if l.metrics != nil {
+		go func() { failed <- servers.metrics.Serve(l.metrics) }()
+	}
 	var err error
 	select {
 	case <-ctx.Done():
 		b.log.Info("stopping")
 		deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
-		err = server.Shutdown(deadline)
+		err = servers.stop(deadline)
 		cancel()
 	case err = <-failed:
-		err = fmt.Errorf("http server: %w", err)
+		err = errors.Join(fmt.Errorf("http server: %w", err), servers.stop(ctx))
 	}
 	stopJobs()
 	running.Wait()
@@ -137,6 +138,7 @@ const (
 type crew struct {
 	job
 	log     *slog.Logger
+	pulse   *pulse
 	bell    *bell
 	running *sync.WaitGroup // loops, and calls that wait
 
@@ -184,7 +186,10 @@ func (c *crew) work(ctx context.Context) (n int, err error) {
 		defer c.running.Done()
 		c.call(ctx)
 	})
+	start := time.Now()
+	c.pulse.begin(c.name, start)
 	n, err = c.try(ctx)
+	c.pulse.end(c.name, start, time.Now(), n, err)
 	if long.Stop() {
 		c.running.Done()
 	}

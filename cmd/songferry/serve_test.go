@@ -81,7 +81,7 @@ func runFor(t *testing.T, d time.Duration, once func(context.Context) (int, erro
 }
 
 func newCrew(j job, b *bell) *crew {
-	return &crew{job: j, log: slog.New(slog.DiscardHandler), bell: b, running: &sync.WaitGroup{}}
+	return &crew{job: j, pulse: newPulse([]job{j}, time.Now()), log: slog.New(slog.DiscardHandler), bell: b, running: &sync.WaitGroup{}}
 }
 
 // As many loops work as there is work for, no more than allowed, and at rest there is one.
@@ -148,7 +148,7 @@ func TestTheDaemonStopsInOrder(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- b.serve(ctx, l) }()
+	go func() { done <- b.serve(ctx, listeners{plain: l}) }()
 	res, err := http.Get("http://" + l.Addr().String() + "/readyz")
 	if err != nil {
 		t.Fatal(err)
