@@ -19,28 +19,28 @@ func codeWords(a playlists.Account, host, code string) []string {
 		fmt.Sprintf("%s (@%s@%s) says that this account is theirs. If that is you, the code is <strong>%s</strong>. It is good for one hour.", name, a.Handle, host, code),
 		"If it was not you, do nothing and give the code to nobody. If you block this account, you get no more messages from it.",
 	}, []string{
-		fmt.Sprintf("%s (@%s@%s) dit que ce compte est le sien. Si c’est toi, le code est <strong>%s</strong>. Il est valable une heure.", name, a.Handle, host, code),
-		"Si ce n’est pas toi, ne fais rien et ne donne ce code à personne. Si tu bloques ce compte, tu ne recevras plus de messages de sa part.",
+		fmt.Sprintf("%s (@%s@%s) dit que ce compte est le sien. Si c’est vous, le code est <strong>%s</strong>. Il est valable une heure.", name, a.Handle, host, code),
+		"Si ce n’est pas vous, ne faites rien et ne donnez ce code à personne. Si vous bloquez ce compte, vous ne recevrez plus de messages de sa part.",
 	})
 }
 
 func welcomeWords(language string) []string {
 	return append(inLanguage(language, []string{"That worked: this account is yours now, and my messages to you come here."},
-		[]string{"C’est fait\u00a0: ce compte est bien le tien, et mes messages pour toi arriveront ici."}), helpWords(language)...)
+		[]string{"C’est fait\u00a0: ce compte est bien le vôtre, et mes messages pour vous arriveront ici."}), helpWords(language)...)
 }
 
 func helpWords(language string) []string {
 	return inLanguage(language,
 		[]string{"Send me the link or the handle of a playlist, and I look for its tracks in your library. With the word “follow” the copy stays in step. " +
 			"“list” shows your copies, “stop” ends my messages to you and “start” brings them back."},
-		[]string{"Envoie-moi le lien ou l’adresse d’une playlist, et je cherche ses titres dans ta bibliothèque. Avec le mot «\u00a0suivre\u00a0», la copie reste à jour. " +
-			"«\u00a0liste\u00a0» montre tes copies, «\u00a0stop\u00a0» arrête mes messages et «\u00a0start\u00a0» les fait revenir."})
+		[]string{"Envoyez-moi le lien ou l’adresse d’une playlist, et je cherche ses titres dans votre bibliothèque. Avec le mot «\u00a0suivre\u00a0», la copie reste à jour. " +
+			"«\u00a0liste\u00a0» montre vos copies, «\u00a0stop\u00a0» arrête mes messages et «\u00a0start\u00a0» les fait revenir."})
 }
 
 func muteWords(language string, muted bool) []string {
 	if muted {
 		return inLanguage(language, []string{"I write only when you ask for something now; “start” brings my other messages back."},
-			[]string{"Je ne t’écris plus que pour répondre\u00a0; «\u00a0start\u00a0» fait revenir mes autres messages."})
+			[]string{"Je ne vous écris plus que pour répondre\u00a0; «\u00a0start\u00a0» fait revenir mes autres messages."})
 	}
 	return inLanguage(language, []string{"My messages come again."}, []string{"Mes messages reviennent."})
 }
@@ -68,13 +68,13 @@ func copyWords(language, title string, w playlists.Want, o playlists.Outcome, to
 	case o.Problem.String() != "":
 		return []string{title + reasonWords(language, o.Problem, frenchOfServer(o.Code), told) + inLanguage(language, " The playlist comes by itself once that is mended.", " La playlist arrivera d’elle-même une fois cela réparé.")}
 	case w.Total > 0 && w.Found == 0:
-		return []string{title + foundWords(language, 0, w.Total) + inLanguage(language, " The list appears when you get some of them.", " La liste apparaîtra quand tu en auras quelques-uns.")}
+		return []string{title + foundWords(language, 0, w.Total) + inLanguage(language, " The list appears when you get some of them.", " La liste apparaîtra quand vous en aurez quelques-uns.")}
 	case o.List == "" && w.Found < playlists.Enough(w.Total):
 		return []string{title + foundWords(language, w.Found, w.Total) + fewWords(language, playlists.Enough(w.Total))}
 	case o.List == "":
 		return []string{title + asideWords(language, o.Note, told)}
 	}
-	s := title + foundWords(language, w.Found, w.Total) + inLanguage(language, " In your library as “", " Dans ta bibliothèque\u00a0: «\u00a0") +
+	s := title + foundWords(language, w.Found, w.Total) + inLanguage(language, " In your library as “", " Dans votre bibliothèque\u00a0: «\u00a0") +
 		html.EscapeString(o.List) + inLanguage(language, "”.", "\u00a0».")
 	if w.Mode == playlists.Sync {
 		s += inLanguage(language, " It stays in step.", " Elle reste à jour.")
@@ -86,13 +86,13 @@ func copyWords(language, title string, w playlists.Want, o playlists.Outcome, to
 func fewWords(language string, enough int) string {
 	return fmt.Sprintf(inLanguage(language, " That is less than a quarter, so there is no list yet: it comes by itself once you have %d. "+
 		"On your bridge, “songferry following agree” makes it all the same, and “songferry missing” shows what is missing.",
-		" C’est moins d’un quart, donc il n’y a pas encore de liste\u00a0: elle viendra d’elle-même dès que tu en auras %d. "+
-			"Sur ta passerelle, «\u00a0songferry following agree\u00a0» la fait quand même, et «\u00a0songferry missing\u00a0» montre ce qui manque."), enough)
+		" C’est moins d’un quart, donc il n’y a pas encore de liste\u00a0: elle viendra d’elle-même dès que vous en aurez %d. "+
+			"Sur votre passerelle, «\u00a0songferry following agree\u00a0» la fait quand même, et «\u00a0songferry missing\u00a0» montre ce qui manque."), enough)
 }
 
 func listWords(language string, lines []string, left int) []string {
 	if len(lines) == 0 {
-		return inLanguage(language, []string{"You have no copies yet. Send me the link of a playlist."}, []string{"Tu n’as pas encore de copie. Envoie-moi le lien d’une playlist."})
+		return inLanguage(language, []string{"You have no copies yet. Send me the link of a playlist."}, []string{"Vous n’avez pas encore de copie. Envoyez-moi le lien d’une playlist."})
 	}
 	if left > 0 {
 		lines = append(lines, moreWords(language, left))
@@ -106,10 +106,10 @@ func moreWords(language string, n int) string {
 
 func linkWords(language string, lines []string) []string {
 	return append(lines, inLanguage(language, "This page is for you only: please pass it on to nobody. It ends when you follow the playlist no more.",
-		"Cette page n’est que pour toi\u00a0: merci de ne la donner à personne. Elle disparaît quand tu ne suis plus la playlist."))
+		"Cette page n’est que pour vous\u00a0: merci de ne la donner à personne. Elle disparaît quand vous ne suivez plus la playlist."))
 }
 
 func sorryWords(language string) []string {
 	return inLanguage(language, []string{"Something went wrong on this bridge, so I could not do that. Please try again later."},
-		[]string{"Quelque chose s’est mal passé ici, et je n’ai pas pu le faire. Réessaie plus tard."})
+		[]string{"Quelque chose s’est mal passé ici, et je n’ai pas pu le faire. Réessayez plus tard."})
 }

@@ -33,12 +33,12 @@ func (f *Federation) noticeWords(ctx context.Context, a playlists.Account, n pla
 		return f.changedWords(ctx, a, n, title)
 	case playlists.GapsFilled:
 		more := n.After - n.Before
-		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, fmt.Sprintf("%d more in your library; ", more), fmt.Sprintf("%d de plus dans ta bibliothèque\u00a0; ", more)))
+		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, fmt.Sprintf("%d more in your library; ", more), fmt.Sprintf("%d de plus dans votre bibliothèque\u00a0; ", more)))
 	case playlists.CopyArrived:
 		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, "its owner lets you see it; ", "son propriétaire te la laisse voir\u00a0; "))
 	case playlists.CopyBegun:
 		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, "enough of it is in your library now, so there is a list; ",
-			"il y en a maintenant assez dans ta bibliothèque pour en faire une liste\u00a0; "))
+			"il y en a maintenant assez dans votre bibliothèque pour en faire une liste\u00a0; "))
 	case playlists.OrderAsked:
 		return title + orderWords(a.Language), nil
 	case playlists.CopyEnded:
@@ -74,7 +74,7 @@ func (f *Federation) followAskedWords(ctx context.Context, a playlists.Account, 
 	}
 	how := html.EscapeString("songferry follower list --account " + a.Handle + " " + of)
 	return asks + inLanguage(a.Language, "You decide on your bridge; this command says how: “"+how+"”.",
-		"Tu décides sur ta passerelle\u00a0; cette commande dit comment\u00a0: «\u00a0"+how+"\u00a0»."), nil
+		"Vous décidez sur votre passerelle\u00a0; cette commande dit comment\u00a0: «\u00a0"+how+"\u00a0»."), nil
 }
 
 // shareAskedWords say what a child asks of a grown-up, unless that was answered meanwhile, or is another's to answer now.
@@ -85,7 +85,7 @@ func (f *Federation) shareAskedWords(ctx context.Context, a playlists.Account, n
 	}
 	page := f.addr().Asks()
 	return title + inLanguage(a.Language, ": may this be shared with whoever has the link? You answer on your bridge: ",
-		"\u00a0: peut-elle être partagée avec qui a le lien\u00a0? Tu réponds sur ta passerelle\u00a0: ") + linkHTML(page, page), nil
+		"\u00a0: peut-elle être partagée avec qui a le lien\u00a0? Vous répondez sur votre passerelle\u00a0: ") + linkHTML(page, page), nil
 }
 
 // followerName names a follower as HTML: an actor elsewhere, or an account of this bridge.
@@ -177,13 +177,13 @@ func (f *Federation) aboutCopy(ctx context.Context, a playlists.Account, n playl
 
 func orderWords(language string) string {
 	return inLanguage(language, ": you put your copy in another order, and it stays so for now. On your bridge, “songferry following order” keeps your order or brings the original one back.",
-		"\u00a0: tu as mis ta copie dans un autre ordre, et elle le garde pour l’instant. Sur ta passerelle, «\u00a0songferry following order\u00a0» garde ton ordre ou rétablit celui d’origine.")
+		"\u00a0: vous avez mis votre copie dans un autre ordre, et elle le garde pour l’instant. Sur votre passerelle, «\u00a0songferry following order\u00a0» garde votre ordre ou rétablit celui d’origine.")
 }
 
 func brokenWords(language, title string, n playlists.Notice, told saying) string {
 	french := frenchOfReading(n.Code)
 	if title == "" {
-		title, french = inLanguage(language, "Something needs your attention", "Quelque chose demande ton attention"), frenchOfServer(n.Code)
+		title, french = inLanguage(language, "Something needs your attention", "Quelque chose demande votre attention"), frenchOfServer(n.Code)
 	}
 	return title + inLanguage(language, ": ", "\u00a0: ") + reasonWords(language, n.Text, french, told)
 }

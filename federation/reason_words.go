@@ -40,9 +40,9 @@ func frenchOf(target string, err error) string {
 	case playlists.Gone:
 		return "Cette playlist a été retirée par son propriétaire\u00a0: " + target
 	case playlists.Forbidden:
-		return "Cette playlist n’est pas ouverte à tous, ou son serveur est bloqué ici\u00a0: " + target + ". Envoie-la avec le mot «\u00a0suivre\u00a0», et je demanderai à son propriétaire."
+		return "Cette playlist n’est pas ouverte à tous, ou son serveur est bloqué ici\u00a0: " + target + ". Envoyez-la avec le mot «\u00a0suivre\u00a0», et je demanderai à son propriétaire."
 	case playlists.Unavailable:
-		return "Le serveur de cette playlist ne répond pas en ce moment. Réessaie plus tard\u00a0: " + target
+		return "Le serveur de cette playlist ne répond pas en ce moment. Réessayez plus tard\u00a0: " + target
 	}
 	return "Je ne peux rien faire de cette adresse\u00a0: " + target + ". Il me faut le lien ou l’adresse d’une playlist."
 }
@@ -73,11 +73,11 @@ func asideWords(language string, s playlists.Sentence, told saying) string {
 func frenchOfServer(c playlists.Code) string {
 	switch c {
 	case playlists.Forbidden:
-		return "ton serveur de musique refuse l’accès"
+		return "votre serveur de musique refuse l’accès"
 	case "":
 		return "quelque chose s’est mal passé sur cette passerelle"
 	}
-	return "ton serveur de musique ne marche pas comme il faut, ou ne répond pas"
+	return "votre serveur de musique ne marche pas comme il faut, ou ne répond pas"
 }
 
 // frenchOfReading words what is wrong with a followed playlist. Without a code it is its copy that waits for an
@@ -91,7 +91,7 @@ func frenchOfReading(c playlists.Code) string {
 	case playlists.Unavailable:
 		return "son serveur ne répond pas en ce moment"
 	case "":
-		return "elle demande ton attention"
+		return "elle demande votre attention"
 	}
 	return "je ne comprends pas ce que son serveur envoie"
 }
