@@ -33,6 +33,7 @@ type Builder struct {
 	row    row
 	buf    []uint32
 	record []byte
+	hashes []uint64
 }
 
 // NewBuilder returns a Builder of an empty library.
@@ -101,8 +102,12 @@ func (b *Builder) hash() uint64 { return b.ix.hashBytes(b.record) }
 
 // number appends the numbers of words that b.buf does not have yet.
 func (b *Builder) number(ws []string) {
+	b.hashes = b.hashes[:0] // all first, so that memory can be waited for at several places at a time
 	for _, w := range ws {
-		n, fresh := b.numbers.number(b.ix.hash(w))
+		b.hashes = append(b.hashes, b.ix.hash(w))
+	}
+	for i, w := range ws {
+		n, fresh := b.numbers.number(b.hashes[i])
 		if fresh {
 			b.words = append(b.words, w...)
 			b.wordEnd, b.uses = append(b.wordEnd, uint32(len(b.words))), append(b.uses, 0)
