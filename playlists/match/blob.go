@@ -133,11 +133,11 @@ func (f *fields) ids() (first, second string) {
 	return unpacked(one, f.packedID(one)), unpacked(two, f.packedID(two))
 }
 
-// secondID is ids for who does not want the first.
-func (f *fields) secondID() string {
+// appendSecondID appends the second of what ids reads.
+func (f *fields) appendSecondID(out []byte) []byte {
 	one, two := f.forms()
 	f.packedID(one)
-	return unpacked(two, f.packedID(two))
+	return appendUnpacked(out, two, f.packedID(two))
 }
 
 func (f *fields) forms() (one, two byte) {
@@ -161,15 +161,19 @@ func unpacked(form byte, id string) string {
 	if form == asText {
 		return id
 	}
-	var out [36]byte
-	at := 0
+	var buf [36]byte
+	return string(appendUnpacked(buf[:0], form, id))
+}
+
+func appendUnpacked(out []byte, form byte, id string) []byte {
+	if form == asText {
+		return append(out, id...)
+	}
 	for i := range len(id) {
 		if form == asUUID && (i == 4 || i == 6 || i == 8 || i == 10) {
-			out[at] = '-'
-			at++
+			out = append(out, '-')
 		}
-		out[at], out[at+1] = hexadecimal[id[i]>>4], hexadecimal[id[i]&15]
-		at += 2
+		out = append(out, hexadecimal[id[i]>>4], hexadecimal[id[i]&15])
 	}
-	return string(out[:at])
+	return out
 }

@@ -24,6 +24,7 @@ type Builder struct {
 	keys, recordings, codes tableDraft
 	nameless                []uint32
 	sharedID                string // what all ids begin with
+	credit, album           uint32 // of the newest: the next, as a rule, has the same
 
 	uses []uint32 // word → songs with it in their title
 
@@ -32,6 +33,7 @@ type Builder struct {
 	row    row
 	buf    []uint32
 	record []byte
+	hashes []uint64
 }
 
 // NewBuilder returns a Builder of an empty library.
@@ -48,9 +50,30 @@ func (b *Builder) Add(s *Song) {
 		t = &b.track
 	}
 	b.reader.read(t, &b.row)
-	r := &b.row.readings[0]
+	if first := b.heads.len() == 0; first || !b.reader.sameCredit {
+		b.credit = b.addCredit(t)
+	}
+	if first := b.heads.len() == 0; first || !b.reader.sameAlbum {
+		b.album = b.addAlbum(t)
+	}
+	b.buf = b.buf[:0]
+	b.number(b.row.titleWords())
+	for _, w := range b.buf {
+		b.uses[w]++
+	}
+	mbid := strings.ToLower(s.MBID)
+	h := newHead(t, b.credit, b.album)
+	b.record = appendRecord(b.record[:0], s, h, mbid, b.buf)
+	h.at = b.ix.text.add(b.record)
+	b.addKeys(mbid, s.ISRC, uint32(b.heads.len()))
+	b.heads.add(h)
+	b.shareID(s.ID)
+}
+
+// addCredit returns the number of a track's credit.
+func (b *Builder) addCredit(t *playlists.Track) uint32 {
 	b.record = appendCredit(b.record[:0], t)
-	credit, fresh := b.credits.number(b.record, b.hash())
+	n, fresh := b.credits.number(b.record, b.hash())
 	if fresh {
 		b.buf = b.buf[:0]
 		by := b.reader.credit(t) // without the guests in this one's title
@@ -60,33 +83,31 @@ func (b *Builder) Add(s *Song) {
 		}
 		b.credits.setWords(b.buf)
 	}
+	return n
+}
+
+// addAlbum returns the number of a track's album.
+func (b *Builder) addAlbum(t *playlists.Track) uint32 {
 	b.record = appendAlbum(b.record[:0], t)
-	album, fresh := b.albums.number(b.record, b.hash())
+	n, fresh := b.albums.number(b.record, b.hash())
 	if fresh {
 		b.buf = b.buf[:0]
-		b.number(r.album.words)
+		b.number(b.row.readings[0].album.words)
 		b.albums.setWords(b.buf)
 	}
-	b.buf = b.buf[:0]
-	b.number(b.row.titleWords())
-	for _, w := range b.buf {
-		b.uses[w]++
-	}
-	mbid := strings.ToLower(s.MBID)
-	h := newHead(t, credit, album)
-	b.record = appendRecord(b.record[:0], s, h, mbid, b.buf)
-	h.at = b.ix.text.add(b.record)
-	b.addKeys(mbid, s.ISRC, uint32(b.heads.len()))
-	b.heads.add(h)
-	b.shareID(s.ID)
+	return n
 }
 
 func (b *Builder) hash() uint64 { return b.ix.hashBytes(b.record) }
 
 // number appends the numbers of words that b.buf does not have yet.
 func (b *Builder) number(ws []string) {
+	b.hashes = b.hashes[:0] // all first, so that memory can be waited for at several places at a time
 	for _, w := range ws {
-		n, fresh := b.numbers.number(b.ix.hash(w))
+		b.hashes = append(b.hashes, b.ix.hash(w))
+	}
+	for i, w := range ws {
+		n, fresh := b.numbers.number(b.hashes[i])
 		if fresh {
 			b.words = append(b.words, w...)
 			b.wordEnd, b.uses = append(b.wordEnd, uint32(len(b.words))), append(b.uses, 0)

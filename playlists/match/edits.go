@@ -1,6 +1,9 @@
 package match
 
-import "unicode/utf8"
+import (
+	"math/bits"
+	"unicode/utf8"
+)
 
 // maxEditRunes bounds the texts whose distance is measured; beyond it only equal texts are near.
 const maxEditRunes = 96
@@ -12,11 +15,26 @@ func distance(a, b string, limit int) int {
 		return 0
 	}
 	m, n := utf8.RuneCountInString(a), utf8.RuneCountInString(b)
-	if max(m, n) > maxEditRunes || abs(m-n) > limit {
+	if max(m, n) > maxEditRunes || abs(m-n) > limit || lettersApart(a, b) > limit {
 		return limit + 1
 	}
 	var ra, rb [maxEditRunes]rune
 	return align(runesOf(a, ra[:0]), runesOf(b, rb[:0]), limit)
+}
+
+// lettersApart is the least distance of two texts by the letters that only one of them has: an edit brings in one at most, and
+// takes one away. It tells most unlike texts apart for less than their distance does.
+func lettersApart(a, b string) int {
+	x, y := letters(a), letters(b)
+	return max(bits.OnesCount64(x&^y), bits.OnesCount64(y&^x))
+}
+
+// letters is the set of a text's characters, some of which share a place in it.
+func letters(s string) (set uint64) {
+	for _, r := range s {
+		set |= 1 << (r % 64)
+	}
+	return set
 }
 
 func runesOf(s string, out []rune) []rune {
@@ -27,16 +45,16 @@ func runesOf(s string, out []rune) []rune {
 }
 
 func align(x, y []rune, limit int) int {
-	var rows [3][maxEditRunes + 1]int
+	var rows [3][maxEditRunes + 1]uint8
 	last, row, next := rows[0][:], rows[1][:], rows[2][:]
 	for j := range len(y) + 1 {
-		row[j] = j
+		row[j] = uint8(j)
 	}
 	for i := range x {
-		next[0] = i + 1
+		next[0] = uint8(i + 1)
 		best := next[0]
 		for j := range y {
-			cost := 1
+			cost := uint8(1)
 			if x[i] == y[j] {
 				cost = 0
 			}
@@ -47,12 +65,12 @@ func align(x, y []rune, limit int) int {
 			next[j+1] = d
 			best = min(best, d)
 		}
-		if best > limit {
+		if int(best) > limit {
 			return limit + 1
 		}
 		last, row, next = row, next, last
 	}
-	return row[len(y)]
+	return int(row[len(y)])
 }
 
 func abs(n int) int {

@@ -54,10 +54,12 @@ func (ix *Index) Song(id string) (Song, bool) {
 
 func (ix *Index) record(n uint32) fields { return ix.text.from(ix.songs[n].at) }
 
-func (ix *Index) id(h head) string {
+func (ix *Index) id(h head) string { return string(ix.appendIDOf(nil, h)) }
+
+func (ix *Index) appendIDOf(out []byte, h head) []byte {
 	f := ix.text.from(h.at)
 	f.skipWords()
-	return f.secondID()
+	return f.appendSecondID(out)
 }
 
 func (ix *Index) song(n uint32) Song {

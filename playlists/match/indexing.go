@@ -59,10 +59,21 @@ func (b *Builder) indexWords(credits, albums []uint32) {
 // eachUse calls fn with every word of every title, then of the credits and the albums, each in their order.
 func (b *Builder) eachUse(credits, albums []uint32, fn func(word, item uint32)) {
 	ix := b.ix
-	for n := range ix.songs {
-		f := ix.record(uint32(n))
-		for range f.count() {
-			fn(uint32(f.count()), uint32(n))
+	type title struct {
+		words fields
+		count uint64
+	}
+	var titles [64]title // so many are begun at once, since memory can be waited for at several places at a time
+	for first := 0; first < ix.Len(); first += len(titles) {
+		some := titles[:min(len(titles), ix.Len()-first)]
+		for i := range some {
+			some[i].words = ix.record(uint32(first + i))
+			some[i].count = some[i].words.count()
+		}
+		for i := range some {
+			for range some[i].count {
+				fn(uint32(some[i].words.count()), uint32(first+i))
+			}
 		}
 	}
 	for _, entry := range credits {

@@ -8,9 +8,8 @@ type numbering struct {
 }
 
 type slot struct {
-	hash  uint64
-	taken bool
-	n     uint32
+	hash uint64
+	next uint32 // the number after the hash's own, 0 in a free slot: four slots are a line of the processor's cache
 }
 
 // number returns the number of a hash, and whether it is new.
@@ -19,18 +18,18 @@ func (ns *numbering) number(hash uint64) (n uint32, fresh bool) {
 		ns.grow()
 	}
 	s := ns.slot(hash)
-	if !s.taken {
-		*s, fresh = slot{hash, true, ns.count}, true
+	if s.next == 0 {
 		ns.count++
+		*s, fresh = slot{hash, ns.count}, true
 	}
-	return s.n, fresh
+	return s.next - 1, fresh
 }
 
 // slot returns the slot of a hash, or the free one where it belongs.
 func (ns *numbering) slot(hash uint64) *slot {
 	mask := uint64(len(ns.slots) - 1)
 	i := hash & mask
-	for ns.slots[i].taken && ns.slots[i].hash != hash {
+	for ns.slots[i].next != 0 && ns.slots[i].hash != hash {
 		i = (i + 1) & mask
 	}
 	return &ns.slots[i]
@@ -40,7 +39,7 @@ func (ns *numbering) grow() {
 	old := ns.slots
 	ns.slots = make([]slot, max(64, 2*len(old)))
 	for _, s := range old {
-		if s.taken {
+		if s.next != 0 {
 			*ns.slot(s.hash) = s
 		}
 	}

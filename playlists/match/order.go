@@ -15,8 +15,10 @@ func (b *Builder) sort() []uint32 {
 		arrival uint32
 	}
 	places := make([]place, 0, b.heads.len())
+	var id []byte
 	for h := range b.heads.all() {
-		places = append(places, place{prefixOf(ix.id(*h)[len(b.sharedID):]), uint32(len(places))})
+		id = ix.appendIDOf(id[:0], *h)
+		places = append(places, place{prefixOf(id[len(b.sharedID):]), uint32(len(places))})
 	}
 	slices.SortFunc(places, func(x, y place) int {
 		if x.prefix != y.prefix {
@@ -44,7 +46,7 @@ func (b *Builder) shareID(id string) {
 }
 
 // prefixOf returns the first eight bytes of s as a number that sorts as they do.
-func prefixOf(s string) (p uint64) {
+func prefixOf(s []byte) (p uint64) {
 	for i := range 8 {
 		p <<= 8
 		if i < len(s) {

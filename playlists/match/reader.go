@@ -1,6 +1,8 @@
 package match
 
 import (
+	"slices"
+
 	"github.com/songferry/songferry/playlists"
 )
 
@@ -11,10 +13,13 @@ type reader struct {
 	buf     []byte
 
 	// Those of the last track. Neighbours mostly have the same.
-	lastArtist string
-	lastCredit credit
-	lastAlbum  [3]string // name, artist and id
-	last       album
+	lastArtist  string
+	lastArtists []playlists.Artist
+	lastCredit  credit
+	lastAlbum   [3]string // name, artist and id
+	last        album
+
+	sameCredit, sameAlbum bool // the last track had those of the one before
 }
 
 // maxRemembered bounds the credits, and the albums, that a reader remembers.
@@ -25,8 +30,8 @@ func newReader() *reader {
 }
 
 func (rd *reader) credit(t *playlists.Track) credit {
-	plain := len(t.Artists) == 0 && t.Artist != ""
-	if plain && t.Artist == rd.lastArtist {
+	rd.sameCredit = t.Artist == rd.lastArtist && slices.Equal(t.Artists, rd.lastArtists)
+	if rd.sameCredit {
 		return rd.lastCredit
 	}
 	rd.buf = appendCredit(rd.buf[:0], t)
@@ -35,15 +40,14 @@ func (rd *reader) credit(t *playlists.Track) credit {
 		c = newCredit(fold(t.Artist), t.Artists)
 		remember(rd.credits, rd.buf, c)
 	}
-	if plain {
-		rd.lastArtist, rd.lastCredit = t.Artist, c
-	}
+	rd.lastArtist, rd.lastArtists, rd.lastCredit = t.Artist, append(rd.lastArtists[:0], t.Artists...), c
 	return c
 }
 
 func (rd *reader) album(t *playlists.Track) album {
 	name := [3]string{t.Album, t.AlbumBy, t.AlbumID}
-	if name == rd.lastAlbum {
+	rd.sameAlbum = name == rd.lastAlbum
+	if rd.sameAlbum {
 		return rd.last
 	}
 	rd.buf = appendAlbum(rd.buf[:0], t)

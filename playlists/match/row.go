@@ -49,19 +49,22 @@ func (rd *reader) read(t *playlists.Track, r *row) {
 }
 
 // add adds a reading with this title.
-func (r *row) add(rd reading, title string) {
+func (r *row) add(as reading, title string) {
 	if cap(r.words) == 0 {
 		r.words = make([]string, 0, maxReadings*usualWords)
 		r.room = r.words
 	}
+	r.readings = append(r.readings, as)
+	rd := &r.readings[len(r.readings)-1]
 	rd.title = parseTitle(title, rd.album.text, r.room)
 	r.room = rd.title.all[len(rd.title.all):]
-	rd.by = rd.by.with(rd.title.feats)
+	if len(rd.title.feats) > 0 {
+		rd.by = rd.by.with(rd.title.feats)
+	}
 	if rd.album.rank == rankAlbum && rd.album.text == title {
 		rd.album.rank = rankSingle
 	}
 	rd.lost = lostLetters(r.track.Title)
-	r.readings = append(r.readings, rd)
 }
 
 // titleWords returns the words of the title, in all readings.
