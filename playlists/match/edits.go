@@ -9,7 +9,7 @@ import (
 const maxEditRunes = 96
 
 // distance is the number of insertions, deletions, substitutions and swaps of neighbours (optimal string alignment)
-// that make a into b, or limit+1 as soon as it is more than limit.
+// that make a into b, or any number above limit if it is more than that.
 func distance(a, b string, limit int) int {
 	if a == b {
 		return 0
