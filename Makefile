@@ -21,14 +21,14 @@ format: ## say which files gofmt would change
 	@files=$$(gofmt -l $(SOURCES)) && if [ -n "$$files" ]; then echo "gofmt -w" $$files; exit 1; fi
 
 build: ## the program, ./songferry, without cgo
-	CGO_ENABLED=0 go build -trimpath -o songferry ./cmd/songferry
+	CGO_ENABLED=0 go build -buildvcs=auto -trimpath -o songferry ./cmd/songferry
 
 RELEASES = linux/amd64 linux/arm64 linux/arm darwin/amd64 darwin/arm64 windows/amd64
 
 release: ## the program for other machines, in dist/, with checksums; one commit and one Go give the same bytes anywhere
 	@rm -rf dist && mkdir dist && for target in $(RELEASES); do \
 		os=$${target%/*} arch=$${target#*/} && ending=$$([ $$os = windows ] && echo .exe || true) && echo $$target && \
-		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch GOARM=7 go build -trimpath -ldflags='-s -w' -o dist/songferry-$$os-$$arch$$ending ./cmd/songferry || exit; \
+		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch GOARM=7 go build -buildvcs=true -trimpath -ldflags='-s -w' -o dist/songferry-$$os-$$arch$$ending ./cmd/songferry || exit; \
 	done && cd dist && sha256sum songferry-* | tee SHA256SUMS
 
 licences: ## rewrite the licences that the program shows, after its libraries have changed
