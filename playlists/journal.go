@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 )
@@ -171,18 +170,21 @@ func journal(ctx context.Context, tx *sql.Tx, c Change) (seq int64, err error) {
 	return seq, err
 }
 
-// Each calls fn, oldest first, for every change of the given origin that reader has not finished, at most 1,000 in one
+// maxChanges is how many changes a reader is given at a time.
+const maxChanges = 1000
+
+// Each calls fn, oldest first, for every change of the given origin that reader has not finished, at most maxChanges in one
 // call, and returns how many were finished. Twice is possible, never is not: fn runs outside any transaction and the
 // cursor moves after it. An error of fn stops Each there, so fn does database work only, and turns what can fail for
 // long into a row of its own.
 func (s *Store) Each(ctx context.Context, reader string, o Origin, fn func(context.Context, Change) error) (n int, err error) {
-	var last int64
-	err = s.db.QueryRowContext(ctx, `SELECT seq FROM readers WHERE name = $1`, reader).Scan(&last)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	var last, end int64
+	err = s.db.QueryRowContext(ctx, `SELECT COALESCE((SELECT seq FROM readers WHERE name = $1), 0), COALESCE((SELECT MAX(seq) FROM journal), 0)`, reader).Scan(&last, &end)
+	if err != nil {
 		return 0, err
 	}
 	changes, err := Collect(ctx, s.db, scanChange, `SELECT seq, playlist_id, revision, origin, kind, public_id, at FROM journal
-		WHERE seq > $1 AND ($2 = '' OR origin = $2) ORDER BY seq LIMIT 1000`, last, o)
+		WHERE seq > $1 AND ($2 = '' OR origin = $2) ORDER BY seq LIMIT $3`, last, o, maxChanges)
 	if err != nil {
 		return 0, err
 	}
@@ -190,14 +192,23 @@ func (s *Store) Each(ctx context.Context, reader string, o Origin, fn func(conte
 		if err := fn(ctx, c); err != nil {
 			return n, fmt.Errorf("reader %s at change %d: %w", reader, c.Seq, err)
 		}
-		_, err := s.db.ExecContext(ctx, `INSERT INTO readers (name, seq) VALUES ($1, $2)
-			ON CONFLICT (name) DO UPDATE SET seq = excluded.seq WHERE readers.seq < excluded.seq`, reader, c.Seq)
-		if err != nil {
+		if err := s.finish(ctx, reader, c.Seq); err != nil {
 			return n, err
 		}
+		last = c.Seq
 		n++
 	}
-	return n, nil
+	if n < maxChanges && last < end { // what is of another origin is finished too, or Tidy would keep the journal for ever
+		err = s.finish(ctx, reader, end)
+	}
+	return n, err
+}
+
+// finish notes how far a reader has come.
+func (s *Store) finish(ctx context.Context, reader string, seq int64) error {
+	_, err := s.db.ExecContext(ctx, `INSERT INTO readers (name, seq) VALUES ($1, $2)
+		ON CONFLICT (name) DO UPDATE SET seq = excluded.seq WHERE readers.seq < excluded.seq`, reader, seq)
+	return err
 }
 
 // Unfinished reports whether reader has not finished a change about a publication yet.

@@ -76,6 +76,39 @@ func TestAReaderThatFailsGetsTheChangeAgain(t *testing.T) {
 	}
 }
 
+// Who reads local changes only must not keep the journal from being tidied while all that comes is from elsewhere.
+func TestAReaderIsDoneWithWhatIsNotForIt(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	alice := s.account(playlists.Account{Handle: "alice"})
+	none := func(context.Context, playlists.Change) error { return nil }
+	read := func() (n int) {
+		t.Helper()
+		n, err := s.Each(t.Context(), "local", playlists.Local, none)
+		s.ok(err)
+		return n
+	}
+	s.list(alice, "Road trip")
+	if n := read(); n != 1 {
+		t.Fatalf("read %d", n)
+	}
+	for _, name := range []string{"a", "b", "c"} {
+		record(t, s.Store, playlists.Playlist{Origin: playlists.Remote, Source: "https://other.example/1", Name: name})
+	}
+	if n := read(); n != 0 {
+		t.Errorf("a reader of local changes was given %d of others", n)
+	}
+	s.pass(playlists.KeepJournal + time.Hour)
+	s.ok(s.Tidy(t.Context()))
+	if n, err := s.Each(t.Context(), "new", playlists.Any, none); n != 0 || err != nil {
+		t.Errorf("%d changes are kept that everybody is done with, %v", n, err)
+	}
+	s.list(alice, "Later")
+	if n := read(); n != 1 {
+		t.Errorf("of the next local change it read %d", n)
+	}
+}
+
 func TestWithdrawingRetiresTheAddressForEver(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()

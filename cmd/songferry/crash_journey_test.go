@@ -104,6 +104,17 @@ func (p *traveller) killThen(do func()) bool {
 	return true
 }
 
+// rest stops the traveller's daemon in order.
+func (p *traveller) rest() {
+	p.t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.daemon != nil {
+		p.daemon.stop()
+		p.daemon = nil
+	}
+}
+
 // try runs a command, which may be killed, and returns what it printed.
 func (p *traveller) try(args ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), commandLimit)
