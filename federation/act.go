@@ -82,7 +82,7 @@ func (f *Federation) againAt(o outcome) (due int64, text string) {
 	if o.failure == nil {
 		return 0, ""
 	}
-	f.log.Warn("activity not acted on", "activity", o.id, "actor", o.actor, "attempt", o.attempts+1, "error", o.failure)
+	f.log.Warn("activity not acted on", "host", hostOf(o.actor), "attempt", o.attempts+1, "error", o.failure)
 	if o.attempts+1 < inboxAttempts {
 		at, _ := retryAt(o.attempts+1, f.now(), 0)
 		due = at.UnixMilli()
@@ -94,7 +94,7 @@ func (f *Federation) againAt(o outcome) (due int64, text string) {
 func (f *Federation) tryAct(ctx context.Context, w waiting) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("panic: %v", r)
+			err = playlists.Panicked(r)
 		}
 	}()
 	return f.act(ctx, w)

@@ -76,10 +76,10 @@ func (f *Federation) deliver(ctx context.Context, t *turn, d delivery) {
 	case err == nil:
 		t.forget(d)
 	case status == http.StatusGone:
-		f.log.Info("inbox is gone, dropping its followers", "inbox", d.inbox)
+		f.log.Info("inbox is gone, dropping its followers", "host", hostOf(d.inbox))
 		t.dropInbox(d.inbox)
 	default:
-		f.log.Warn("delivery failed", "activity", d.activity, "inbox", d.inbox, "status", status, "attempt", d.attempts+1, "error", err)
+		f.log.Warn("delivery failed", "activity", d.activity, "host", hostOf(d.inbox), "status", status, "attempt", d.attempts+1, "error", err)
 		f.postpone(t, d, after, playlists.Say(err))
 	}
 }
@@ -101,7 +101,7 @@ func (f *Federation) post(ctx context.Context, d delivery, key SigningKey, patie
 func (f *Federation) postpone(t *turn, d delivery, after time.Duration, text string) {
 	due, more := retryAt(d.attempts+1, f.now(), after)
 	if !more {
-		f.log.Warn("delivery given up", "activity", d.activity, "inbox", d.inbox, "attempts", d.attempts+1)
+		f.log.Warn("delivery given up", "activity", d.activity, "host", hostOf(d.inbox), "attempts", d.attempts+1)
 		t.forget(d)
 		return
 	}

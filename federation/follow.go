@@ -106,7 +106,7 @@ func (f *Federation) sendFollows(ctx context.Context) (n int, err error) {
 			return n, ctx.Err()
 		}
 		if failure != nil {
-			f.log.Warn("follow not sent", "actor", s.actor, "attempt", s.attempts+1, "error", failure)
+			f.log.Warn("follow not sent", "host", hostOf(s.actor), "attempt", s.attempts+1, "error", failure)
 			if err := f.postponeFollow(ctx, s); err != nil {
 				return n, err
 			}

@@ -82,7 +82,7 @@ func (f *Federation) takeFarewell(r *http.Request, body []byte, e envelope) (sta
 		err = nil // the key went with its owner, so nobody can verify it; its own server says the same
 	}
 	if err != nil {
-		f.log.Info("deletion of an actor not believed", "actor", e.Actor, "status", status, "error", err)
+		f.log.Info("deletion of an actor not believed", "host", hostOf(e.Actor), "status", status, "error", err)
 		return http.StatusAccepted, nil
 	}
 	return f.keepActivity(r.Context(), e)
@@ -92,7 +92,7 @@ func (f *Federation) takeFarewell(r *http.Request, body []byte, e envelope) (sta
 func (f *Federation) isGone(ctx context.Context, actor string) bool {
 	gone, err := f.client.IsGone(ctx, actor, f.signAs(ctx, instanceID))
 	if err != nil {
-		f.log.Info("deletion of an actor not confirmed", "actor", actor, "error", err)
+		f.log.Info("deletion of an actor not confirmed", "host", hostOf(actor), "error", err)
 	}
 	return gone && err == nil
 }

@@ -20,7 +20,7 @@ func (f *Federation) moveAsTold(ctx context.Context, s source, told bool) error 
 	case passes(err, s.attempts+1):
 		return f.releaseSource(ctx, s, reading{notModified: true}, told, err)
 	}
-	f.log.Info("followed playlist does not move", "playlist_id", s.playlist, "host", hostOf(s.collection), "error", err)
+	f.log.Info("followed playlist does not move", "playlist", s.playlist, "host", hostOf(s.collection), "error", err)
 	_, err = f.db.ExecContext(ctx, `UPDATE sources SET moved_to = '', lease = 0, attempts = 0 WHERE playlist_id = $1 AND lease = $2`, s.playlist, s.lease)
 	return err
 }
@@ -29,7 +29,7 @@ func (f *Federation) moveAsTold(ctx context.Context, s source, told bool) error 
 func (f *Federation) movedUnheard(ctx context.Context, s source, read reading) bool {
 	moved, err := f.movePlaylist(ctx, s, f.movedTo(ctx, s, read))
 	if err != nil {
-		f.log.Info("followed playlist does not move", "playlist_id", s.playlist, "host", hostOf(s.collection), "error", err)
+		f.log.Info("followed playlist does not move", "playlist", s.playlist, "host", hostOf(s.collection), "error", err)
 	}
 	return moved
 }
@@ -73,7 +73,7 @@ func (f *Federation) movePlaylist(ctx context.Context, s source, target string) 
 	if err := f.relocate(ctx, s, a, found); err != nil {
 		return false, err
 	}
-	f.log.Info("followed playlist moved", "playlist_id", s.playlist, "from", hostOf(s.collection), "to", hostOf(a.ID))
+	f.log.Info("followed playlist moved", "playlist", s.playlist, "from", hostOf(s.collection), "to", hostOf(a.ID))
 	return true, nil
 }
 

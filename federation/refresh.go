@@ -68,7 +68,7 @@ func (f *Federation) RefreshOnce(ctx context.Context) (int, error) {
 		_, changed, err := f.store.Record(ctx, read.playlist)
 		failure = err
 		if changed {
-			f.log.Info("followed playlist changed", "playlist_id", s.playlist, "host", hostOf(s.collection))
+			f.log.Info("followed playlist changed", "playlist", s.playlist, "host", hostOf(s.collection))
 		}
 	}
 	return 1, f.releaseSource(ctx, s, read, told, failure)
@@ -136,7 +136,7 @@ func (f *Federation) releaseSource(ctx context.Context, s source, read reading, 
 
 // sourceGone keeps that a playlist was withdrawn at its origin. Its ids are never used again, so neither is the source.
 func (f *Federation) sourceGone(ctx context.Context, s source) error {
-	f.log.Info("followed playlist was withdrawn", "playlist_id", s.playlist, "host", hostOf(s.collection))
+	f.log.Info("followed playlist was withdrawn", "playlist", s.playlist, "host", hostOf(s.collection))
 	if err := f.store.Withdraw(ctx, s.playlist); err != nil {
 		return err
 	}

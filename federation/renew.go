@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"time"
-
-	"github.com/songferry/songferry/playlists"
 )
 
 const (
@@ -69,7 +67,7 @@ func (f *Federation) releaseRenewal(ctx context.Context, r renewal, failure erro
 		}
 	}
 	if failure != nil {
-		f.log.Warn("actor not read again", "actor", r.actor, "attempt", r.attempts+1, "error", playlists.Say(failure))
+		f.log.Warn("actor not read again", "host", hostOf(r.actor), "attempt", r.attempts+1, "error", failure)
 	}
 	_, err := f.db.ExecContext(ctx, `UPDATE renewals SET lease = 0, attempts = attempts + 1, due = $1 WHERE actor = $2 AND lease = $3`, at.UnixMilli(), r.actor, r.lease)
 	return err

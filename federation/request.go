@@ -154,7 +154,7 @@ func (f *Federation) keepRequest(ctx context.Context, r request) error {
 		return err
 	}
 	if waiting >= maxRequestsWaiting || today >= maxRequestsOfDay {
-		f.log.Warn("too many direct messages, one was dropped", "actor", r.actor)
+		f.log.Warn("too many direct messages, one was dropped", "host", hostOf(r.actor))
 		return nil
 	}
 	_, err = f.db.ExecContext(ctx, `INSERT INTO requests (`+requestColumns+`, state, due) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 'asked', $8)

@@ -80,7 +80,7 @@ func (f *Federation) learnScheme(ctx context.Context, origin string, s Scheme) {
 		return err
 	})
 	if err != nil {
-		f.log.Warn("scheme of signatures not kept", "origin", origin, "error", err)
+		f.log.Warn("scheme of signatures not kept", "host", hostOf(origin), "error", err)
 	} else if written > 0 {
 		f.schemes.learn(origin, s)
 	}

@@ -2,7 +2,6 @@ package federation
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"time"
 
@@ -74,7 +73,7 @@ func (o object) typed(kind string) (typed, error) {
 func safely(read func() (typed, error)) (d typed, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("go-fed panics: %v", r)
+			err = playlists.Panicked(r)
 		}
 		if err != nil {
 			err = playlists.Problemf(playlists.Invalid, err, "The other server's document cannot be read.")

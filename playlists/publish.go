@@ -193,7 +193,7 @@ func freeHandle(ctx context.Context, tx *sql.Tx, account, name, publicID string,
 			return h, err
 		}
 	}
-	return "", fmt.Errorf("no free handle for %q after 20 tries", name)
+	return "", errors.New("no free handle after 20 tries")
 }
 
 // playlistHandle is the try-th suggestion: alice_roadtrip, alice_roadtrip_2, …, then with random letters.

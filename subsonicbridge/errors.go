@@ -2,11 +2,15 @@ package subsonicbridge
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"code.dny.dev/ssrf"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -28,6 +32,9 @@ type APIError struct {
 }
 
 func (e *APIError) Error() string { return fmt.Sprintf("subsonic error %d: %s", e.Code, e.Message) }
+
+// Unnamed is the refusal without the server's words, which may name anybody.
+func (e *APIError) Unnamed() string { return fmt.Sprintf("subsonic error %d", e.Code) }
 
 // statusError is an HTTP status that is no success, of an answer that says nothing else that can be understood.
 type statusError int
@@ -130,19 +137,36 @@ func statusProblem(host string, s statusError) error {
 	return playlists.Problemf(playlists.Unavailable, s, "The music server at %s is out of order (HTTP %d). Try again when it works.", host, int(s))
 }
 
-// transportCause returns what went wrong on the way, without the address that net/http puts before it and without
+// transportCause returns what went wrong on the way, without where that was, which is the owner's to know, and without
 // secrets: a broken server may send anything.
 func (c *Client) transportCause(err error) error {
-	var outer *url.Error
-	if errors.As(err, &outer) {
-		err = outer.Err
-	}
 	for _, known := range []error{context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, known) {
 			return known
 		}
 	}
-	return errors.New(c.login.redact(err.Error()))
+	return errors.New(strings.ReplaceAll(c.login.redact(withoutPlace(err)), c.host(), "…"))
+}
+
+// withoutPlace is the text of an error of the network without addresses.
+func withoutPlace(err error) string {
+	var outer *url.Error
+	var operation *net.OpError
+	var lookup *net.DNSError
+	var name x509.HostnameError
+	switch {
+	case errors.Is(err, ssrf.ErrProhibitedIP):
+		return notPublic
+	case errors.As(err, &outer):
+		return withoutPlace(outer.Err)
+	case errors.As(err, &lookup):
+		return "lookup: " + lookup.Err
+	case errors.As(err, &operation):
+		return operation.Op + ": " + withoutPlace(operation.Err)
+	case errors.As(err, &name):
+		return "x509: the certificate is for another name"
+	}
+	return err.Error()
 }
 
 // forPlaylist tells apart, in the error of a call that named one playlist, that the id means nothing to the server.
@@ -166,7 +190,7 @@ func (c *Client) forSongs(err error) error {
 	if !errors.As(err, &e) || e.Code != codeNotFound && !malformed(e) {
 		return err
 	}
-	cause := fmt.Errorf("%w: %s", errUnknownSong, e.Message)
+	cause := fmt.Errorf("%w: %s", errUnknownSong, e.Unnamed())
 	return playlists.Problemf(playlists.Unavailable, cause, "The music server at %s does not have one of the songs any more. Songferry reads the library again.", c.host())
 }
 

@@ -19,7 +19,7 @@ const (
 	PublicOnly Reach = true  // a guest's: what a stranger names must not reach into the home network
 )
 
-// notPublic is part of the error for an address that GuestClient does not dial.
+// notPublic is what becomes of the error for an address that GuestClient does not dial.
 const notPublic = "prohibited IP address"
 
 // GuestClient returns the HTTP client for the music servers of guests. It dials public addresses only, and those in

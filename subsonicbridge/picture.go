@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"image"
 	_ "image/gif"
 	"image/jpeg"
@@ -26,7 +25,7 @@ var errTooLarge = errors.New("the image is too large")
 func decodePicture(ctx context.Context, body []byte) (img image.Image, err error) {
 	defer func() {
 		if r := recover(); r != nil { // decoders have panicked before
-			img, err = nil, fmt.Errorf("the image's decoder panics: %v", r)
+			img, err = nil, playlists.Panicked(r)
 		}
 	}()
 	c, _, err := image.DecodeConfig(bytes.NewReader(body))

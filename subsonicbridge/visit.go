@@ -107,7 +107,7 @@ func (p *poll) visit(ctx context.Context, sp ServerPlaylist) error {
 		return nil // deleted since the list was made
 	}
 	if err != nil {
-		return errors.Join(p.fail(fmt.Errorf("playlist %q: %w", sp.Name, err)), p.found(ctx, k))
+		return errors.Join(p.fail(fmt.Errorf("playlist %q: %w", sp.ID, err)), p.found(ctx, k))
 	}
 	content := contentOf(full.Songs)
 	if k = p.claim(sp, content); k == nil {

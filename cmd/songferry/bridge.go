@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
-	"github.com/go-chi/chi/v5/middleware"
 	"github.com/gofrs/flock"
 
 	"github.com/songferry/songferry/federation"
@@ -139,7 +138,7 @@ func (b *bridge) handler(stopping <-chan struct{}) http.Handler {
 	if b.metrics != nil {
 		r.Use(b.metrics.count)
 	}
-	r.Use(middleware.Recoverer)
+	r.Use(b.survive)
 	b.fed.Routes(r)
 	r.Mount("/", web.New(web.Config{
 		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, Reach: b.reach,

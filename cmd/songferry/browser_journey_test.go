@@ -43,7 +43,7 @@ func newHouse(t *testing.T, user string, songs ...playlists.Track) *house {
 	}
 	h.url = "http://" + l.Addr().String()
 	settings := Settings{URL: h.url, Data: t.TempDir(), PollInterval: time.Second, RefreshInterval: time.Hour, Mode: "open", PrivateNetworks: []string{"127.0.0.0/8"}, LogLevel: "info"}
-	if h.bridge, err = openBridge(t.Context(), settings, migrations.Upgrade, settings.logger(t.Output()).With("bridge", user)); err != nil {
+	if h.bridge, err = openBridge(t.Context(), settings, migrations.Upgrade, watched(t, settings, user)); err != nil {
 		t.Fatal(err)
 	}
 	h.setup.code = "CODE"

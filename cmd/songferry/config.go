@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"net"
 	"net/netip"
 	"net/url"
@@ -211,17 +210,6 @@ func (s Settings) explainKey(err error) error {
 		return playlists.Problemf(playlists.Invalid, err, "The key file %s cannot be read by this user. Run the command as the user that runs `songferry serve`.", s.keyPath())
 	}
 	return playlists.Problemf(playlists.Invalid, err, "The key file %s cannot be used. If it is damaged, restore it from a backup: nothing else opens the saved logins and the keys that playlists are published with.", s.keyPath())
-}
-
-func (s Settings) logger(w io.Writer) *slog.Logger {
-	var level slog.Level
-	// kong has checked the name.
-	_ = level.UnmarshalText([]byte(s.LogLevel))
-	options := &slog.HandlerOptions{Level: level}
-	if s.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(w, options))
-	}
-	return slog.New(slog.NewTextHandler(w, options))
 }
 
 // localURL is where a program on this machine reaches the server.

@@ -36,7 +36,7 @@ func newPerson(t *testing.T, name string, dialect subsonictest.Dialect, songs ..
 	settings := Settings{URL: "http://" + server.Listener.Addr().String(), Data: t.TempDir(), PollInterval: time.Nanosecond,
 		RefreshInterval: time.Hour, Mode: "open", PrivateNetworks: []string{"127.0.0.0/8"}, LogLevel: "debug"}
 	var err error
-	if p.bridge, err = openBridge(t.Context(), settings, migrations.Upgrade, settings.logger(t.Output()).With("bridge", name)); err != nil {
+	if p.bridge, err = openBridge(t.Context(), settings, migrations.Upgrade, watched(t, settings, name)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { p.Close() })

@@ -15,6 +15,7 @@ import (
 func TestTheDoctorSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 	t.Parallel()
 	i := installed(t)
+	i.damaged = true
 	behind, err := url.Parse(i.url)
 	if err != nil {
 		t.Fatal(err)

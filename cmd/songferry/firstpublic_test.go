@@ -24,7 +24,7 @@ func TestABridgeGetsItsAddressByThePagesAndIsFollowed(t *testing.T) {
 	musicServer := httptest.NewServer(music)
 	t.Cleanup(musicServer.Close)
 	settings := Settings{Data: t.TempDir(), PollInterval: time.Nanosecond, RefreshInterval: time.Hour, Mode: "open", PrivateNetworks: []string{"127.0.0.0/8"}, LogLevel: "debug"}
-	b, err := openBridge(t.Context(), settings, migrations.Upgrade, settings.logger(t.Output()))
+	b, err := openBridge(t.Context(), settings, migrations.Upgrade, watched(t, settings, "alice"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"log/slog"
 	"net"
 	"net/http"
 	"syscall"
@@ -78,13 +77,13 @@ func (b *bridge) servers(public http.Handler) servers {
 	s := servers{public: &http.Server{
 		Handler: public, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
 		WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(b.log.Handler(), slog.LevelDebug),
+		ErrorLog: b.complaints(),
 	}}
 	if b.certificates != nil {
 		s.public.TLSConfig = b.certificates.tls()
 	}
 	if b.metrics != nil {
-		s.metrics = b.metrics.server()
+		s.metrics = b.metrics.server(b.complaints())
 	}
 	return s
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log"
 	"net/http"
 	"strconv"
 	"time"
@@ -56,8 +57,8 @@ func (m *metrics) count(next http.Handler) http.Handler {
 }
 
 // server answers Prometheus, whatever path it asks for.
-func (m *metrics) server() *http.Server {
-	return &http.Server{Handler: promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 2, Timeout: 10 * time.Second}), ReadHeaderTimeout: 10 * time.Second}
+func (m *metrics) server(complaints *log.Logger) *http.Server {
+	return &http.Server{Handler: promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 2, Timeout: 10 * time.Second}), ReadHeaderTimeout: 10 * time.Second, ErrorLog: complaints}
 }
 
 // jobCollector tells how the jobs do.

@@ -65,11 +65,13 @@ type installation struct {
 	log      string   // path of what the daemon writes
 
 	accounts   []string
+	secrets    []string        // that it was told
+	damaged    bool            // the test spoils database or key, so that nobody can ask them what must not stand in the log
 	transcript strings.Builder // of all commands
 }
 
-// install prepares an installation with short intervals. settings are "NAME=value"; a later one wins. A test that
-// fails shows the daemon's log.
+// install prepares an installation with short intervals. settings are "NAME=value"; a later one wins. At its end every line
+// of the daemon's log is read. A test that fails shows the log.
 func install(t testing.TB, settings ...string) *installation {
 	t.Helper()
 	address := freeAddress(t)
@@ -80,11 +82,18 @@ func install(t testing.TB, settings ...string) *installation {
 		"SONGFERRY_FEDERATION_PRIVATE_NETWORKS=127.0.0.0/8", "SONGFERRY_LOG_LEVEL=debug",
 		"SONGFERRY_BACKUP_INTERVAL=0s",
 	}, settings...)
+	i.secrets = secretsIn(i.settings)
 	t.Cleanup(func() {
 		log := i.readLog()
 		if strings.Contains(log, "DATA RACE") {
 			t.Error("the daemon has a data race")
 		}
+		never := forbidden{secrets: i.secrets}
+		if !i.damaged {
+			kept := forbiddenIn(t, i.data)
+			never = forbidden{append(kept.secrets, i.secrets...), kept.names}
+		}
+		checkLog(t, log, never)
 		if t.Failed() {
 			t.Logf("the daemon at %s wrote:\n%s", i.url, log)
 		}
@@ -227,6 +236,7 @@ func (i *installation) runWith(env []string, args ...string) said {
 	i.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), commandLimit)
 	defer cancel()
+	i.secrets = append(i.secrets, secretsIn(env)...)
 	var out, stderr bytes.Buffer
 	cmd := exec.CommandContext(ctx, program(i.t), args...)
 	cmd.Env, cmd.Stdout, cmd.Stderr = append(i.settings[:len(i.settings):len(i.settings)], env...), &out, &stderr

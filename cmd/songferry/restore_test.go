@@ -121,6 +121,7 @@ func TestARestoreLosesNothing(t *testing.T) {
 func TestALostKeyIsNotReplacedInSilence(t *testing.T) {
 	t.Parallel()
 	i := installed(t)
+	i.damaged = true
 	key := filepath.Join(i.data, "songferry.key")
 	if err := os.Rename(key, key+".away"); err != nil {
 		t.Fatal(err)

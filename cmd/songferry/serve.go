@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/songferry/songferry/migrations"
+	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/web"
 )
 
@@ -231,7 +232,7 @@ func untilNext(d time.Duration) time.Duration {
 func (j job) try(ctx context.Context) (n int, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("panic: %v", r)
+			err = playlists.Panicked(r)
 		}
 	}()
 	return j.once(ctx)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"log/slog"
 	"sync"
 )
 
@@ -41,17 +40,17 @@ func (b *bridge) setupCode(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	page := slog.String("page", local+"/setup")
+	page := local + "/setup"
 	switch {
 	case set == "":
 		set = newSetupCode()
-		b.log.Info("nobody has an account yet; the set-up page wants this code", page, "code", set)
+		b.log.Info("nobody has an account yet; the set-up page wants this code", "page", page, "code", set)
 	case departed > 0:
 		set = newSetupCode()
 		b.log.Info("nobody has an account any more; the set-up page wants this code, not the one that was set",
-			page, "code", set, "setting", "SONGFERRY_SETUP_CODE")
+			"page", page, "code", set, "setting", "SONGFERRY_SETUP_CODE")
 	default:
-		b.log.Info("nobody has an account yet; the set-up page wants the code that was set", page, "setting", "SONGFERRY_SETUP_CODE")
+		b.log.Info("nobody has an account yet; the set-up page wants the code that was set", "page", page, "setting", "SONGFERRY_SETUP_CODE")
 	}
 	b.setup.code, b.setup.departed = set, departed
 	return set, nil
