@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"slices"
 	"time"
 
@@ -20,6 +21,8 @@ type reading struct {
 	notModified bool
 }
 
+const readTries = 3 // of a playlist that changes while it is read
+
 // readCollection reads a playlist with all its pages from its own host, signed as account when that follows it.
 func (f *Federation) readCollection(ctx context.Context, account playlists.ID, address string, cond Conditional) (reading, error) {
 	ctx, cancel := context.WithTimeout(ctx, listTime)
@@ -35,10 +38,36 @@ func (f *Federation) readCollection(ctx context.Context, account playlists.ID, a
 	if doc.Status == http.StatusNotModified {
 		return reading{notModified: true}, nil
 	}
-	c, err := decodeCollection(doc.Body)
-	if err != nil {
-		return reading{}, err
+	for range readTries {
+		c, err := decodeCollection(doc.Body)
+		if err != nil {
+			return reading{}, err
+		}
+		r, err := f.readTracks(ctx, c, doc, sign)
+		if err != nil || c.Next == "" {
+			return r, err
+		}
+		// The pages may be of a later version than the head, or of several.
+		now, err := f.client.GetActivity(ctx, address, sign, r.condition)
+		if err != nil {
+			return reading{}, err
+		}
+		if now.Status == http.StatusNotModified || isSame(c, now) {
+			return r, nil
+		}
+		doc = now
 	}
+	return reading{}, playlists.Problemf(playlists.Unavailable, nil, "The playlist at %s changed again and again while it was read.", hostOf(address))
+}
+
+// isSame reports whether a document says the same of a collection as it said before.
+func isSame(c RemoteCollection, doc *Document) bool {
+	now, err := decodeCollection(doc.Body)
+	return err == nil && reflect.DeepEqual(c, now)
+}
+
+// readTracks reads the rest of a playlist whose head has been read.
+func (f *Federation) readTracks(ctx context.Context, c RemoteCollection, doc *Document, sign Signer) (reading, error) {
 	owner, err := f.collectionOwner(ctx, c, doc)
 	if err != nil {
 		return reading{}, err

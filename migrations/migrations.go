@@ -38,7 +38,9 @@ var ErrNoCopy = errors.New("the database needs an upgrade, and could not be copi
 // ErrDamaged: the file is no database, or not whole.
 var ErrDamaged = errors.New("the database is damaged: restore a backup with `songferry restore`")
 
-// Open opens the SQLite file at path, makes it when it is missing, and checks its schema.
+// Open opens the SQLite file at path, makes it when it is missing, and checks its schema. Who may upgrade it also learns whether
+// it is damaged before anything is written on it. The error is, or wraps, one of the Err… above or that Trouble returns, where
+// one of them is the cause.
 func Open(ctx context.Context, path string, m Mode) (*sql.DB, error) {
 	fresh, err := create(path)
 	if err != nil {
@@ -51,6 +53,9 @@ func Open(ctx context.Context, path string, m Mode) (*sql.DB, error) {
 	db.SetMaxOpenConns(8)
 	db.SetMaxIdleConns(8) // each has its prepared statements, which are lost with it
 	if err := upgrade(ctx, db, path, fresh, fresh || m == Upgrade); err != nil {
+		if cause := Trouble(err); cause != nil && !errors.Is(err, ErrNoCopy) {
+			err = fmt.Errorf("%w: %w", cause, err)
+		}
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), db.Close())
 	}
 	return db, nil
@@ -84,6 +89,11 @@ func upgrade(ctx context.Context, db *sql.DB, path string, fresh, allowed bool) 
 	}
 	if have > want {
 		return ErrNewer
+	}
+	if allowed && have > 0 {
+		if err := whole(ctx, db); err != nil {
+			return err
+		}
 	}
 	pending, err := provider.HasPending(ctx)
 	if err != nil || !pending {

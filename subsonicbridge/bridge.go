@@ -62,6 +62,7 @@ type Bridge struct {
 	log      *slog.Logger
 	baseURL  func() *url.URL
 	indexes  indexCache
+	held     held
 
 	picturing chan struct{} // holds one for each picture that is being decoded for a page
 	askings   sync.Map      // by account; see asking

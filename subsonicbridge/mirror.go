@@ -23,6 +23,9 @@ const (
 // MirrorOnce brings the lists that are due in line with their sources, and returns how many changes and lists it worked
 // on. What goes wrong with a list is kept in its row; err is about our own database.
 func (b *Bridge) MirrorOnce(ctx context.Context) (n int, err error) {
+	if err := b.giveBack(ctx); err != nil {
+		return 0, err
+	}
 	n, err = b.store.Each(ctx, mirrorReader, playlists.Any, b.noteChange)
 	if err != nil {
 		return n, err
@@ -37,8 +40,13 @@ func (b *Bridge) MirrorOnce(ctx context.Context) (n int, err error) {
 			break
 		}
 		n++
-		if err := b.workOn(ctx, id, nil); err != nil {
-			b.log.WarnContext(ctx, "mirror failed", slog.String("want", string(id)), slog.Any("error", err))
+		failure, err := b.workOn(ctx, id, nil)
+		if failure != nil {
+			b.log.WarnContext(ctx, "mirror failed", slog.String("want", string(id)), slog.Any("error", failure))
+		}
+		if err != nil {
+			b.held.keep(endMirrorLease, id, b.now(), mirrorLease)
+			return n, err
 		}
 	}
 	return n, nil
@@ -87,8 +95,8 @@ func (b *Bridge) MirrorWant(ctx context.Context, want playlists.ID, progress Pro
 	if err := b.awaitMirror(ctx, want); err != nil {
 		return MirrorResult{}, err
 	}
-	if err := b.workOn(ctx, want, progress); err != nil {
-		return MirrorResult{}, err
+	if failure, err := b.workOn(ctx, want, progress); failure != nil || err != nil {
+		return MirrorResult{}, errors.Join(failure, err)
 	}
 	return b.LastResult(ctx, want)
 }
@@ -109,15 +117,15 @@ func (b *Bridge) awaitMirror(ctx context.Context, want playlists.ID) error {
 	}
 }
 
-// workOn does one step for a claimed mirror, keeps how it went, and releases it.
-func (b *Bridge) workOn(ctx context.Context, want playlists.ID, progress Progress) error {
-	failure := b.stepWithin(ctx, want, b.keepingProgress(ctx, want, progress))
+// workOn does one step for a claimed mirror, keeps how it went, and releases it; err says that this could not be kept.
+func (b *Bridge) workOn(ctx context.Context, want playlists.ID, progress Progress) (failure, err error) {
+	failure = b.stepWithin(ctx, want, b.keepingProgress(ctx, want, progress))
 	// The mirror is released also when the caller gave up, so that the next try need not wait for the lease to end.
 	release := context.WithoutCancel(ctx)
 	if ctx.Err() != nil {
-		return errors.Join(failure, b.handBackMirror(release, want))
+		return failure, b.handBackMirror(release, want)
 	}
-	return errors.Join(failure, b.keepOutcomeOf(release, want, failure), b.releaseMirror(release, want, failure))
+	return failure, errors.Join(b.keepOutcomeOf(release, want, failure), b.releaseMirror(release, want, failure))
 }
 
 func (b *Bridge) stepWithin(ctx context.Context, want playlists.ID, progress Progress) error {

@@ -2,6 +2,8 @@ package subsonicbridge
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -96,6 +98,9 @@ func (b *Bridge) tellEnded(ctx context.Context, w playlists.Want) error {
 // keepOutcomeOf tells those who wait for a copy what became of it.
 func (b *Bridge) keepOutcomeOf(ctx context.Context, want playlists.ID, failure error) error {
 	m, err := b.mirror(ctx, want)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil // its account left meanwhile
+	}
 	if err != nil {
 		return err
 	}

@@ -24,24 +24,31 @@ const (
 // when other accounts may be due. A failure is kept in the account's row, with a growing delay, and stops nobody else;
 // err is about our own database.
 func (b *Bridge) PollOnce(ctx context.Context) (n int, err error) {
+	if err := b.giveBack(ctx); err != nil {
+		return 0, err
+	}
 	for range pollBatch {
 		account, ok, err := b.claimPoll(ctx)
 		if err != nil || !ok {
 			return n, err
 		}
-		changes, err := b.pollAndKeep(ctx, account)
-		if err != nil {
-			b.log.WarnContext(ctx, "poll failed", slog.String("account", string(account)), slog.Any("error", err))
+		changes, failure, err := b.pollAndKeep(ctx, account)
+		if failure != nil {
+			b.log.WarnContext(ctx, "poll failed", slog.String("account", string(account)), slog.Any("error", failure))
 		}
 		n += changes
+		if err != nil {
+			b.held.keep(endPollLease, account, b.now(), pollLease)
+			return n, err
+		}
 	}
 	return n + 1, nil
 }
 
 // PollAccount reads an account's playlists now.
 func (b *Bridge) PollAccount(ctx context.Context, account playlists.ID) error {
-	_, err := b.pollAndKeep(ctx, account)
-	return err
+	_, failure, err := b.pollAndKeep(ctx, account)
+	return errors.Join(failure, err)
 }
 
 // PollNow is PollAccount for a person who asks for it. It reports false, and reads nothing, while the account is being read
@@ -72,16 +79,17 @@ func (b *Bridge) claimPoll(ctx context.Context) (account playlists.ID, ok bool, 
 	return account, err == nil, err
 }
 
-// pollAndKeep polls an account and keeps how that went. It returns the number of changes and the poll's error.
-func (b *Bridge) pollAndKeep(ctx context.Context, account playlists.ID) (changes int, err error) {
-	changes, more, err := b.pollWithin(ctx, account)
+// pollAndKeep polls an account and keeps how that went. It returns the number of changes and the poll's error; err says that how
+// it went could not be kept.
+func (b *Bridge) pollAndKeep(ctx context.Context, account playlists.ID) (changes int, failure, err error) {
+	changes, more, failure := b.pollWithin(ctx, account)
 	// The account is released also when the caller gave up, so that the next try need not wait for the lease to end.
 	release := context.WithoutCancel(ctx)
 	if ctx.Err() != nil {
-		_, dbErr := b.db.ExecContext(release, `UPDATE subsonic_connections SET lease = 0 WHERE account_id = $1`, account)
-		return changes, errors.Join(err, dbErr)
+		_, err := b.db.ExecContext(release, `UPDATE subsonic_connections SET lease = 0 WHERE account_id = $1`, account)
+		return changes, failure, err
 	}
-	return changes, errors.Join(err, b.keepOutcome(release, account, more, err))
+	return changes, failure, b.keepOutcome(release, account, more, failure)
 }
 
 func (b *Bridge) pollWithin(ctx context.Context, account playlists.ID) (changes int, more bool, err error) {

@@ -13,16 +13,20 @@ func livez(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "al
 
 // readyz answers whether the bridge can do its work, and in a sentence why not.
 func (s *site) readyz(w http.ResponseWriter, r *http.Request) {
-	if s.Ready == nil {
-		plain(w, http.StatusOK, "ready")
-		return
+	var err error
+	if s.Ready != nil {
+		err = s.Ready(r.Context())
 	}
-	err := s.Ready(r.Context())
 	if err == nil {
+		s.unready.Store(nil)
 		plain(w, http.StatusOK, "ready")
 		return
 	}
-	s.Log.Warn("not ready", slog.Any("error", err))
+	// Anybody may ask, and some do every second: the log is told when the answer changes.
+	why := err.Error()
+	if before := s.unready.Swap(&why); before == nil || *before != why {
+		s.Log.Warn("not ready", slog.Any("error", err))
+	}
 	say := playlists.Say(err)
 	if say == "" {
 		say = "The bridge is not ready; its log says why."

@@ -44,6 +44,7 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -105,8 +106,9 @@ type site struct {
 	sessions                  *scs.SessionManager
 	lookups                   *Lookups
 	watchers                  watchers
-	joining                   sync.Mutex // held while somebody becomes a member
-	mark                      string     // tells this process from others; see here
+	joining                   sync.Mutex             // held while somebody becomes a member
+	unready                   atomic.Pointer[string] // why the last who asked was told that the bridge is not ready; nil: it was
+	mark                      string                 // tells this process from others; see here
 }
 
 // New returns the handler of all pages. It panics if a template or a catalogue that is part of the program does not parse.

@@ -62,7 +62,7 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	if err := s.makeDataFolder(); err != nil {
+	if err := errors.Join(s.makeDataFolder(), s.missDatabase(path)); err != nil {
 		return nil, err
 	}
 	key, err := s.loadKey(path)
@@ -94,13 +94,14 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	return b, nil
 }
 
+// explainOpen says in words why a database cannot be opened.
 func explainOpen(err error) error {
 	for _, known := range []error{migrations.ErrNewer, migrations.ErrOlder, migrations.ErrNoCopy, migrations.ErrDamaged} {
 		if errors.Is(err, known) {
 			return playlists.Problemf(playlists.Invalid, err, "%s.", known)
 		}
 	}
-	return err
+	return explainTrouble(err)
 }
 
 // origin is the bridge's public address, nil while it has none.

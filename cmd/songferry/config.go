@@ -17,6 +17,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/songferry/songferry/federation"
+	"github.com/songferry/songferry/migrations"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/seal"
 )
@@ -179,15 +180,31 @@ func (s Settings) keyPath() string {
 
 // makeDataFolder makes the data folder, for its owner only, and sees whether this user may write there.
 func (s Settings) makeDataFolder() error {
-	if err := os.MkdirAll(s.Data, 0o700); err != nil {
+	if err := os.MkdirAll(s.Data, 0o700); migrations.Trouble(err) != nil {
+		return explainTrouble(err)
+	} else if err != nil {
 		return playlists.Problemf(playlists.Invalid, err, "The data folder %s cannot be made. Set SONGFERRY_DATA to one that can.", s.Data)
 	}
 	f, err := os.CreateTemp(s.Data, ".try-*")
+	if migrations.Trouble(err) != nil {
+		return explainTrouble(err)
+	}
 	if err != nil {
 		return playlists.Problemf(playlists.Invalid, err,
 			"The data folder %s cannot be written by this user. Run the command as the user that owns the folder, or set SONGFERRY_DATA to another.", s.Data)
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// missDatabase fails when the database is an empty file although a bridge has worked on it: what is left when a disk was full or
+// lost its power. A bridge that died at its very first start has left such a file too, but no lock beside it.
+func (s Settings) missDatabase(path string) error {
+	about, err := os.Stat(path)
+	if err == nil && about.Size() == 0 && len(existing(path+"-wal")) == 0 && len(existing(path+".lock")) > 0 {
+		return playlists.Problemf(playlists.Invalid, nil,
+			"The database %s is empty, so all that was in it is lost: restore a backup with `songferry restore --replace`. To begin anew, delete the file.", path)
+	}
+	return nil // whoever opens it says what else is wrong
 }
 
 // loadKey reads the sealing key, and makes one for a bridge that has no database at path yet.

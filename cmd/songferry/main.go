@@ -126,7 +126,7 @@ var (
 
 // explain prints the sentence of an error that is meant for people, and its cause where that helps the operator.
 func explain(w io.Writer, err error, details bool) {
-	say := playlists.Say(err)
+	say := playlists.Say(explainTrouble(err))
 	if say == "" {
 		fmt.Fprintln(w, "songferry:", err)
 		return

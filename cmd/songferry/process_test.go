@@ -234,11 +234,12 @@ func (i *installation) run(args ...string) said { return i.runWith(nil, args...)
 // runWith is run with more environment variables ("NAME=value").
 func (i *installation) runWith(env []string, args ...string) said {
 	i.t.Helper()
+	binary := program(i.t) // building it is no part of the command
 	ctx, cancel := context.WithTimeout(context.Background(), commandLimit)
 	defer cancel()
 	i.secrets = append(i.secrets, secretsIn(env)...)
 	var out, stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, program(i.t), args...)
+	cmd := exec.CommandContext(ctx, binary, args...)
 	cmd.Env, cmd.Stdout, cmd.Stderr = append(i.settings[:len(i.settings):len(i.settings)], env...), &out, &stderr
 	err := cmd.Run()
 	var exit *exec.ExitError

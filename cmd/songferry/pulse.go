@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/songferry/songferry/migrations"
 	"github.com/songferry/songferry/playlists"
 )
 
@@ -18,6 +19,8 @@ const standstill = 30 * time.Minute
 type pulse struct {
 	mu   sync.Mutex
 	jobs map[string]*beat // by name
+
+	complaints complaints
 }
 
 // beat is how one job does.
@@ -27,6 +30,7 @@ type beat struct {
 	done, idle, wrong int           // rounds that did something, found nothing, failed
 	busy              time.Duration // spent in rounds
 	worked            time.Time     // when a round last ended without an error
+	trouble           error         // for which the last round could not use the database
 }
 
 func newPulse(jobs []job, now time.Time) *pulse {
@@ -49,7 +53,7 @@ func (p *pulse) end(name string, start, now time.Time, n int, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	b := p.jobs[name]
-	b.seen, b.busy = now, b.busy+now.Sub(start)
+	b.seen, b.busy, b.trouble = now, b.busy+now.Sub(start), migrations.Trouble(err)
 	switch {
 	case err != nil:
 		b.wrong++
@@ -90,8 +94,23 @@ func (p *pulse) standing(now time.Time) (names []string) {
 	return names
 }
 
-// ready fails when the bridge cannot do its work: its database does not answer, or a job stands still.
+// trouble returns for what the jobs cannot use the database, nil when all can.
+func (p *pulse) trouble() (cause error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, b := range p.jobs {
+		if b.trouble != nil {
+			cause = b.trouble
+		}
+	}
+	return cause
+}
+
+// ready fails when the bridge cannot do its work: its database does not answer or cannot be written, or a job stands still.
 func (b *bridge) ready(ctx context.Context) error {
+	if cause := b.pulse.trouble(); cause != nil {
+		return playlists.Problemf(playlists.Unavailable, nil, "Nothing can be kept at the moment: %s.", cause)
+	}
 	if err := b.db.PingContext(ctx); err != nil {
 		return playlists.Problemf(playlists.Unavailable, err, "The database does not answer.")
 	}

@@ -150,7 +150,7 @@ type crew struct {
 // callTime is how long a loop may be about something before another looks whether there is more.
 const callTime = 50 * time.Millisecond
 
-// lead repeats the job until ctx ends. An error is logged and never stops it.
+// lead repeats the job until ctx ends. An error is logged, once for each cause, and never stops it.
 func (c *crew) lead(ctx context.Context) {
 	for ctx.Err() == nil {
 		rung := c.bell.next()
@@ -194,8 +194,11 @@ func (c *crew) work(ctx context.Context) (n int, err error) {
 	if long.Stop() {
 		c.running.Done()
 	}
-	if err != nil && ctx.Err() == nil {
-		c.log.Error("job failed", "error", err)
+	switch {
+	case err == nil:
+		c.pulse.complaints.works(c.log, c.name, c.pulse.trouble() == nil)
+	case ctx.Err() == nil:
+		c.pulse.complaints.fails(c.log, c.name, err, time.Now())
 	}
 	if n > 0 && c.rings {
 		c.bell.ring()

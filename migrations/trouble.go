@@ -1,0 +1,44 @@
+package migrations
+
+import (
+	"errors"
+	"syscall"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// What keeps a database from working, beside ErrDamaged. All but that pass by themselves once somebody has mended the cause.
+var (
+	ErrFull     = errors.New("the disk is full: make room, and everything goes on by itself")
+	ErrReadOnly = errors.New("the database cannot be written: see that the disk is not read-only, and that the data folder and all in it belong to the user that runs Songferry")
+	ErrLocked   = errors.New("another program has locked the database: end that program, and everything goes on by itself")
+	ErrDisk     = errors.New("the disk with the database cannot be read or written: see whether it is full, was taken away or fails")
+)
+
+// Trouble returns which of these, or ErrDamaged, is the cause of an error of the database or of a file; nil for none.
+func Trouble(err error) error {
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return ErrFull
+	case errors.Is(err, syscall.EROFS):
+		return ErrReadOnly
+	}
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return nil
+	}
+	switch e.Code() & 0xff { // the rest says more than anybody can act on
+	case sqlite3.SQLITE_FULL:
+		return ErrFull
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
+		return ErrReadOnly
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return ErrLocked
+	case sqlite3.SQLITE_IOERR:
+		return ErrDisk
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return ErrDamaged
+	}
+	return nil
+}
