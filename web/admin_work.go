@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"slices"
 
 	"github.com/go-chi/chi/v5"
@@ -30,6 +31,8 @@ type workView struct {
 	Version string
 	Backups []Backup
 	MayBack bool
+	Proxies []decidedProxy
+	Set     []netip.Prefix // proxies that the settings name
 }
 
 // Storage is what the database takes, and what is left beside it, in bytes; Free is 0 when that is not known.
@@ -62,13 +65,14 @@ func (s *site) workRoutes(r chi.Router) {
 	r.Get("/admin/work/drop", s.admins(s.dropPage))
 	r.Post("/admin/work/host", s.admins(s.changeHost))
 	r.Post("/admin/work/copies/{want}", s.admins(s.retryCopy))
+	r.Post("/admin/proxies", s.admins(s.decideProxy))
 	r.Post("/admin/reports/{id}", s.admins(s.resolveReport))
 	r.Post("/admin/backups", s.admins(s.makeBackup))
 	r.Get("/admin/backups/{name}", s.admins(s.sendBackup))
 }
 
 func (s *site) workPage(w http.ResponseWriter, r *http.Request, _ visitor) error {
-	view := workView{Address: s.absolute(), Version: s.Version, MayBack: s.Backup != nil}
+	view := workView{Address: s.absolute(), Version: s.Version, MayBack: s.Backup != nil, Proxies: s.proxies.list(r.Context()), Set: s.TrustedProxies}
 	for _, add := range []func(*http.Request, *workView) error{s.addBacklogs, s.addTrouble, s.addReports, s.addHealth} {
 		if err := add(r, &view); err != nil {
 			return err

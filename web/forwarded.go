@@ -10,6 +10,7 @@ import (
 // says so (X-Forwarded-Host). From here on all that depends on the host, such as fromHere, reads that one.
 func (s *site) asAsked(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.proxies.note(r)
 		if host := s.forwarded(r, "X-Forwarded-Host"); isHost(host) {
 			asked := *r
 			asked.Host = host
@@ -29,7 +30,7 @@ func (s *site) isHTTPS(r *http.Request) bool {
 // forwarded returns what a trusted proxy says in a header of a request, "" from all others. Of several proxies the first
 // tells what the browser asked for; a client who writes there itself deceives itself only.
 func (s *site) forwarded(r *http.Request, header string) string {
-	if !s.limit.trusts(r) {
+	if !s.proxies.trusts(r) {
 		return ""
 	}
 	first, _, _ := strings.Cut(r.Header.Get(header), ",")

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/netip"
 	"time"
 
 	"github.com/songferry/songferry/federation"
@@ -21,11 +22,14 @@ func workStates() []state {
 		Lookups: lookupsView{since, []namedLookup{{waitingLookup{Since: since.Since, Begun: true}, "Bob"}, {waitingLookup{Since: galleryTime}, "Carol"}}},
 		Reports: []reportedThing{{federation.Report{ID: "1", Host: "mastodon.example", Text: "This playlist calls people names.", Received: galleryTime}, []string{"@alice_road_trip@music.example"}}},
 		Counts:  playlists.Counts{Playlists: 214, Revisions: 1902}, Storage: Storage{Database: 148 << 20, Free: 12 << 30}, Address: "https://music.example", Version: "1.2.0", MayBack: true,
+		Set:     []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
+		Proxies: []decidedProxy{{netip.MustParseAddr("172.18.0.2"), true, galleryTime}, {netip.MustParseAddr("fd00:6d75:7369:6300::17"), false, galleryTime}},
 		Backups: []Backup{{"backups/songferry-20260501-120000.tar.gz.age", galleryTime, 140 << 20}, {"backups/songferry-20260424-120000.tar.gz", galleryTime.Add(-7 * 24 * time.Hour), 139 << 20}},
 	}
 	return []state{
 		{"work", "admin_work", own(page{Title: "Work and health", Content: busy})},
 		{"work-drop", "admin_work_drop", own(page{Title: "Drop what waits", Content: dropView{busy.Out.Hosts[0]}})},
 		{"work-quiet", "admin_work", own(page{Title: "Work and health", Content: workView{MayBack: true}})},
+		{"work-proxy", "admin_work", own(page{Title: "Work and health", Content: workView{MayBack: true}, Proxy: "172.18.0.2"})},
 	}
 }

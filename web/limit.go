@@ -22,7 +22,7 @@ const (
 
 // limiter bounds how often clients ask for something costly: each of them, and all together.
 type limiter struct {
-	trusted []netip.Prefix
+	proxies *proxies
 	now     func() time.Time
 	total   *rate.Limiter
 
@@ -30,21 +30,15 @@ type limiter struct {
 	warned  sync.Once // of a proxy that is not trusted
 }
 
-func newLimiter(trusted []netip.Prefix, now func() time.Time) *limiter {
-	return &limiter{trusted: trusted, now: now, total: rate.NewLimiter(rate.Every(totalPause), totalBurst),
+func newLimiter(p *proxies, now func() time.Time) *limiter {
+	return &limiter{proxies: p, now: now, total: rate.NewLimiter(rate.Every(totalPause), totalBurst),
 		clients: newBuckets[netip.Prefix](clientBurst, clientPause)}
 }
 
 // allows reports whether the client of a request may go on now. One that may not costs the others nothing.
 func (l *limiter) allows(r *http.Request) bool {
 	now := l.now()
-	return l.clients.of(clientOf(r, l.trusted), now).AllowN(now, 1) && l.total.AllowN(now, 1)
-}
-
-// trusts reports whether a request comes straight from a trusted proxy.
-func (l *limiter) trusts(r *http.Request) bool {
-	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	return err == nil && within(peer.Addr().Unmap(), l.trusted)
+	return l.clients.of(clientOf(r, l.proxies.trusted(r.Context())), now).AllowN(now, 1) && l.total.AllowN(now, 1)
 }
 
 // buckets hold, for each of many, how often they may do something. They are bounded.
@@ -104,12 +98,19 @@ func (s *site) limited(next http.Handler) http.Handler {
 
 // mayAsk reports whether a client may ask now for something costly.
 func (s *site) mayAsk(r *http.Request) bool {
-	if r.Header.Get("X-Forwarded-For") != "" && !s.limit.trusts(r) {
-		s.limit.warned.Do(func() {
-			s.Log.Warn("a proxy that is not trusted says for whom it asks; all its visitors share one limit", "setting", "SONGFERRY_TRUSTED_PROXIES", "peer", r.RemoteAddr)
-		})
+	if speaksForOthers(r) && !s.proxies.trusts(r) {
+		s.limit.warned.Do(func() { s.warnOfProxy(peerOf(r)) })
 	}
 	return s.limit.allows(r)
+}
+
+// warnOfProxy names it, unless it may be a visitor who says so of themselves.
+func (s *site) warnOfProxy(peer netip.Addr) {
+	log := s.Log.With("setting", "SONGFERRY_TRUSTED_PROXIES")
+	if mayBeAskedAbout(peer) {
+		log = log.With("peer", peer.String())
+	}
+	log.Warn("a proxy that is not trusted says for whom it asks; all its visitors share one limit")
 }
 
 func (s *site) writeTooMany(w http.ResponseWriter, r *http.Request, pause time.Duration) {

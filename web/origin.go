@@ -17,7 +17,7 @@ const herePath = "/here"
 
 // here also says whether a proxy that is not trusted stands between; only whoever sent the request by it learns that.
 func (s *site) here(w http.ResponseWriter, r *http.Request) {
-	if r.Header.Get("X-Forwarded-For") != "" && !s.limit.trusts(r) {
+	if speaksForOthers(r) && !s.proxies.trusts(r) {
 		w.Header().Set("Songferry-Proxy", "unknown")
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")

@@ -65,6 +65,9 @@ func (s *site) writeError(w http.ResponseWriter, r *http.Request, status int) {
 func (s *site) write(w http.ResponseWriter, r *http.Request, status int, name string, p page) error {
 	if v, ok := visitorOf(r.Context()); ok {
 		p.Visitor, p.Here = &v, menuPath(r)
+		if v.Admin {
+			p.Proxy = s.proxies.question(r)
+		}
 		var err error
 		if p.Waiting, err = s.Fed.Waiting(r.Context(), v.Account); err != nil {
 			return err

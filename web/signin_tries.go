@@ -41,7 +41,7 @@ func newTries() tries {
 func (s *site) tryPassword(r *http.Request, name string) (t try, wait time.Duration, err error) {
 	t.at = s.Now()
 	account, err := s.knownHere(r, name)
-	client := clientOf(r, s.TrustedProxies)
+	client := clientOf(r, s.proxies.trusted(r.Context()))
 	switch {
 	case err != nil:
 		return t, 0, err

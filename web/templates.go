@@ -37,6 +37,7 @@ type page struct {
 	News      string   // what is said first, after a form
 	Waiting   int      // followers who wait for the visitor's approval
 	Asks      int      // of children, that the visitor is to answer
+	Proxy     string   // that the visitor is to say whether it is theirs; "" for none
 }
 
 // ToDo is how many things wait for the visitor.

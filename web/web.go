@@ -19,11 +19,12 @@
 //	review*, missing                  which of my songs a track is; what I lack (the wish list)
 //	asks                              what children ask their grown-ups
 //	settings*                         name, music server, messages; my data and the ways out
-//	admin*                            people and invitations, other servers, work and backups
+//	admin*                            people and invitations, other servers, work, proxies and backups
 //
 //	under all of them
 //	respond, errors, form, paged      what becomes of a request and of a form
 //	headers, forwarded, compress      what every answer has, what proxies say of a request
+//	proxies                           which of them are believed
 //	limit*                            how often strangers may ask
 //	addresses, progress, static       where things are, how far work has come, files that are part of the program
 //	templates*, words, text, languages what pages say
@@ -73,7 +74,7 @@ type Config struct {
 	// Reach reads a small text at an address as somebody elsewhere would; nil: nobody can.
 	Reach func(ctx context.Context, address string) ([]byte, error)
 	// TrustedProxies are believed when they say for whom they ask, at which host, and whether by HTTPS. Limits of what strangers
-	// may ask depend on that, AuthHeader, and which cookies are Secure.
+	// may ask depend on that, AuthHeader, and which cookies are Secure. Administrators add others on the pages; see proxies.
 	TrustedProxies []netip.Prefix
 	// AuthHeader is the header in which trusted proxies say who asks, having asked for a password themselves; "" for none.
 	AuthHeader string
@@ -99,6 +100,7 @@ type site struct {
 	matcher                   language.Matcher
 	templates                 map[string]map[string]*template.Template // by language and name
 	styles, ownStyles, script string                                   // addresses
+	proxies                   *proxies
 	limit                     *limiter
 	tries                     tries                  // of passwords at the door
 	guesses                   *buckets[string]       // at the passwords of links, by public id
@@ -139,10 +141,11 @@ func newSite(c Config) *site {
 	if c.SetupCode == nil {
 		c.SetupCode = func(context.Context) (string, error) { return "", nil }
 	}
+	known := newProxies(c)
 	s := &site{
-		Config: c, catalogue: allWords(), matcher: language.NewMatcher(languages), templates: allTemplates(),
+		Config: c, proxies: known, catalogue: allWords(), matcher: language.NewMatcher(languages), templates: allTemplates(),
 		styles: address("style.css"), ownStyles: address("own.css"), script: address("app.js"),
-		limit: newLimiter(c.TrustedProxies, c.Now), tries: newTries(), guesses: newBuckets[string](guessBurst, guessPause),
+		limit: newLimiter(known, c.Now), tries: newTries(), guesses: newBuckets[string](guessBurst, guessPause),
 		reads:    newBuckets[playlists.ID](readBurst, readPause),
 		sessions: newSessions(c), lookups: NewLookups(c), mark: rand.Text(),
 	}

@@ -49,11 +49,11 @@ type Settings struct {
 	AuthorizedFetch bool     `env:"SONGFERRY_FEDERATION_AUTHORIZED_FETCH" hidden:"" default:"false" help:"Let others read over ActivityPub by signed requests only, so that blocks hold for reading too."`
 	BlockedDomains  []string `env:"SONGFERRY_FEDERATION_BLOCKED_DOMAINS" hidden:"" help:"Domains never to federate with."`
 
-	TrustedProxies []string `env:"SONGFERRY_TRUSTED_PROXIES" hidden:"" help:"Networks (CIDR) of reverse proxies whose X-Forwarded-For, -Proto and -Host are believed; else all visitors that come by a proxy count as one."`
+	TrustedProxies []string `env:"SONGFERRY_TRUSTED_PROXIES" hidden:"" help:"Networks (CIDR) of reverse proxies whose X-Forwarded-For, -Proto and -Host are believed; else all visitors that come by a proxy count as one. The pages ask administrators about those in private networks."`
 
 	SubsonicURL string `name:"family-server" env:"SONGFERRY_SUBSONIC_URL" hidden:"" help:"The family's music server: whoever has an account there can sign in here, and becomes a member."`
 
-	AuthHeader string `env:"SONGFERRY_AUTH_HEADER" hidden:"" help:"Header, such as Remote-User, in which the trusted proxies name who has signed in with them. The proxy must take it out of what it receives."`
+	AuthHeader string `env:"SONGFERRY_AUTH_HEADER" hidden:"" help:"Header, such as Remote-User, in which the proxies of SONGFERRY_TRUSTED_PROXIES name who has signed in with them. The proxy must take it out of what it receives."`
 
 	BackupInterval time.Duration `env:"SONGFERRY_BACKUP_INTERVAL" hidden:"" default:"24h" help:"Time between two backups into the data folder; 0s makes none."`
 	BackupKeep     int           `env:"SONGFERRY_BACKUP_KEEP" hidden:"" default:"5" help:"How many backups are kept, the newest."`

@@ -46,7 +46,7 @@ func (b *bridge) examineAddress(ctx context.Context, note noter) {
 	}
 	note("address", well, "%s leads here.", home)
 	if header.Get("Songferry-Proxy") == "unknown" {
-		note("proxy", notWell, "The proxy that the request came by is not trusted, so all visitors share one limit. Set SONGFERRY_TRUSTED_PROXIES to its network.")
+		note("proxy", notWell, "The proxy that the request came by is not trusted, so all visitors share one limit. If it stands on this machine or in a private network, the pages ask an administrator whether it is yours: press “Trust it”. Else set SONGFERRY_TRUSTED_PROXIES to its network.")
 	} else {
 		note("proxy", well, "Nothing says for others whom it speaks for, but who is trusted.")
 	}

@@ -36,7 +36,7 @@ func TestTheDoctorSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 	i.settings = append(i.settings, "SONGFERRY_TRUSTED_PROXIES=192.0.2.1/32")
 	d.stop()
 	d = i.serve()
-	i.finds("proxy", notWell, "Set SONGFERRY_TRUSTED_PROXIES to its network.")
+	i.finds("proxy", notWell, "Else set SONGFERRY_TRUSTED_PROXIES to its network.")
 
 	d.stop()
 	i.settings = append(i.settings, "SONGFERRY_URL=http://127.0.0.1:1")

@@ -89,7 +89,7 @@ func install(t testing.TB, settings ...string) *installation {
 			t.Error("the daemon has a data race")
 		}
 		never := forbidden{secrets: i.secrets}
-		if !i.damaged {
+		if !i.damaged && !t.Failed() { // a test that was broken off may leave half a database
 			kept := forbiddenIn(t, i.data)
 			never = forbidden{append(kept.secrets, i.secrets...), kept.names}
 		}
