@@ -83,9 +83,12 @@ func (f *Federation) shareAskedWords(ctx context.Context, a playlists.Account, n
 	if err != nil || !slices.ContainsFunc(asked, func(k playlists.Ask) bool { return string(k.ID) == n.About }) {
 		return "", err
 	}
-	page := f.addr().Asks()
+	page := inLanguage(a.Language, "“Children ask”", "«\u00a0Des enfants demandent\u00a0»")
+	if f.public() {
+		page = linkHTML(f.addr().Asks(), f.addr().Asks())
+	}
 	return title + inLanguage(a.Language, ": may this be shared with whoever has the link? You answer on your bridge: ",
-		"\u00a0: peut-elle être partagée avec qui a le lien\u00a0? Tu réponds sur ta passerelle\u00a0: ") + linkHTML(page, page), nil
+		"\u00a0: peut-elle être partagée avec qui a le lien\u00a0? Tu réponds sur ta passerelle\u00a0: ") + page, nil
 }
 
 // followerName names a follower as HTML: an actor elsewhere, or an account of this bridge.
