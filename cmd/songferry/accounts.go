@@ -20,6 +20,7 @@ type accountCommands struct {
 	Refresh    accountRefresh    `cmd:"" help:"Read an account's music library again now. Songferry does so by itself when the music server says that it changed, or once a day."`
 	Change     accountChange     `cmd:"" help:"Change an account: the name that people see, the language, or which of your files may stand for a track."`
 	Prove      accountProve      `cmd:"" help:"Prove which fediverse account is an account's own, so that it and the bridge can write to each other."`
+	Notify     accountNotify     `cmd:"" help:"Choose where an account is told what concerns it: by e-mail, ntfy or a webhook."`
 	List       accountList       `cmd:"" help:"List the accounts."`
 	Alias      accountAlias      `cmd:"" help:"Say which account elsewhere this one was, so that its followers can come along."`
 	Move       accountMove       `cmd:"" help:"Send an account's followers to its new bridge."`
