@@ -21,6 +21,7 @@ const (
 	CopyEnded   NoticeKind = "copy ended"   // About: the want, whose source was withdrawn
 	Broken      NoticeKind = "broken"       // About: what. Text: why
 	Mended      NoticeKind = "mended"       // About: what had been Broken, and was told to be
+	Paused      NoticeKind = "paused"       // About: the account whose music server refuses its login. After: since when
 )
 
 const (

@@ -33,7 +33,7 @@ type message struct {
 func (m message) urgent() bool {
 	for _, l := range m.lines {
 		switch l.Kind {
-		case playlists.Broken, playlists.FollowAsked, playlists.ShareAsked:
+		case playlists.Broken, playlists.FollowAsked, playlists.ShareAsked, playlists.Paused:
 			return true
 		}
 	}

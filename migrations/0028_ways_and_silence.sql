@@ -43,3 +43,10 @@ CREATE TABLE email_codes (
 );
 CREATE INDEX email_codes_account ON email_codes (account_id, at);
 CREATE INDEX email_codes_at ON email_codes (at);
+
+-- Owned by package subsonicbridge: since when the music server refuses the login, whatever else fails beside; 0 while it does not.
+ALTER TABLE subsonic_connections ADD COLUMN refused BIGINT NOT NULL DEFAULT 0;
+
+-- Owned by package federation: since when every reading fails; 0 after one that did not.
+ALTER TABLE sources ADD COLUMN failing BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE rosters ADD COLUMN failing BIGINT NOT NULL DEFAULT 0;
