@@ -17,6 +17,8 @@ require (
 	github.com/caddyserver/certmagic v0.25.6
 	github.com/delucks/go-subsonic v0.0.0-20240806025900-2a743ec36238
 	github.com/dunglas/httpsfv v1.0.2
+	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6
+	github.com/emersion/go-smtp v0.25.1
 	github.com/go-chi/chi/v5 v5.3.0
 	github.com/go-fed/activity v1.0.0
 	github.com/go-fed/httpsig v1.1.0
@@ -25,6 +27,8 @@ require (
 	github.com/microcosm-cc/bluemonday v1.0.27
 	github.com/pressly/goose/v3 v3.29.0
 	github.com/prometheus/client_golang v1.25.0
+	github.com/standard-webhooks/standard-webhooks/libraries v0.0.1
+	github.com/wneessen/go-mail v0.8.1
 	github.com/yaronf/httpsign v0.4.2
 	github.com/yuin/goldmark v1.8.7
 	go.uber.org/zap v1.28.0

@@ -66,7 +66,7 @@ func (f *Federation) titled(ctx context.Context, id playlists.ID, language strin
 // pageOf is where people look at a publication of ours, "" when it has no page.
 func (f *Federation) pageOf(pub playlists.Publication) string {
 	switch {
-	case !pub.Live():
+	case !pub.Live(), !f.public():
 		return ""
 	case pub.Token != "":
 		return f.addr().Share(pub.Token)

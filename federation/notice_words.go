@@ -47,6 +47,8 @@ func (f *Federation) noticeWords(ctx context.Context, a playlists.Account, n pla
 		return brokenWords(a.Language, title, n, f.told(a.Language)), nil
 	case playlists.Mended:
 		return mendedWords(a.Language, title), nil
+	case playlists.Paused:
+		return f.pausedWords(ctx, a, n)
 	}
 	return "", nil
 }
@@ -83,9 +85,12 @@ func (f *Federation) shareAskedWords(ctx context.Context, a playlists.Account, n
 	if err != nil || !slices.ContainsFunc(asked, func(k playlists.Ask) bool { return string(k.ID) == n.About }) {
 		return "", err
 	}
-	page := f.addr().Asks()
+	page := inLanguage(a.Language, "“Children ask”", "«\u00a0Des enfants demandent\u00a0»")
+	if f.public() {
+		page = linkHTML(f.addr().Asks(), f.addr().Asks())
+	}
 	return title + inLanguage(a.Language, ": may this be shared with whoever has the link? You answer on your bridge: ",
-		"\u00a0: peut-elle être partagée avec qui a le lien\u00a0? Vous répondez sur votre passerelle\u00a0: ") + linkHTML(page, page), nil
+		"\u00a0: peut-elle être partagée avec qui a le lien\u00a0? Vous répondez sur votre passerelle\u00a0: ") + page, nil
 }
 
 // followerName names a follower as HTML: an actor elsewhere, or an account of this bridge.
@@ -193,4 +198,19 @@ func mendedWords(language, title string) string {
 		return inLanguage(language, "Your music server works again.", "Ton serveur de musique marche à nouveau.")
 	}
 	return title + inLanguage(language, ": all is well again.", "\u00a0: tout va bien à nouveau.")
+}
+
+// pausedWords say that an account is not updated any more: to its person, or to an administrator.
+func (f *Federation) pausedWords(ctx context.Context, a playlists.Account, n playlists.Notice) (string, error) {
+	if n.About == string(a.ID) {
+		return inLanguage(a.Language, "Your music server has refused your login for a week, so nothing of yours is updated. Nothing is taken back: sign in to it again in the settings of your bridge, and all goes on.",
+			"Ton serveur de musique refuse ton accès depuis une semaine, donc rien de toi n’est mis à jour. Rien n’est retiré\u00a0: connecte-le à nouveau dans les réglages de ta passerelle, et tout reprend."), nil
+	}
+	whose, err := f.store.Account(ctx, playlists.ID(n.About))
+	if err != nil {
+		return "", err
+	}
+	name := html.EscapeString(whose.Called())
+	return inLanguage(a.Language, "The music server of "+name+" has refused their login for a week, so nothing of theirs is updated. Nothing is taken back, and all goes on once it lets them in.",
+		"Le serveur de musique de "+name+" refuse son accès depuis une semaine, donc rien de cette personne n’est mis à jour. Rien n’est retiré, et tout reprend dès qu’il la laisse entrer."), nil
 }

@@ -31,7 +31,7 @@ func (f *Federation) tellNotices(ctx context.Context) (n int, err error) {
 
 // tellOne tells one person everything that is due, in one message.
 func (f *Federation) tellOne(ctx context.Context, p proof) (told bool, err error) {
-	if due, err := f.store.AnyToTell(ctx, p.account, p.since); !due || err != nil {
+	if due, err := f.store.AnyToTell(ctx, p.account, playlists.Fediverse, p.since); !due || err != nil {
 		return false, err
 	}
 	a, err := f.store.Account(ctx, p.account)
@@ -47,7 +47,7 @@ func (f *Federation) tellOne(ctx context.Context, p proof) (told bool, err error
 	if ok, err := f.addressNow(ctx, &p); !ok || err != nil {
 		return false, err
 	}
-	message, notices, err := f.store.Bundle(ctx, p.account, p.since)
+	message, notices, err := f.store.Bundle(ctx, p.account, playlists.Fediverse, p.since)
 	if message == "" || err != nil {
 		return false, err
 	}
@@ -59,7 +59,7 @@ func (f *Federation) tellOne(ctx context.Context, p proof) (told bool, err error
 		return false, err
 	}
 	// A crash before this line has the same message made again, which is then queued already.
-	return true, f.store.Told(ctx, p.account, message)
+	return true, f.store.Told(ctx, p.account, playlists.Fediverse, message)
 }
 
 func (f *Federation) wasToldEnough(ctx context.Context, a playlists.Account) (bool, error) {
@@ -76,26 +76,43 @@ func (f *Federation) postNotices(ctx context.Context, a playlists.Account, p pro
 	})
 }
 
-// noticeParagraphs returns a paragraph for each notice that still means something, and how many more there are.
-func (f *Federation) noticeParagraphs(ctx context.Context, a playlists.Account, notices []playlists.Notice) ([]string, error) {
-	var out []string
-	left := 0
+// SaidNotice is a notice in the words of the account that it is for.
+type SaidNotice struct {
+	playlists.Notice
+	HTML string // ours; what others wrote is escaped in it
+}
+
+// Text is what a reader sees of it.
+func (n SaidNotice) Text() string { return plainText(n.HTML, maxHTML) }
+
+// SayNotices says notices to the account that they are for, in its language. Those that have passed, or whose subject is gone, are left out.
+func (f *Federation) SayNotices(ctx context.Context, a playlists.Account, notices []playlists.Notice) (said []SaidNotice, err error) {
 	for _, n := range notices {
 		words, err := f.noticeWords(ctx, a, n)
 		if isNotFound(err) {
 			continue // what it is about is gone
 		}
-		switch {
-		case err != nil:
+		if err != nil {
 			return nil, err
-		case words == "":
-		case len(out) == maxNoticeLines:
-			left++
-		default:
-			out = append(out, words)
+		}
+		if words != "" {
+			said = append(said, SaidNotice{n, words})
 		}
 	}
-	if left > 0 {
+	return said, nil
+}
+
+// noticeParagraphs returns a paragraph for each notice that still means something, and how many more there are.
+func (f *Federation) noticeParagraphs(ctx context.Context, a playlists.Account, notices []playlists.Notice) ([]string, error) {
+	said, err := f.SayNotices(ctx, a, notices)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, n := range said[:min(len(said), maxNoticeLines)] {
+		out = append(out, n.HTML)
+	}
+	if left := len(said) - len(out); left > 0 {
 		out = append(out, moreWords(a.Language, left))
 	}
 	return out, nil

@@ -126,7 +126,7 @@ func TestAChangeThatWasTakenBackIsNoNews(t *testing.T) {
 	if got := w.news(other, me); got != "" {
 		t.Errorf("told %q", got)
 	}
-	if any, err := w.store.AnyToTell(t.Context(), w.alice.ID, time.Time{}); any || err != nil {
+	if any, err := w.store.AnyToTell(t.Context(), w.alice.ID, playlists.Fediverse, time.Time{}); any || err != nil {
 		t.Errorf("it is still to be told, %v", err)
 	}
 }
@@ -155,7 +155,7 @@ func TestACrashWhileNewsAreToldTellsThemOnce(t *testing.T) {
 	w.notify()
 	p, _, err := w.proofOf(t.Context(), `account_id = $1`, string(w.alice.ID))
 	w.ok(err)
-	message, notices, err := w.store.Bundle(t.Context(), w.alice.ID, p.since)
+	message, notices, err := w.store.Bundle(t.Context(), w.alice.ID, playlists.Fediverse, p.since)
 	w.ok(err)
 	words, err := w.noticeParagraphs(t.Context(), w.alice, notices)
 	w.ok(err)

@@ -22,6 +22,7 @@ type source struct {
 	due        int64 // when it was claimed: news that arrive meanwhile change it
 	lease      int64 // as long as it stands, the outcome is ours to keep
 	attempts   int
+	failing    time.Time // since when every reading fails; zero: the last did not
 }
 
 // RefreshOnce re-reads the followed playlist that has been due longest, and returns 1, or 0 when none is due.
@@ -77,12 +78,12 @@ func (f *Federation) RefreshOnce(ctx context.Context) (int, error) {
 func (f *Federation) claimSource(ctx context.Context) (source, error) {
 	now := f.now()
 	s := source{lease: now.Add(refreshLease).UnixMilli()}
-	var moved int64
+	var moved, failing int64
 	err := f.db.QueryRowContext(ctx, `UPDATE sources SET lease = $1 WHERE playlist_id = (
 			SELECT playlist_id FROM sources WHERE due <= $2 AND lease < $2 ORDER BY due LIMIT 1)
-		AND lease < $2 RETURNING playlist_id, collection, actor, etag, last_modified, moved_to, moved, due, attempts`, s.lease, now.UnixMilli()).
-		Scan(&s.playlist, &s.collection, &s.actor, &s.cond.ETag, &s.cond.LastModified, &s.movedTo, &moved, &s.due, &s.attempts)
-	s.moved = playlists.FromMillis(moved)
+		AND lease < $2 RETURNING playlist_id, collection, actor, etag, last_modified, moved_to, moved, due, attempts, failing`, s.lease, now.UnixMilli()).
+		Scan(&s.playlist, &s.collection, &s.actor, &s.cond.ETag, &s.cond.LastModified, &s.movedTo, &moved, &s.due, &s.attempts, &failing)
+	s.moved, s.failing = playlists.FromMillis(moved), playlists.FromMillis(failing)
 	if errors.Is(err, sql.ErrNoRows) {
 		return source{}, nil
 	}
@@ -113,15 +114,13 @@ func (f *Federation) readAs(ctx context.Context, playlist playlists.ID) (account
 // releaseSource keeps the outcome and when to read next. News that came meanwhile have set an earlier time, which stays.
 func (f *Federation) releaseSource(ctx context.Context, s source, read reading, told bool, failure error) error {
 	now := f.now()
-	next, attempts, said := now.Add(f.pollEvery(told)), 0, playlists.Sentence{}
+	next, attempts, said, failing := now.Add(f.pollEvery(told)), 0, playlists.Sentence{}, time.Time{}
 	cond := s.cond
 	switch {
 	case failure != nil:
 		f.log.Warn("followed playlist not read", "host", hostOf(s.collection), "attempt", s.attempts+1, "error", failure)
-		attempts, said = s.attempts+1, playlists.SentenceOf(failure)
-		if at, more := retryAt(attempts, now, 0); more && at.Before(next) {
-			next = at
-		}
+		attempts, said, failing = s.attempts+1, playlists.SentenceOf(failure), failingSince(s.failing, now)
+		next = readAgain(attempts, failing, now, next)
 	case !read.notModified:
 		cond = read.condition
 	}
@@ -129,8 +128,8 @@ func (f *Federation) releaseSource(ctx context.Context, s source, read reading, 
 		return err
 	}
 	_, err := f.db.ExecContext(ctx, `UPDATE sources SET lease = 0, attempts = $1, error = $2, etag = $3, last_modified = $4, refreshed = $5,
-		due = CASE WHEN due = $6 THEN $7 ELSE due END WHERE playlist_id = $8 AND lease = $9`,
-		attempts, said, cond.ETag, cond.LastModified, now.UnixMilli(), s.due, next.UnixMilli(), s.playlist, s.lease)
+		due = CASE WHEN due = $6 THEN $7 ELSE due END, failing = $10 WHERE playlist_id = $8 AND lease = $9`,
+		attempts, said, cond.ETag, cond.LastModified, now.UnixMilli(), s.due, next.UnixMilli(), s.playlist, s.lease, playlists.Millis(failing))
 	return err
 }
 

@@ -22,6 +22,7 @@ type roster struct {
 	due        int64 // when it was claimed: news that arrive meanwhile change it
 	lease      int64 // as long as it stands, the outcome is ours to keep
 	attempts   int
+	failing    time.Time // since when every reading fails; zero: the last did not
 }
 
 // RosterOnce reads the list of playlists of the followed person who has been due longest, then looks up one playlist that
@@ -46,15 +47,15 @@ func (f *Federation) rosterOnce(ctx context.Context, person string) (int, error)
 func (f *Federation) claimRoster(ctx context.Context, person string) (roster, error) {
 	now := f.now()
 	r := roster{lease: now.Add(rosterLease).UnixMilli()}
-	var moved int64
+	var moved, failing int64
 	err := f.db.QueryRowContext(ctx, `UPDATE rosters SET lease = $1 WHERE person = (
 			SELECT person FROM rosters WHERE due <= $2 AND lease < $2 AND ($3 = '' OR person = $3) ORDER BY due LIMIT 1)
-		AND lease < $2 RETURNING person, collection, etag, last_modified, moved_to, moved, due, attempts`, r.lease, now.UnixMilli(), person).
-		Scan(&r.person, &r.collection, &r.cond.ETag, &r.cond.LastModified, &r.movedTo, &moved, &r.due, &r.attempts)
+		AND lease < $2 RETURNING person, collection, etag, last_modified, moved_to, moved, due, attempts, failing`, r.lease, now.UnixMilli(), person).
+		Scan(&r.person, &r.collection, &r.cond.ETag, &r.cond.LastModified, &r.movedTo, &moved, &r.due, &r.attempts, &failing)
 	if errors.Is(err, sql.ErrNoRows) {
 		return roster{}, nil
 	}
-	r.moved = playlists.FromMillis(moved)
+	r.moved, r.failing = playlists.FromMillis(moved), playlists.FromMillis(failing)
 	return r, err
 }
 
@@ -119,21 +120,19 @@ func (f *Federation) releaseRoster(ctx context.Context, r roster, read rosterRea
 	if err != nil {
 		return err
 	}
-	next, attempts, said := now.Add(f.pollEvery(told)), 0, playlists.Sentence{}
+	next, attempts, said, failing := now.Add(f.pollEvery(told)), 0, playlists.Sentence{}, time.Time{}
 	cond, collection := r.cond, r.collection
 	switch {
 	case failure != nil:
 		f.log.Warn("list of a followed person not read", "host", hostOf(r.person), "attempt", r.attempts+1, "error", failure)
-		attempts, said = r.attempts+1, playlists.SentenceOf(failure)
-		if at, more := retryAt(attempts, now, 0); more && at.Before(next) {
-			next = at
-		}
+		attempts, said, failing = r.attempts+1, playlists.SentenceOf(failure), failingSince(r.failing, now)
+		next = readAgain(attempts, failing, now, next)
 	case !read.notModified:
 		cond, collection = read.condition, read.collection
 	}
 	_, err = f.db.ExecContext(ctx, `UPDATE rosters SET lease = 0, attempts = $1, error = $2, etag = $3, last_modified = $4, collection = $5, refreshed = $6,
-		due = CASE WHEN due = $7 THEN $8 ELSE due END WHERE person = $9 AND lease = $10`,
-		attempts, said, cond.ETag, cond.LastModified, collection, now.UnixMilli(), r.due, next.UnixMilli(), r.person, r.lease)
+		due = CASE WHEN due = $7 THEN $8 ELSE due END, failing = $11 WHERE person = $9 AND lease = $10`,
+		attempts, said, cond.ETag, cond.LastModified, collection, now.UnixMilli(), r.due, next.UnixMilli(), r.person, r.lease, playlists.Millis(failing))
 	return err
 }
 

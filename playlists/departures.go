@@ -152,6 +152,7 @@ func (s *Store) emptyPlaylists(ctx context.Context, tx *sql.Tx, id ID) error {
 
 func forgetPerson(ctx context.Context, tx *sql.Tx, id ID) error {
 	return ExecEach(ctx, tx, id,
+		`DELETE FROM tellings WHERE notice_id IN (SELECT id FROM notices WHERE account_id = $1)`,
 		`DELETE FROM notices WHERE account_id = $1`,
 		`DELETE FROM asks WHERE account_id = $1`,
 		`DELETE FROM personal_links WHERE follower = $1`,

@@ -21,6 +21,7 @@ const (
 	CopyEnded   NoticeKind = "copy ended"   // About: the want, whose source was withdrawn
 	Broken      NoticeKind = "broken"       // About: what. Text: why
 	Mended      NoticeKind = "mended"       // About: what had been Broken, and was told to be
+	Paused      NoticeKind = "paused"       // About: the account whose music server refuses its login. After: since when
 )
 
 const (
@@ -46,6 +47,9 @@ type Notice struct {
 
 const noticeColumns = `id, account_id, kind, about, playlist_id, text, code, before_n, after_n, at, due`
 
+// untold is true of a notice that nobody was told by any way.
+const untold = `NOT EXISTS (SELECT 1 FROM tellings t WHERE t.notice_id = notices.id)`
+
 // Notify keeps a notice. It may be repeated: what has the same Account, Kind, About and After is one notice. A later
 // change of the same thing is added to a notice that is not due yet.
 func (s *Store) Notify(ctx context.Context, n Notice) error {
@@ -60,8 +64,8 @@ func (s *Store) Notify(ctx context.Context, n Notice) error {
 
 // grow adds a notice to one about the same that waits for more, and reports whether there was one.
 func (s *Store) grow(ctx context.Context, tx *sql.Tx, n Notice) (bool, error) {
-	r, err := tx.ExecContext(ctx, `UPDATE notices SET after_n = $1 WHERE account_id = $2 AND kind = $3 AND about = $4 AND message = '' AND due > $5
-		AND NOT EXISTS (SELECT 1 FROM notices o WHERE o.account_id = $2 AND o.kind = $3 AND o.about = $4 AND o.after_n = $1)`,
+	r, err := tx.ExecContext(ctx, `UPDATE notices SET after_n = $1 WHERE account_id = $2 AND kind = $3 AND about = $4 AND due > $5
+		AND `+untold+` AND NOT EXISTS (SELECT 1 FROM notices o WHERE o.account_id = $2 AND o.kind = $3 AND o.about = $4 AND o.after_n = $1)`,
 		n.After, n.Account, n.Kind, n.About, Millis(s.now()))
 	if err != nil {
 		return false, err
@@ -72,7 +76,7 @@ func (s *Store) grow(ctx context.Context, tx *sql.Tx, n Notice) (bool, error) {
 
 func (s *Store) insertNotice(ctx context.Context, tx *sql.Tx, n Notice) error {
 	now := s.now()
-	r, err := tx.ExecContext(ctx, `INSERT INTO notices (`+noticeColumns+`, message, told) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', 0)
+	r, err := tx.ExecContext(ctx, `INSERT INTO notices (`+noticeColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (account_id, kind, about, after_n) DO NOTHING`,
 		NewID(), n.Account, n.Kind, n.About, n.Playlist, n.Text, n.Code, n.Before, n.After, Millis(now), Millis(now.Add(delayOf(n.Kind))))
 	if err != nil {
@@ -110,62 +114,29 @@ func (s *Store) Mend(ctx context.Context, account ID, about string) error {
 	}
 	now := Millis(s.now())
 	return InTx(ctx, s.db, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM notices WHERE id = $1 AND message = ''`, id); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM notices WHERE id = $1 AND `+untold, id); err != nil {
 			return err
 		}
 		// It keeps what it was about, and is told anew. What breaks again is another notice.
-		_, err := tx.ExecContext(ctx, `UPDATE notices SET kind = $1, after_n = $2, at = $2, due = $2, message = '', told = 0, text = '', code = ''
-			WHERE id = $3 AND kind = $4`, Mended, now, id, Broken)
+		_, err := tx.ExecContext(ctx, `UPDATE notices SET kind = $1, after_n = $2, at = $2, due = $2, text = '', code = '' WHERE id = $3 AND kind = $4`,
+			Mended, now, id, Broken)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM tellings WHERE notice_id = $1`, id)
 		return err
 	})
 }
 
 // Answered ends notices of a kind about something that needs no telling any more. What was told stays.
 func (s *Store) Answered(ctx context.Context, account ID, kind NoticeKind, about string) error {
-	_, err := s.db.ExecContext(ctx, `DELETE FROM notices WHERE account_id = $1 AND kind = $2 AND about = $3 AND message = ''`, account, kind, about)
+	_, err := s.db.ExecContext(ctx, `DELETE FROM notices WHERE account_id = $1 AND kind = $2 AND about = $3 AND `+untold, account, kind, about)
 	return err
 }
 
 // Notices returns the notices of an account, newest first.
 func (s *Store) Notices(ctx context.Context, account ID) ([]Notice, error) {
 	return Collect(ctx, s.db, scanNotice, `SELECT `+noticeColumns+` FROM notices WHERE account_id = $1 ORDER BY at DESC, id LIMIT $2`, account, maxNotices)
-}
-
-// Bundle returns the notices of an account that are to be told together, oldest first, with the name of that message:
-// those of a message that was begun and not told yet, else all that are due and not older than since. It returns "" when
-// there are none. Asked again before Told it returns the same.
-func (s *Store) Bundle(ctx context.Context, account ID, since time.Time) (message string, all []Notice, err error) {
-	err = InTx(ctx, s.db, func(tx *sql.Tx) error {
-		err := tx.QueryRowContext(ctx, `SELECT message FROM notices WHERE account_id = $1 AND message <> '' AND told = 0 LIMIT 1`, account).Scan(&message)
-		if errors.Is(err, sql.ErrNoRows) {
-			message = randomText()
-			_, err = tx.ExecContext(ctx, `UPDATE notices SET message = $1 WHERE account_id = $2 AND message = '' AND told = 0 AND due <= $3 AND at >= $4`,
-				message, account, Millis(s.now()), Millis(since))
-		}
-		if err != nil {
-			return err
-		}
-		all, err = Collect(ctx, tx, scanNotice, `SELECT `+noticeColumns+` FROM notices WHERE account_id = $1 AND message = $2 AND told = 0 ORDER BY at, id`, account, message)
-		return err
-	})
-	if len(all) == 0 {
-		message = ""
-	}
-	return message, all, err
-}
-
-// AnyToTell reports whether Bundle would return something.
-func (s *Store) AnyToTell(ctx context.Context, account ID, since time.Time) (bool, error) {
-	var n int
-	err := s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM notices WHERE account_id = $1 AND told = 0 AND (message <> '' OR due <= $2 AND at >= $3)`,
-		account, Millis(s.now()), Millis(since)).Scan(&n)
-	return n > 0, err
-}
-
-// Told keeps that the notices of a message were told.
-func (s *Store) Told(ctx context.Context, account ID, message string) error {
-	_, err := s.db.ExecContext(ctx, `UPDATE notices SET told = $1 WHERE account_id = $2 AND message = $3 AND told = 0`, Millis(s.now()), account, message)
-	return err
 }
 
 func scanNotice(row Scanner) (n Notice, err error) {

@@ -21,27 +21,63 @@ func TestStepsThatAreRepeatedMakeOneNotice(t *testing.T) {
 	changed(4, 6)
 	changed(4, 6)
 	s.notices(playlists.Notice{Kind: playlists.CopyChanged, Before: 3, After: 6})
-	message, _, err := s.Bundle(t.Context(), "a", time.Time{})
+	message, _, err := s.Bundle(t.Context(), "a", playlists.Fediverse, time.Time{})
 	if message != "" || err != nil {
 		t.Errorf("told before it was quiet: %q, %v", message, err)
 	}
 
 	s.pass(31 * time.Minute)
 	changed(4, 6)
-	message, all, err := s.Bundle(t.Context(), "a", time.Time{})
+	message, all, err := s.Bundle(t.Context(), "a", playlists.Fediverse, time.Time{})
 	if message == "" || len(all) != 1 || err != nil {
 		t.Fatalf("%q, %+v, %v", message, all, err)
 	}
 	changed(6, 7) // while it is being told
-	if again, same, err := s.Bundle(t.Context(), "a", time.Time{}); again != message || len(same) != 1 || same[0].ID != all[0].ID || err != nil {
+	if again, same, err := s.Bundle(t.Context(), "a", playlists.Fediverse, time.Time{}); again != message || len(same) != 1 || same[0].ID != all[0].ID || err != nil {
 		t.Errorf("asked again: %q, %+v, %v", again, same, err)
 	}
-	s.ok(s.Told(t.Context(), "a", message))
+	s.ok(s.Told(t.Context(), "a", playlists.Fediverse, message))
 	changed(4, 6)
 	s.notices(playlists.Notice{Kind: playlists.CopyChanged, Before: 6, After: 7}, playlists.Notice{Kind: playlists.CopyChanged, Before: 3, After: 6})
 	s.pass(31 * time.Minute)
-	if next, all, err := s.Bundle(t.Context(), "a", time.Time{}); next == message || len(all) != 1 || err != nil {
+	if next, all, err := s.Bundle(t.Context(), "a", playlists.Fediverse, time.Time{}); next == message || len(all) != 1 || err != nil {
 		t.Errorf("the next: %q, %+v, %v", next, all, err)
+	}
+}
+
+func TestEachWayTellsANoticeOnce(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.ok(s.Notify(t.Context(), playlists.Notice{Account: "a", Kind: playlists.Broken, About: "server"}))
+	s.pass(2 * time.Hour)
+	told := func(w playlists.Way) (kinds []playlists.NoticeKind) {
+		t.Helper()
+		message, all, err := s.Bundle(t.Context(), "a", w, time.Time{})
+		s.ok(err)
+		for _, n := range all {
+			kinds = append(kinds, n.Kind)
+		}
+		s.ok(s.Told(t.Context(), "a", w, message))
+		return kinds
+	}
+	for _, w := range []playlists.Way{playlists.Fediverse, playlists.Email} {
+		if first, second := told(w), told(w); len(first) != 1 || len(second) != 0 {
+			t.Errorf("%s told %v, then %v", w, first, second)
+		}
+	}
+	if n, err := s.ToldSince(t.Context(), "a", playlists.Email, s.at.Add(-time.Minute)); n != 1 || err != nil {
+		t.Errorf("%d messages by e-mail, %v", n, err)
+	}
+	s.ok(s.Mend(t.Context(), "a", "server"))
+	for _, w := range []playlists.Way{playlists.Fediverse, playlists.Email} {
+		if kinds := told(w); len(kinds) != 1 || kinds[0] != playlists.Mended {
+			t.Errorf("%s told %v", w, kinds)
+		}
+	}
+	s.pass(playlists.KeepNotices + time.Hour)
+	s.ok(s.Tidy(t.Context()))
+	if n, err := s.ToldSince(t.Context(), "a", playlists.Email, time.Time{}); n != 0 || err != nil {
+		t.Errorf("%d messages are kept for ever, %v", n, err)
 	}
 }
 
@@ -57,9 +93,9 @@ func TestAQuestionThatWasAnsweredIsNotTold(t *testing.T) {
 	s.notices()
 	asks(2)
 	s.pass(31 * time.Minute)
-	message, _, err := s.Bundle(t.Context(), "a", time.Time{})
+	message, _, err := s.Bundle(t.Context(), "a", playlists.Fediverse, time.Time{})
 	s.ok(err)
-	s.ok(s.Told(t.Context(), "a", message))
+	s.ok(s.Told(t.Context(), "a", playlists.Fediverse, message))
 	asks(3)
 	asks(3)
 	s.ok(s.Notify(t.Context(), playlists.Notice{Account: "a", Kind: playlists.OrderAsked, About: "another", After: 1}))
@@ -85,12 +121,12 @@ func TestWhatMendsItselfSoonIsNobodysConcern(t *testing.T) {
 	}
 	tell := func() (kinds []playlists.NoticeKind) {
 		t.Helper()
-		message, all, err := s.Bundle(t.Context(), "a", time.Time{})
+		message, all, err := s.Bundle(t.Context(), "a", playlists.Fediverse, time.Time{})
 		s.ok(err)
 		for _, n := range all {
 			kinds = append(kinds, n.Kind)
 		}
-		s.ok(s.Told(t.Context(), "a", message))
+		s.ok(s.Told(t.Context(), "a", playlists.Fediverse, message))
 		return kinds
 	}
 	breaks()
@@ -127,7 +163,7 @@ func TestNoticesAreBoundedAndGrowOld(t *testing.T) {
 		t.Errorf("%d notices, %v", len(all), err)
 	}
 	since := s.now()
-	if any, err := s.AnyToTell(t.Context(), "a", since); any || err != nil {
+	if any, err := s.AnyToTell(t.Context(), "a", playlists.Fediverse, since); any || err != nil {
 		t.Errorf("news from before somebody listened: %v, %v", any, err)
 	}
 	s.pass(91 * 24 * time.Hour)

@@ -73,7 +73,7 @@ func (b *Bridge) Keep(ctx context.Context, account playlists.ID, a Admission) er
 			(account_id, url, username, login, server, connected, polled, due, lease, attempts, last_error, guest)
 			VALUES ($1, $2, $3, $4, $5, $6, 0, $6, 0, 0, '', $7)
 			ON CONFLICT (account_id) DO UPDATE SET url = excluded.url, username = excluded.username, login = excluded.login,
-				server = excluded.server, connected = excluded.connected, due = excluded.due, attempts = 0, last_error = '', guest = excluded.guest`,
+				server = excluded.server, connected = excluded.connected, due = excluded.due, attempts = 0, last_error = '', refused = 0, guest = excluded.guest`,
 			account, a.login.URL, a.login.User, b.key.Seal(plain, sealLabel(account)), about, playlists.Millis(b.now()), bool(a.reach))
 		if err != nil {
 			return err

@@ -20,6 +20,7 @@ type ConnectionStatus struct {
 	LastPoll    time.Time // the last that went well; zero before the first
 	NextPoll    time.Time
 	LastError   playlists.Sentence // zero when all is well
+	Paused      bool               // the login has been refused for so long that nothing of the account is updated
 	Reach       Reach
 	SignInName  string // what its person signs in here by
 	Songs       int    // of the library, as last read
@@ -155,12 +156,12 @@ func (b *Bridge) Ping(ctx context.Context, account playlists.ID) error {
 func (b *Bridge) Status(ctx context.Context, account playlists.ID) (ConnectionStatus, error) {
 	var s ConnectionStatus
 	var server string
-	var connected, polled, due, read int64
+	var connected, polled, due, refused, read int64
 	var guest bool
-	err := b.db.QueryRowContext(ctx, `SELECT c.url, c.username, c.server, c.connected, c.polled, c.due, c.last_error, c.guest,
+	err := b.db.QueryRowContext(ctx, `SELECT c.url, c.username, c.server, c.connected, c.polled, c.due, c.last_error, c.guest, c.refused,
 			COALESCE(l.songs, 0), COALESCE(l.read_at, 0)
 		FROM subsonic_connections c LEFT JOIN subsonic_libraries l ON l.account_id = c.account_id WHERE c.account_id = $1`, account).
-		Scan(&s.URL, &s.User, &server, &connected, &polled, &due, &s.LastError, &guest, &s.Songs, &read)
+		Scan(&s.URL, &s.User, &server, &connected, &polled, &due, &s.LastError, &guest, &refused, &s.Songs, &read)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ConnectionStatus{}, notConnected()
 	}
@@ -168,6 +169,7 @@ func (b *Bridge) Status(ctx context.Context, account playlists.ID) (ConnectionSt
 		return ConnectionStatus{}, err
 	}
 	s.Reach, s.SignInName = Reach(guest), signInName(s.URL, s.User, Reach(guest))
+	s.Paused = isPaused(playlists.FromMillis(refused), b.now())
 	s.Connected, s.LastPoll = playlists.FromMillis(connected), playlists.FromMillis(polled)
 	s.NextPoll, s.LibraryRead = playlists.FromMillis(due), playlists.FromMillis(read)
 	if err := json.Unmarshal([]byte(server), &s.Server); err != nil {

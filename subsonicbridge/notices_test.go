@@ -97,9 +97,9 @@ func TestAMusicServerThatStaysAwayBecomesANotice(t *testing.T) {
 	if len(all) == 1 && (!strings.Contains(all[0].Text.String(), "music server") || all[0].Due.Sub(all[0].At) != time.Hour) {
 		t.Errorf("%+v", all[0])
 	}
-	message, _, err := w.store.Bundle(t.Context(), w.bob.ID, time.Time{})
+	message, _, err := w.store.Bundle(t.Context(), w.bob.ID, playlists.Fediverse, time.Time{})
 	w.must(err)
-	w.must(w.store.Told(t.Context(), w.bob.ID, message))
+	w.must(w.store.Told(t.Context(), w.bob.ID, playlists.Fediverse, message))
 	w.server.Fail(subsonictest.Works)
 	w.clock.pass(2 * time.Hour)
 	w.poll()

@@ -13,9 +13,9 @@ import (
 func (w *home) tell() {
 	w.Helper()
 	w.clock.pass(25 * 3600e9)
-	message, _, err := w.store.Bundle(w.Context(), w.bob.ID, w.clock.Now().Add(-48*3600e9))
+	message, _, err := w.store.Bundle(w.Context(), w.bob.ID, playlists.Fediverse, w.clock.Now().Add(-48*3600e9))
 	w.must(err)
-	w.must(w.store.Told(w.Context(), w.bob.ID, message))
+	w.must(w.store.Told(w.Context(), w.bob.ID, playlists.Fediverse, message))
 }
 
 func (w *home) arrange(titles ...string) {

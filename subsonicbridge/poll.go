@@ -104,7 +104,7 @@ func (b *Bridge) keepOutcome(ctx context.Context, account playlists.ID, more boo
 	if failure != nil && !errors.As(failure, &part) {
 		return errors.Join(b.tellServer(ctx, account, failure), b.keepFailure(ctx, account, now, failure))
 	}
-	if err := b.tellServer(ctx, account, nil); err != nil {
+	if err := errors.Join(b.tellServer(ctx, account, nil), b.letIn(ctx, account)); err != nil {
 		return err
 	}
 	next := now.Add(b.interval)
@@ -116,21 +116,30 @@ func (b *Bridge) keepOutcome(ctx context.Context, account playlists.ID, more boo
 	return err
 }
 
+// keepFailure keeps that a poll failed, and when to try again.
 func (b *Bridge) keepFailure(ctx context.Context, account playlists.ID, now time.Time, failure error) error {
-	return playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
+	var refused time.Time
+	err := playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
 		var attempts int
-		err := tx.QueryRowContext(ctx, `UPDATE subsonic_connections SET attempts = attempts + 1, lease = 0, last_error = $1
-			WHERE account_id = $2 RETURNING attempts`, sentence(failure), account).Scan(&attempts)
+		var since int64
+		err := tx.QueryRowContext(ctx, `UPDATE subsonic_connections SET attempts = attempts + 1, lease = 0, last_error = $1,
+			refused = CASE WHEN refused > 0 THEN refused ELSE $2 END WHERE account_id = $3 RETURNING attempts, refused`,
+			sentence(failure), refusedNow(failure, now), account).Scan(&attempts, &since)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil // not connected; the failure says so
 		}
 		if err != nil {
 			return err
 		}
-		due := now.Add(retryDelay(attempts, b.interval, maxPollDelay))
+		refused = playlists.FromMillis(since)
+		due := now.Add(retryDelay(attempts, b.interval, longestDelay(refused, now)))
 		_, err = tx.ExecContext(ctx, `UPDATE subsonic_connections SET due = $1 WHERE account_id = $2`, playlists.Millis(due), account)
 		return err
 	})
+	if err != nil || !isPaused(refused, now) {
+		return err
+	}
+	return b.tellPaused(ctx, account, refused)
 }
 
 // poll is one look at an account's server. changes is how many new versions it found, more that some playlists had to

@@ -84,6 +84,11 @@ func (s *site) copyCard(r *http.Request, c subsonicbridge.Copy) (copyCard, error
 		return card, err
 	}
 	card.Error = cmp.Or(c.Error.In(say), trouble.In(say))
+	if silent, err := s.Fed.Silent(r.Context(), w.Playlist); err != nil {
+		return card, err
+	} else if silent && w.Ended.IsZero() && w.Mode == playlists.Sync {
+		card.State = say("ended; your copy stays")
+	}
 	_, card.Changed, err = s.Store.Newest(r.Context(), w.Playlist)
 	if playlists.CodeOf(err) == playlists.NotFound { // nothing of it was read yet
 		err = nil

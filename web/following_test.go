@@ -158,3 +158,23 @@ func TestTheQuestionsOfACopyAreAnsweredByButtons(t *testing.T) {
 		t.Errorf("made again, the list has %s", h.titles())
 	}
 }
+
+func TestACopyWhoseServerIsSilentSaysThatItStays(t *testing.T) {
+	t.Parallel()
+	h, alice := member(t)
+	change, _, err := h.store.Record(t.Context(), playlists.Playlist{Origin: playlists.File, Owner: alice.ID, Name: "Sunday", Tracks: []playlists.Track{{Title: "Jóga", Artist: "Björk"}}})
+	h.ok(err)
+	_, err = h.store.AddWant(t.Context(), playlists.Want{Account: alice.ID, Playlist: change.Playlist, Target: "@sunday@gone.example", Mode: playlists.Sync, Granted: true})
+	h.ok(err)
+	h.step(h.bridge.MirrorOnce)
+	const day = 24 * 60 * 60 * 1000
+	h.exec(`INSERT INTO sources (playlist_id, collection, actor, etag, last_modified, due, lease, attempts, error, refreshed, failing)
+		VALUES ($1, 'https://gone.example/1', '', '', '', 1, 0, 99, 'It does not answer.', $2, 1)`, change.Playlist, 30*day)
+	if a := h.get("/following"); strings.Contains(a.text, "your copy stays") {
+		t.Errorf("too early:\n%s", a.text)
+	}
+	h.exec(`UPDATE sources SET refreshed = $1`, 31*day)
+	if a := h.get("/following"); !strings.Contains(a.one(".card"), "ended; your copy stays") {
+		t.Errorf("%s", a.text)
+	}
+}

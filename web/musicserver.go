@@ -20,6 +20,9 @@ func (s *site) musicServer(ctx context.Context, w words, account playlists.ID) (
 		return musicServer{Trouble: w.problem(err)}, nil
 	}
 	m.Trouble = m.LastError.In(w.say)
+	if m.Paused {
+		m.Trouble += " " + w.say("It has refused the login for a week, so nothing is updated. Nothing is taken back, and all goes on once it lets you in.")
+	}
 	if !m.LastPoll.IsZero() {
 		m.Read = w.span(s.Now().Sub(m.LastPoll))
 	}

@@ -39,6 +39,7 @@ func (s *site) settingsRoutes(r chi.Router) {
 	r.With(s.limited).Post("/settings/proof", s.own(s.beginProof))
 	r.With(s.limited).Post("/settings/proof/code", s.own(s.finishProof))
 	r.Post("/settings/proof/forget", s.own(s.forgetProof))
+	s.noticesRoutes(r)
 	r.Get("/settings/data", s.own(s.dataPage))
 	r.Get("/settings/export.zip", s.own(s.exportAll))
 	r.Post("/settings/delete", s.own(s.deleteAccount))

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -63,5 +64,5 @@ func (s *site) forgetAccount(ctx context.Context, id playlists.ID) error {
 	if err := s.Store.DeleteAccount(ctx, id); err != nil {
 		return err
 	}
-	return Forget(ctx, s.DB, id)
+	return errors.Join(Forget(ctx, s.DB, id), s.Notify.Forget(ctx, id))
 }

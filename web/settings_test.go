@@ -186,7 +186,7 @@ func TestFormsOfSettingsFromOtherSitesAreRefused(t *testing.T) {
 	t.Parallel()
 	h, alice := member(t)
 	for _, path := range []string{"/settings/you", "/settings/match", "/settings/news", "/settings/library", "/settings/server", "/settings/proof", "/settings/proof/code",
-		"/settings/proof/forget", "/settings/delete", "/signout/everywhere", "/asks/x", "/playlists/x/ask/withdraw", "/admin/people/" + string(alice.ID), "/admin/people/x/remove", "/admin/invitations",
+		"/settings/proof/forget", "/settings/notices/webhook", "/settings/notices/ntfy", "/settings/notices/email", "/settings/notices/email/code", "/settings/notices/email/test", "/settings/notices/email/remove", "/settings/delete", "/signout/everywhere", "/asks/x", "/playlists/x/ask/withdraw", "/admin/people/" + string(alice.ID), "/admin/people/x/remove", "/admin/invitations",
 		"/admin/invitations/x/takeback", "/admin/servers", "/admin/servers/remove", "/admin/servers/import", "/admin/persons", "/admin/persons/remove", "/admin/work/host", "/admin/work/copies/x",
 		"/admin/reports/x", "/admin/backups", "/join/" + strings.Repeat("A", 26)} {
 		for _, site := range []string{"cross-site", "same-site"} {

@@ -20,6 +20,7 @@ import (
 	"github.com/songferry/songferry/federation/federationtest"
 	"github.com/songferry/songferry/migrations/migrationstest"
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/notify"
 	"github.com/songferry/songferry/playlists/seal"
 	"github.com/songferry/songferry/subsonicbridge"
 	"github.com/songferry/songferry/web"
@@ -32,6 +33,7 @@ type site struct {
 	db      *sql.DB
 	store   *playlists.Store
 	bridge  *subsonicbridge.Bridge
+	notify  *notify.Notifier
 	fed     *federation.Federation
 	lookups *web.Lookups
 	server  *httptest.Server
@@ -44,6 +46,12 @@ type config struct {
 	web.Config
 	fed      federation.Config // BaseURL is where the site is
 	storeNow func() time.Time
+	mail     *notify.Mailer // nil: the bridge sends no e-mail
+}
+
+// noWords says nothing: what messages say is another package's.
+func noWords(context.Context, playlists.Account, []playlists.Notice) ([]notify.Line, error) {
+	return nil, nil
 }
 
 // Other servers are on loopback; of it, one address stands for the internet.
@@ -69,6 +77,9 @@ func newSite(t testing.TB, changes ...func(*config)) *site {
 	s.fed = federation.New(c.fed)
 	s.bridge = subsonicbridge.New(subsonicbridge.Config{DB: s.db, Store: s.store, Key: key, Guests: subsonicbridge.GuestClient(internet), Log: log, BaseURL: s.fed.Origin})
 	c.Music, c.Fed = s.bridge, s.fed
+	s.notify = notify.New(notify.Config{DB: s.db, Store: s.store, Key: key, Words: noWords, Say: web.SaidIn, BaseURL: s.fed.Origin, AllowPrivate: internet,
+		Mail: c.mail, Now: time.Now, Log: log})
+	c.Notify = s.notify
 	if c.Store == nil {
 		c.Store = s.store
 	}

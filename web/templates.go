@@ -53,7 +53,7 @@ var pageNames = []string{
 	"lists", "list", "list_edit", "list_first", "followers",
 	"follow", "follow_lookup", "following", "following_copy",
 	"review", "review_track", "missing",
-	"asks", "settings", "settings_data",
+	"asks", "settings", "settings_notices", "settings_data",
 	"admin_people", "admin_person", "admin_invite", "admin_servers", "admin_servers_import", "admin_work", "admin_work_drop",
 }
 

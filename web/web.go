@@ -55,15 +55,18 @@ import (
 
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/notify"
 	"github.com/songferry/songferry/subsonicbridge"
 )
 
-// Config is what the pages need from the rest of the program. The first four are required.
+// Config is what the pages need from the rest of the program. The first five are required.
 type Config struct {
 	DB    *sql.DB
 	Store *playlists.Store
 	Music *subsonicbridge.Bridge // people's music servers
 	Fed   *federation.Federation // everybody else's, and the public address of this bridge
+	// Notify tells people elsewhere what they should know.
+	Notify *notify.Notifier
 	// SetupCode returns what lets the first person in, where nobody has an account; nil: nobody comes in.
 	SetupCode func(context.Context) (string, error)
 	// FamilyServer is the address of the music server that most here have an account on, "" when there is none. Who has one

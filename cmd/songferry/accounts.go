@@ -20,6 +20,7 @@ type accountCommands struct {
 	Refresh    accountRefresh    `cmd:"" help:"Read an account's music library again now. Songferry does so by itself when the music server says that it changed, or once a day."`
 	Change     accountChange     `cmd:"" help:"Change an account: the name that people see, the language, or which of your files may stand for a track."`
 	Prove      accountProve      `cmd:"" help:"Prove which fediverse account is an account's own, so that it and the bridge can write to each other."`
+	Notify     accountNotify     `cmd:"" help:"Choose where an account is told what concerns it: by e-mail, ntfy or a webhook."`
 	List       accountList       `cmd:"" help:"List the accounts."`
 	Alias      accountAlias      `cmd:"" help:"Say which account elsewhere this one was, so that its followers can come along."`
 	Move       accountMove       `cmd:"" help:"Send an account's followers to its new bridge."`
@@ -142,6 +143,14 @@ func (b *bridge) connect(ctx context.Context, out io.Writer, a playlists.Account
 	return nil
 }
 
+// trouble says what is wrong with an account's music server.
+func (r accountRow) trouble() string {
+	if r.Paused {
+		return r.LastError + " Nothing is updated until it lets them in."
+	}
+	return r.LastError
+}
+
 type accountList struct {
 	JSON bool `name:"json" help:"For scripts."`
 }
@@ -154,6 +163,7 @@ type accountRow struct {
 	Admin       bool   `json:"admin"`
 	Server      string `json:"server"`
 	LastError   string `json:"lastError,omitempty"`
+	Paused      bool   `json:"paused,omitempty"` // refused for a week: nothing is updated
 
 	MovedTo *federation.NewHome `json:"movedTo,omitempty"`
 }
@@ -170,6 +180,7 @@ func (c accountList) Run(ctx context.Context, s *Settings, t terminal) error {
 			status, err := b.subsonic.Status(ctx, a.ID)
 			if err == nil {
 				row.Server, row.LastError = strings.TrimSpace(status.URL+" "+status.Server.Type), status.LastError.String()
+				row.Paused = status.Paused
 			} else if playlists.CodeOf(err) != playlists.NotFound {
 				return err
 			}
@@ -186,7 +197,7 @@ func (c accountList) Run(ctx context.Context, s *Settings, t terminal) error {
 		}
 		w := tabwriter.NewWriter(t.Out, 0, 0, 2, ' ', 0)
 		for _, r := range rows {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", cmp.Or(r.Name, r.DisplayName), r.DisplayName, r.Server, sayMoved(r.MovedTo), r.LastError)
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", cmp.Or(r.Name, r.DisplayName), r.DisplayName, r.Server, sayMoved(r.MovedTo), r.trouble())
 		}
 		return w.Flush()
 	})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/songferry/songferry/playlists"
@@ -26,7 +27,7 @@ func (c accountDelete) Run(ctx context.Context, s *Settings, t terminal) error {
 		if err := b.store.DeleteAccount(ctx, a.ID); err != nil {
 			return err
 		}
-		if err := web.Forget(ctx, b.db, a.ID); err != nil {
+		if err := errors.Join(web.Forget(ctx, b.db, a.ID), b.notify.Forget(ctx, a.ID)); err != nil {
 			return err
 		}
 		fmt.Fprintf(t.Out, "%s is deleted. While `songferry serve` runs, it tells those who followed; copies that others made stay theirs.\n", a.Called())

@@ -17,6 +17,7 @@ import (
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/migrations"
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/notify"
 	"github.com/songferry/songferry/subsonicbridge"
 	"github.com/songferry/songferry/web"
 )
@@ -30,8 +31,9 @@ type bridge struct {
 	fed      *federation.Federation
 	log      *slog.Logger
 	proxies  []netip.Prefix // that are believed about who asks
-	lookups  *web.Lookups   // what people look at before they want it
-	present  *flock.Flock   // held as long as this process works on the database
+	notify   *notify.Notifier
+	lookups  *web.Lookups // what people look at before they want it
+	present  *flock.Flock // held as long as this process works on the database
 
 	pulse        *pulse        // how the jobs do
 	metrics      *metrics      // what is counted; nil unless somebody wants to know
@@ -57,6 +59,10 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	}
 	if err := s.policy().Check(); err != nil {
 		return nil, playlists.Problemf(playlists.Invalid, err, "SONGFERRY_FEDERATION_ALLOWED_DOMAINS or _BLOCKED_DOMAINS: %s", playlists.Say(err))
+	}
+	mailer, err := s.mailer()
+	if err != nil {
+		return nil, err
 	}
 	path, err := s.databasePath()
 	if err != nil {
@@ -85,6 +91,10 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	b.fed = federation.New(federation.Config{
 		DB: b.db, Store: b.store, Key: key, BaseURL: origin, Policy: s.policy(), AuthorizedFetch: s.AuthorizedFetch, AllowPrivate: networks,
 		QuietTime: s.QuietTime, NewsQuietTime: s.NewsQuietTime, RefreshInterval: s.RefreshInterval, Say: web.SaidIn, Version: version(), Now: time.Now, Log: log.With("part", "federation"),
+	})
+	b.notify = notify.New(notify.Config{
+		DB: b.db, Store: b.store, Key: key, Words: b.noticeWords, Say: web.SaidIn, BaseURL: b.origin, AllowPrivate: networks, Mail: mailer, Version: version(),
+		Now: time.Now, Log: log.With("part", "notify"),
 	})
 	b.lookups = web.NewLookups(web.Config{DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, Now: time.Now, Log: log.With("part", "web")})
 	b.pulse = newPulse(b.jobs(), time.Now())
@@ -142,7 +152,7 @@ func (b *bridge) handler(stopping <-chan struct{}) http.Handler {
 	r.Use(b.survive)
 	b.fed.Routes(r)
 	r.Mount("/", web.New(web.Config{
-		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, Reach: b.reach,
+		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, Notify: b.notify, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, Reach: b.reach,
 		TrustedProxies: b.proxies, AuthHeader: b.settings.AuthHeader, RefusalTime: refusalTime, Ready: b.ready, Stopping: stopping, Log: b.log.With("part", "web"),
 		Backup: b.backUp, Backups: b.listBackups, Storage: b.storage, Version: version(),
 	}))

@@ -19,6 +19,7 @@ import (
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/migrations"
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/notify"
 	"github.com/songferry/songferry/playlists/seal"
 )
 
@@ -59,6 +60,9 @@ type Settings struct {
 	BackupKeep     int           `env:"SONGFERRY_BACKUP_KEEP" hidden:"" default:"5" help:"How many backups are kept, the newest."`
 
 	MetricsListen string `env:"SONGFERRY_METRICS_LISTEN" hidden:"" help:"Address of a listener of its own for Prometheus, such as 127.0.0.1:9090; without one there is none."`
+
+	SMTPURL  string `name:"smtp-url" env:"SONGFERRY_SMTP_URL" hidden:"" help:"The mail server that e-mail to members goes by: smtp://user:password@mail.example:587, or smtps:// for TLS from the beginning. Better in a file, named by SONGFERRY_SMTP_URL_FILE."`
+	SMTPFrom string `name:"smtp-from" env:"SONGFERRY_SMTP_FROM" hidden:"" help:"The address that such e-mail comes from."`
 
 	LogLevel  string `env:"SONGFERRY_LOG_LEVEL" hidden:"" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: debug, info, warn or error."`
 	LogFormat string `env:"SONGFERRY_LOG_FORMAT" hidden:"" default:"text" enum:"text,json" help:"Form of the log: text or json."`
@@ -155,6 +159,18 @@ func readNetworks(setting string, list []string) ([]netip.Prefix, error) {
 		out = append(out, p.Masked())
 	}
 	return out, nil
+}
+
+// mailer returns what sends e-mail, nil where nothing does.
+func (s Settings) mailer() (*notify.Mailer, error) {
+	address, err := secret("SONGFERRY_SMTP_URL")
+	if address == "" {
+		address = s.SMTPURL // of the settings file
+	}
+	if address == "" || err != nil {
+		return nil, err
+	}
+	return notify.NewMailer(address, s.SMTPFrom)
 }
 
 func (s Settings) policy() federation.Policy {

@@ -39,6 +39,7 @@ type followingRow struct {
 	Found  int                  `json:"found"`
 	Total  int                  `json:"total"`
 	State  subsonicbridge.State `json:"state"`
+	Ended  bool                 `json:"ended,omitempty"` // its server has been silent for long
 	Note   string               `json:"note,omitempty"`
 	Error  string               `json:"error,omitempty"`
 }
@@ -95,6 +96,9 @@ func (r followingRow) print(w io.Writer) {
 }
 
 func (r followingRow) kept() string {
+	if r.Ended {
+		return "ended; your copy stays"
+	}
 	return map[playlists.Mode]string{playlists.Sync: "kept in step", playlists.Once: "copied once", wholePerson: "all playlists, and those to come"}[r.Mode]
 }
 
@@ -148,8 +152,12 @@ func (b *bridge) copyRows(ctx context.Context, copies []subsonicbridge.Copy, per
 			return nil, err
 		}
 		w := c.Want
+		silent, err := b.fed.Silent(ctx, w.Playlist)
+		if err != nil {
+			return nil, err
+		}
 		rows = append(rows, followingRow{ID: string(w.ID), Person: string(person), Name: c.Name, Target: w.Target, Mode: w.Mode, Found: w.Found, Total: w.Total,
-			State: c.State, Note: c.Note.String(), Error: cmp.Or(c.Error.String(), trouble.String())})
+			State: c.State, Ended: silent && w.Mode == playlists.Sync, Note: c.Note.String(), Error: cmp.Or(c.Error.String(), trouble.String())})
 	}
 	return rows, nil
 }

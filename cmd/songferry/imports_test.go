@@ -39,6 +39,7 @@ var wrappers = map[string]string{
 	"github.com/yaronf/httpsign":     "federation/signature*.go", // verifying by RFC 9421
 	"github.com/dunglas/httpsfv":     "federation/signature*.go", // reading its headers
 	"github.com/delucks/go-subsonic": "subsonicbridge/client.go",
+	"github.com/wneessen/go-mail":    "playlists/notify/mail.go", // its errors name addresses
 }
 
 type listed struct {

@@ -56,28 +56,29 @@ func (b *bridge) greet(ctx context.Context, l listeners) error {
 // when a job did something that rings, at the latest after its interval.
 func (b *bridge) jobs() []job {
 	return []job{
-		{"poll", 1, time.Second, rings, b.subsonic.PollOnce},      // people's music servers → journal
-		{"announce", 1, time.Second, rings, b.fed.AnnounceOnce},   // journal → activities
-		{"news", 1, time.Second, rings, b.fed.NewsOnce},           // journal → posts that people on microblogs read
-		{"deliver", 256, time.Second, silent, b.fed.DeliverOnce},  // activities → other servers' inboxes, a host at a time
-		{"greet", 256, 5 * time.Second, silent, b.fed.GreetOnce},  // the same for hosts that have not answered yet,
-		{"retry", 64, 5 * time.Second, silent, b.fed.RetryOnce},   // … and for those that failed or were slow
-		{"inbox", 1, time.Second, rings, b.fed.InboxOnce},         // our inbox → followers, and what to read again
-		{"subscribe", 1, time.Second, rings, b.fed.SubscribeOnce}, // wants → Follows
-		{"enforce", 1, time.Second, rings, b.fed.EnforceOnce},     // rules about domains → what they end, and what goes on
-		{"roster", 2, time.Second, rings, b.fed.RosterOnce},       // followed persons' lists of playlists → wants
-		{"refresh", 4, time.Second, rings, b.fed.RefreshOnce},     // followed playlists → journal
-		{"renew", 2, time.Second, rings, b.fed.RenewOnce},         // actors elsewhere that say that they changed
-		{"mirror", 2, time.Second, rings, b.subsonic.MirrorOnce},  // journal → people's music servers
-		{"lookup", 2, time.Second, silent, b.lookups.LookupOnce},  // what people look at before they want it → what it is
-		{"messages", 2, time.Second, rings, b.fed.MessagesOnce},   // notices and direct messages → direct messages
-		{"backup", 1, 10 * time.Minute, silent, b.BackupOnce},     // everything → a file
+		{"poll", 1, time.Second, rings, b.subsonic.PollOnce},        // people's music servers → journal
+		{"announce", 1, time.Second, rings, b.fed.AnnounceOnce},     // journal → activities
+		{"news", 1, time.Second, rings, b.fed.NewsOnce},             // journal → posts that people on microblogs read
+		{"deliver", 256, time.Second, silent, b.fed.DeliverOnce},    // activities → other servers' inboxes, a host at a time
+		{"greet", 256, 5 * time.Second, silent, b.fed.GreetOnce},    // the same for hosts that have not answered yet,
+		{"retry", 64, 5 * time.Second, silent, b.fed.RetryOnce},     // … and for those that failed or were slow
+		{"inbox", 1, time.Second, rings, b.fed.InboxOnce},           // our inbox → followers, and what to read again
+		{"subscribe", 1, time.Second, rings, b.fed.SubscribeOnce},   // wants → Follows
+		{"enforce", 1, time.Second, rings, b.fed.EnforceOnce},       // rules about domains → what they end, and what goes on
+		{"roster", 2, time.Second, rings, b.fed.RosterOnce},         // followed persons' lists of playlists → wants
+		{"refresh", 4, time.Second, rings, b.fed.RefreshOnce},       // followed playlists → journal
+		{"renew", 2, time.Second, rings, b.fed.RenewOnce},           // actors elsewhere that say that they changed
+		{"mirror", 2, time.Second, rings, b.subsonic.MirrorOnce},    // journal → people's music servers
+		{"lookup", 2, time.Second, silent, b.lookups.LookupOnce},    // what people look at before they want it → what it is
+		{"messages", 2, time.Second, rings, b.fed.MessagesOnce},     // notices and direct messages → direct messages
+		{"notify", 4, 5 * time.Second, silent, b.notify.NotifyOnce}, // notices → where people want them beside
+		{"backup", 1, 10 * time.Minute, silent, b.BackupOnce},       // everything → a file
 		{"tidy", 1, time.Hour, silent, func(ctx context.Context) (int, error) { return 0, b.tidy(ctx) }},
 	}
 }
 
 func (b *bridge) tidy(ctx context.Context) error {
-	return errors.Join(b.store.Tidy(ctx), b.subsonic.Tidy(ctx), b.fed.Tidy(ctx), web.Tidy(ctx, b.db, b.store, time.Now()))
+	return errors.Join(b.store.Tidy(ctx), b.subsonic.Tidy(ctx), b.fed.Tidy(ctx), b.notify.Tidy(ctx), web.Tidy(ctx, b.db, b.store, time.Now()))
 }
 
 // stopTime is how long requests may take to end once the daemon is told to stop.

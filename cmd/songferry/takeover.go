@@ -20,7 +20,7 @@ func (b *bridge) join(ctx context.Context, path string) error {
 		return nil
 	}
 	if alone {
-		if err := errors.Join(b.subsonic.TakeOver(ctx), b.fed.TakeOver(ctx), b.lookups.TakeOver(ctx), b.present.Unlock()); err != nil {
+		if err := errors.Join(b.subsonic.TakeOver(ctx), b.fed.TakeOver(ctx), b.lookups.TakeOver(ctx), b.notify.TakeOver(ctx), b.present.Unlock()); err != nil {
 			return err
 		}
 	}

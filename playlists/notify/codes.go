@@ -1,0 +1,183 @@
+package notify
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"database/sql"
+	"errors"
+	"fmt"
+	"html"
+	"math/big"
+	netmail "net/mail"
+	"strings"
+	"time"
+
+	"github.com/songferry/songferry/playlists"
+)
+
+const (
+	codeTime      = time.Hour // a code is good for
+	codeTries     = 5         // of guessing one
+	codesOfOneDay = 5         // sent for one account
+	codesToOne    = 3         // sent to one address in a day, whoever asks
+	day           = 24 * time.Hour
+	KeepCodes     = 30 * day // so long is it known who was sent a code, should they complain
+)
+
+// BeginEmail sends a code to an e-mail address. Whoever reads it there and gives it to FinishEmail has shown that the
+// address is theirs; until then nothing else is sent to it. It returns the address.
+func (n *Notifier) BeginEmail(ctx context.Context, account playlists.ID, address string) (string, error) {
+	if n.Mail == nil {
+		return "", noMail()
+	}
+	a, err := n.Store.Account(ctx, account)
+	if err != nil {
+		return "", err
+	}
+	if address, err = readEmail(address); err != nil {
+		return "", err
+	}
+	id, code, err := n.keepCode(ctx, account, address)
+	if err != nil {
+		return "", err
+	}
+	return address, n.Mail.send(ctx, n.codeLetter(a, id, address, code))
+}
+
+// readEmail takes the plain address of one person.
+func readEmail(text string) (string, error) {
+	a, err := netmail.ParseAddress(strings.TrimSpace(text))
+	if err != nil || a.Name != "" || len(a.Address) > 254 || strings.ContainsFunc(a.Address, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "", playlists.Problemf(playlists.Invalid, nil, "Enter an e-mail address, such as alice@mail.example.")
+	}
+	return a.Address, nil
+}
+
+// keepCode keeps a new code in place of an earlier one, unless the account had many sent of late, or the address.
+func (n *Notifier) keepCode(ctx context.Context, account playlists.ID, address string) (id, code string, err error) {
+	if code, err = newCode(); err != nil {
+		return "", "", err
+	}
+	id = string(playlists.NewID())
+	now := n.Now()
+	return id, code, playlists.InTx(ctx, n.DB, func(tx *sql.Tx) error {
+		if err := n.mayWrite(ctx, tx, account, address, now); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE email_codes SET ended = $1 WHERE account_id = $2 AND ended = 0`, playlists.Millis(now), account); err != nil {
+			return err
+		}
+		// A million codes are tried in no time, so a hash would hide nothing: it is sealed.
+		_, err := tx.ExecContext(ctx, `INSERT INTO email_codes (id, account_id, address, code, tries, at, ended) VALUES ($1, $2, $3, $4, 0, $5, 0)`,
+			id, account, n.Key.Seal([]byte(address), "email address:"+id), n.Key.Seal([]byte(code), "email code:"+id), playlists.Millis(now))
+		return err
+	})
+}
+
+// mayWrite is asked in the transaction that writes, so that two who ask at once do not both find room.
+func (n *Notifier) mayWrite(ctx context.Context, tx *sql.Tx, account playlists.ID, address string, now time.Time) error {
+	type sent struct {
+		id      string
+		account playlists.ID
+		address []byte
+	}
+	all, err := playlists.Collect(ctx, tx, func(row playlists.Scanner) (s sent, err error) {
+		err = row.Scan(&s.id, &s.account, &s.address)
+		return s, err
+	}, `SELECT id, account_id, address FROM email_codes WHERE at > $1`, playlists.Millis(now.Add(-day))) // at most codesOfOneDay of each account
+	if err != nil {
+		return err
+	}
+	own, there := 0, 0
+	for _, s := range all {
+		if s.account == account {
+			own++
+		}
+		to, err := n.Key.Open(s.address, "email address:"+s.id)
+		if err != nil {
+			return err
+		}
+		if strings.EqualFold(string(to), address) {
+			there++
+		}
+	}
+	if own >= codesOfOneDay {
+		return playlists.Problemf(playlists.Unavailable, nil, "%d codes were sent for this account within a day. Try again tomorrow.", codesOfOneDay)
+	}
+	if there >= codesToOne {
+		return playlists.Problemf(playlists.Unavailable, nil, "%s was sent %d codes within a day. Try again tomorrow.", address, codesToOne)
+	}
+	return nil
+}
+
+// newCode returns six random digits.
+func newCode() (string, error) {
+	code, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%06d", code.Int64()), nil
+}
+
+func (n *Notifier) codeLetter(a playlists.Account, id, address, code string) letter {
+	at := "Songferry"
+	if base := n.BaseURL(); base != nil {
+		at = base.Host
+	}
+	shown := code[:3] + "-" + code[3:]
+	words := []string{
+		n.in(a.Language, playlists.Sentencef("The code is %s. It is good for one hour.", shown)),
+		n.in(a.Language, playlists.Sentencef("%s of %s wants to get messages of that bridge at this address. If it was not you, do nothing and give the code to nobody.", a.Name, at)),
+	}
+	return letter{id: "code-" + id, to: address, subject: n.in(a.Language, playlists.Sentencef("%s is your code", shown)), at: n.Now(),
+		text: strings.Join(words, "\n\n") + "\n", html: "<p>" + html.EscapeString(words[0]) + "</p>\n<p>" + html.EscapeString(words[1]) + "</p>\n"}
+}
+
+// FinishEmail takes the code that BeginEmail sent. From then on the account's notices go to that address, which it returns.
+func (n *Notifier) FinishEmail(ctx context.Context, account playlists.ID, code string) (address string, err error) {
+	id, address, err := n.checkCode(ctx, account, code)
+	if err != nil {
+		return "", err
+	}
+	if err := n.keep(ctx, account, playlists.Email, address, ""); err != nil {
+		return "", err
+	}
+	_, err = n.DB.ExecContext(ctx, `UPDATE email_codes SET ended = $1 WHERE id = $2`, playlists.Millis(n.Now()), id)
+	return address, err
+}
+
+// checkCode counts a try and compares. The count is kept before anybody can know whether the try was right.
+func (n *Notifier) checkCode(ctx context.Context, account playlists.ID, code string) (id, address string, err error) {
+	var sealedCode, sealedAddress []byte
+	err = n.DB.QueryRowContext(ctx, `UPDATE email_codes SET tries = tries + 1 WHERE account_id = $1 AND ended = 0 AND at > $2 AND tries < $3
+		RETURNING id, address, code`, account, playlists.Millis(n.Now().Add(-codeTime)), codeTries).Scan(&id, &sealedAddress, &sealedCode)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", "", playlists.Problemf(playlists.Invalid, nil, "No code is good at present: each is for one hour and %d tries. Have a new one sent.", codeTries)
+	}
+	if err != nil {
+		return "", "", err
+	}
+	right, err := n.Key.Open(sealedCode, "email code:"+id)
+	if err != nil {
+		return "", "", err
+	}
+	to, err := n.Key.Open(sealedAddress, "email address:"+id)
+	if err != nil {
+		return "", "", err
+	}
+	if subtle.ConstantTimeCompare(right, []byte(digitsOf(code))) != 1 {
+		return "", "", playlists.Problemf(playlists.Invalid, nil, "That is not the code that was sent to %s. Look at the newest message there.", string(to))
+	}
+	return id, string(to), nil
+}
+
+// digitsOf lets people type a code as it is shown, 483-291, or any other way.
+func digitsOf(code string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, code[:min(len(code), 100)])
+}
