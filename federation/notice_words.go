@@ -204,7 +204,7 @@ func mendedWords(language, title string) string {
 func (f *Federation) pausedWords(ctx context.Context, a playlists.Account, n playlists.Notice) (string, error) {
 	if n.About == string(a.ID) {
 		return inLanguage(a.Language, "Your music server has refused your login for a week, so nothing of yours is updated. Nothing is taken back: sign in to it again in the settings of your bridge, and all goes on.",
-			"Ton serveur de musique refuse ton accès depuis une semaine, donc rien de toi n’est mis à jour. Rien n’est retiré\u00a0: connecte-le à nouveau dans les réglages de ta passerelle, et tout reprend."), nil
+			"Votre serveur de musique refuse votre accès depuis une semaine, donc rien de vous n’est mis à jour. Rien n’est retiré\u00a0: connectez-le à nouveau dans les réglages de votre passerelle, et tout reprend."), nil
 	}
 	whose, err := f.store.Account(ctx, playlists.ID(n.About))
 	if err != nil {

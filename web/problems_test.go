@@ -95,7 +95,7 @@ func TestEverySentenceOfAProblemIsInEveryCatalogueAndNoOther(t *testing.T) {
 func TestFrenchIsTypeset(t *testing.T) {
 	t.Parallel()
 	for english, french := range allWords()["fr"].says {
-		french = regexp.MustCompile(`https?:|<[^>]*>|%\[\d\]|:$`).ReplaceAllString(french, "")
+		french = regexp.MustCompile(`[a-z]+://\S*|https?:|<[^>]*>|%\[\d\]|:$`).ReplaceAllString(french, "")
 		if wrong := regexp.MustCompile(`[^\x{a0}][:;!?»]|«[^\x{a0}]`).FindString(french); wrong != "" {
 			t.Errorf("%q in the French of %q", wrong, english)
 		}
