@@ -132,7 +132,7 @@ func (n *Notifier) worked(ctx context.Context, w way) error {
 func (n *Notifier) failed(ctx context.Context, w way, id string, failure error) error {
 	// Only the sentence: a cause could name the address.
 	n.Log.WarnContext(ctx, "notices not told", slog.String("way", string(w.kind)), slog.String("account", string(w.account)),
-		slog.Int("attempt", w.attempts+1), slog.String("why", playlists.Say(failure)))
+		slog.Int("attempt", w.attempts+1), slog.String("cause", playlists.Say(failure)))
 	now, attempts := n.Now(), w.attempts+1
 	due := now.Add(waitAfter(attempts))
 	if attempts >= maxAttempts {
