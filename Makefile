@@ -11,7 +11,7 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.* ## /make \1\t/' | expand -t 18
 
 test: format ## everything CI checks: format, vet, all tests with the race detector; installs what they need (.ci/tools.sh)
-	@flags=$$(.ci/tools.sh) && set -x && go vet $$flags ./... && go test $$flags $(CHECKED) -timeout 40m ./...
+	@flags=$$(.ci/tools.sh) && set -x && go vet $$flags ./... && go test $$flags $(CHECKED) -timeout 70m ./...
 
 e2e: ## only the packages whose tests start real programs, with their output
 	@flags=$$(.ci/tools.sh) && packages=$$(grep -rl --include='*_test.go' '^//go:build' $(SOURCES) | xargs dirname | sort -u | sed 's,^,./,') && \
