@@ -16,8 +16,11 @@ const (
 )
 
 // Tidy deletes what nobody needs any more: old inbox rows, delivered activities, hosts and actors not seen for long, keys
-// that may be asked for again. Posts stay, since others link to them; their number is the owner's limit.
+// that may be asked for again, waits that a wrong clock made. Posts stay, since others link to them; their number is the owner's limit.
 func (f *Federation) Tidy(ctx context.Context) error {
+	if err := f.forgetFuture(ctx); err != nil {
+		return err
+	}
 	now := f.now()
 	for _, t := range []struct {
 		query string

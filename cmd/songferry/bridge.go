@@ -98,8 +98,11 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	})
 	b.lookups = web.NewLookups(web.Config{DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, Now: time.Now, Log: log.With("part", "web")})
 	b.pulse = newPulse(b.jobs(), time.Now())
-	if err := errors.Join(b.fed.CheckOrigin(ctx), b.subsonic.CheckKey(ctx), b.join(ctx, path)); err != nil {
-		return nil, errors.Join(err, b.Close())
+	join := func(ctx context.Context) error { return b.join(ctx, path) }
+	for _, step := range []func(context.Context) error{b.fed.CheckOrigin, b.subsonic.CheckKey, join} { // a locked database fails each late
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, b.Close())
+		}
 	}
 	return b, nil
 }

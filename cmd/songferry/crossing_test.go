@@ -25,22 +25,41 @@ type person struct {
 
 func newPerson(t *testing.T, name string, dialect subsonictest.Dialect, songs ...playlists.Track) *person {
 	t.Helper()
+	return newPersonBehind(t, name, dialect, fronts{}, songs...)
+}
+
+// fronts are what requests to a person pass first, to their music server and to their bridge; nil: nothing.
+type fronts struct {
+	music, bridge func(http.Handler) http.Handler
+	poll          time.Duration // how often the music server is read; 0: whenever somebody may
+}
+
+func behind(front func(http.Handler) http.Handler, h http.Handler) http.Handler {
+	if front == nil {
+		return h
+	}
+	return front(h)
+}
+
+// newPersonBehind is newPerson with something before what belongs to the person.
+func newPersonBehind(t *testing.T, name string, dialect subsonictest.Dialect, before fronts, songs ...playlists.Track) *person {
+	t.Helper()
 	p := &person{t: t, music: subsonictest.NewServer(dialect), songs: map[string]string{}}
 	p.music.AddUser(name, "secret")
 	for _, s := range songs {
 		p.songs[s.Title] = p.music.AddSong(s)
 	}
-	music := httptest.NewServer(p.music)
+	music := httptest.NewServer(behind(before.music, p.music))
 	t.Cleanup(music.Close)
 	server := httptest.NewUnstartedServer(nil)
-	settings := Settings{URL: "http://" + server.Listener.Addr().String(), Data: t.TempDir(), PollInterval: time.Nanosecond,
+	settings := Settings{URL: "http://" + server.Listener.Addr().String(), Data: t.TempDir(), PollInterval: max(before.poll, time.Nanosecond),
 		RefreshInterval: time.Hour, Mode: "open", PrivateNetworks: []string{"127.0.0.0/8"}, LogLevel: "debug"}
 	var err error
 	if p.bridge, err = openBridge(t.Context(), settings, migrations.Upgrade, watched(t, settings, name)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { p.Close() })
-	server.Config = &http.Server{Handler: p.handler(nil)}
+	server.Config = &http.Server{Handler: behind(before.bridge, p.handler(nil))}
 	server.Start()
 	t.Cleanup(server.Close)
 	if p.account, err = p.store.AddAccount(t.Context(), playlists.Account{Handle: name, Name: name, Language: "en"}); err != nil {

@@ -70,7 +70,7 @@ type noter func(about string, state health, format string, args ...any)
 
 // problem notes what is wrong in an error's words.
 func (note noter) problem(about string, err error) {
-	say := playlists.Say(err)
+	say := playlists.Say(explainTrouble(err))
 	if say == "" {
 		say = err.Error()
 	}

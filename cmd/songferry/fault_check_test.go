@@ -41,6 +41,11 @@ func checkEstates(t testing.TB, all ...estate) {
 	}
 }
 
+// estate is the person's bridge with its one account.
+func (p *person) estate() estate {
+	return estate{p.account.Handle, p.db, map[string]*subsonictest.Server{p.account.Handle: p.music}}
+}
+
 // wrong returns what is wrong with the estate by itself.
 func (e estate) wrong(ctx context.Context) (findings []string, err error) {
 	orphans, err := e.orphans(ctx)
@@ -174,15 +179,15 @@ func notCarried(ctx context.Context, from, to estate) (findings []string, err er
 		if err != nil {
 			return nil, err
 		}
-		if f := behind(sent, came); f != "" {
+		if f := lacking(sent, came); f != "" {
 			findings = append(findings, fmt.Sprintf("from %s to %s: %s", from.name, to.name, f))
 		}
 	}
 	return findings, nil
 }
 
-// behind says in what came differs from what was sent, "" when it is right: the same end, nothing out of order, nothing invented.
-func behind(sent, came []edition) string {
+// lacking says in what came differs from what was sent, "" when it is right: the same end, nothing out of order, nothing invented.
+func lacking(sent, came []edition) string {
 	if len(sent) == 0 || len(came) == 0 || came[len(came)-1] != sent[len(sent)-1] {
 		return fmt.Sprintf("the newest of %d versions is not the newest of %d: %v, want %v", len(came), len(sent), last(came), last(sent))
 	}

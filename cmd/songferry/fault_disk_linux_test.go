@@ -70,26 +70,6 @@ func onDisk(t *testing.T) (i *installation, music *subsonictest.Server, list str
 	return i, music, list, disk
 }
 
-// awaitReadyz waits until /readyz answers so.
-func (i *installation) awaitReadyz(status int, says string) {
-	i.t.Helper()
-	await(i.t, "readyz to say "+says, func() error {
-		code, text, err := get(i.url+"/readyz", "")
-		if err == nil && (code != status || !strings.Contains(text, says)) {
-			err = errors.New(text)
-		}
-		return err
-	})
-}
-
-// said checks how often the log has a line.
-func (i *installation) logged(line string, least, most int) {
-	i.t.Helper()
-	if n := strings.Count(i.readLog(), line); n < least || n > most {
-		i.t.Errorf("the log says %d times %q, want %d to %d", n, line, least, most)
-	}
-}
-
 // The disk is full for a while. The bridge says so, once and in words, answers what it can, and when there is room again it goes on
 // by itself and has lost nothing.
 func TestAFullDiskIsToldAndOutlived(t *testing.T) {
@@ -153,4 +133,37 @@ func TestOnAFullDiskABridgeDoesNotStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	i.serve().stop()
+}
+
+// readOnly makes what stands at path unchangeable, for root too.
+func readOnly(t *testing.T, path string) {
+	t.Helper()
+	err := errors.Join(syscall.Mount(path, path, "", syscall.MS_BIND, ""), syscall.Mount("", path, "", syscall.MS_BIND|syscall.MS_REMOUNT|syscall.MS_RDONLY, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(path, syscall.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAReadOnlyDiskOrDatabaseIsRefusedInWords(t *testing.T) {
+	t.Parallel()
+	for what, path := range map[string]string{"disk": "", "database": "songferry.db"} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			i, _, _, disk := onDisk(t)
+			readOnly(t, filepath.Join(disk, path))
+			for _, command := range [][]string{{"serve"}, {"playlist", "publish", "--account", "alice", "--audience", "private", "Road trip"}} {
+				if s := i.run(command...); s.code != 1 || !strings.Contains(s.err, "cannot be written: see that the disk is not read-only") || strings.Count(s.err, "\n") != 1 {
+					t.Errorf("songferry %v exits with %d and says %q", command, s.code, s.err)
+				}
+			}
+			if s := i.run("doctor"); s.code == 0 || !strings.Contains(s.out, "read-only") {
+				t.Errorf("doctor exits with %d and says %q", s.code, s.out)
+			}
+		})
+	}
 }

@@ -109,7 +109,7 @@ func (p *pulse) trouble() (cause error) {
 // ready fails when the bridge cannot do its work: its database does not answer or cannot be written, or a job stands still.
 func (b *bridge) ready(ctx context.Context) error {
 	if cause := b.pulse.trouble(); cause != nil {
-		return playlists.Problemf(playlists.Unavailable, nil, "Nothing can be kept at the moment: %s.", cause)
+		return playlists.Problemf(playlists.Unavailable, cause, "Nothing can be kept at the moment: %s.", cause)
 	}
 	if err := b.db.PingContext(ctx); err != nil {
 		return playlists.Problemf(playlists.Unavailable, err, "The database does not answer.")

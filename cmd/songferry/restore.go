@@ -135,8 +135,8 @@ func (c restoreCommand) makeRoom(s Settings, path, key string) (string, error) {
 	if !c.Replace {
 		return "", playlists.Problemf(playlists.Invalid, nil, "There is a bridge in %s already. Give --replace to move it aside, or set SONGFERRY_DATA to another folder.", s.Data)
 	}
-	folder := filepath.Join(s.Data, "replaced-"+time.Now().UTC().Format(backupTime))
-	if err := os.Mkdir(folder, 0o700); err != nil {
+	folder, err := os.MkdirTemp(s.Data, "replaced-"+time.Now().UTC().Format(backupTime)+"-*") // two in one second are two
+	if err != nil {
 		return "", err
 	}
 	for _, file := range going {

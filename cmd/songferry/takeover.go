@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -20,7 +19,12 @@ func (b *bridge) join(ctx context.Context, path string) error {
 		return nil
 	}
 	if alone {
-		if err := errors.Join(b.subsonic.TakeOver(ctx), b.fed.TakeOver(ctx), b.lookups.TakeOver(ctx), b.notify.TakeOver(ctx), b.present.Unlock()); err != nil {
+		for _, takeOver := range []func(context.Context) error{b.subsonic.TakeOver, b.fed.TakeOver, b.lookups.TakeOver, b.notify.TakeOver} {
+			if err := takeOver(ctx); err != nil {
+				return err // whoever closes the bridge unlocks
+			}
+		}
+		if err := b.present.Unlock(); err != nil {
 			return err
 		}
 	}
@@ -28,4 +32,10 @@ func (b *bridge) join(ctx context.Context, path string) error {
 	return err
 }
 
-func (b *bridge) leave() error { return b.present.Unlock() }
+// leave ends what join began, if it did.
+func (b *bridge) leave() error {
+	if b.present == nil {
+		return nil
+	}
+	return b.present.Unlock()
+}

@@ -1,0 +1,72 @@
+package subsonicbridge_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/songferry/songferry/subsonicbridge/subsonictest"
+)
+
+// refuse makes the database fail whenever a column is written, until the returned function is called.
+func (w *home) refuse(column, table string) (end func()) {
+	w.Helper()
+	_, err := w.db.Exec(`CREATE TRIGGER test_full BEFORE UPDATE OF ` + column + ` ON ` + table + ` BEGIN SELECT RAISE(ABORT, 'no room'); END`)
+	w.must(err)
+	return func() {
+		w.Helper()
+		_, err := w.db.Exec(`DROP TRIGGER test_full`)
+		w.must(err)
+	}
+}
+
+func TestAPollWhoseOutcomeCouldNotBeKeptIsRepeatedSoon(t *testing.T) {
+	t.Parallel()
+	w := newHome(t, subsonictest.Navidrome)
+	w.server.AddPlaylist("bob", "Mine", w.own("Amber")...)
+	w.clock.pass(time.Minute)
+	end := w.refuse("polled", "subsonic_connections")
+	if _, err := w.bridge.PollOnce(t.Context()); err == nil {
+		t.Fatal("nobody is told that the database failed")
+	}
+	end()
+	before := w.front.requests()
+	w.poll()
+	if w.front.requests() == before {
+		t.Error("the account waits for a lease to end")
+	}
+}
+
+func TestAListWhoseOutcomeCouldNotBeKeptIsLookedAtAgainSoon(t *testing.T) {
+	t.Parallel()
+	w := newHome(t, subsonictest.Navidrome)
+	w.own("Amber", "Birch")
+	w.follow(w.alice("Amber", "Birch"))
+	end := w.refuse("attempts", "subsonic_mirrors")
+	if _, err := w.bridge.MirrorOnce(t.Context()); err == nil {
+		t.Fatal("nobody is told that the database failed")
+	}
+	end()
+	w.mirror()
+	w.expect("Amber", "Birch")
+}
+
+// A clock that was a year ahead, and is right now, has left waits and leases that nobody can wait for.
+func TestNothingWaitsForAYear(t *testing.T) {
+	t.Parallel()
+	w := newHome(t, subsonictest.Navidrome)
+	w.own("Amber", "Birch")
+	w.follow(w.alice("Amber", "Birch"))
+	year := w.clock.Now().AddDate(1, 0, 0).UnixMilli()
+	for _, table := range []string{"subsonic_connections", "subsonic_mirrors"} {
+		_, err := w.db.Exec(`UPDATE `+table+` SET due = $1, lease = $1`, year)
+		w.must(err)
+	}
+	w.must(w.bridge.Tidy(t.Context()))
+	before := w.front.requests()
+	w.poll()
+	if w.front.requests() == before {
+		t.Error("the account waits")
+	}
+	w.mirror()
+	w.expect("Amber", "Birch")
+}
