@@ -46,6 +46,12 @@ fuzz: ## each fuzz target for FUZZTIME (10s)
 bench: ## every benchmark
 	go test -run '^$$' -bench . -benchmem ./...
 
+load: ## how fast the daemon answers, beside a handler that does nothing else; with wrk, if it is installed
+	go test -tags load -run '^TestLoad$$' -count=1 -timeout 30m -v ./cmd/songferry
+
+soak: ## an hour of a large bridge in SONGFERRY_SOAK (10m): does anything grow? SONGFERRY_SOAK_SCALE=0.1 takes a tenth of it
+	go test -tags soak -run 'Soak' -count=1 -timeout 90m -v ./cmd/songferry
+
 bench-match: ## how well and how fast tracks are matched; the data sets' folder is named by SONGFERRY_MATCH_DATA
 	go test -tags measure -run Measure -count=1 -timeout 30m -v ./playlists/match | grep -vE '^(===|---) '
 
@@ -56,4 +62,4 @@ cover: ## how much of the code the tests run; `go tool cover -html=cover.out` sh
 clean: ## remove what was built, never ./songferry-data
 	rm -rf songferry cover.out dist
 
-.PHONY: help test e2e format build release licences run demo fuzz bench bench-match cover clean
+.PHONY: help test e2e format build release licences run demo fuzz bench load soak bench-match cover clean

@@ -56,7 +56,7 @@ func (f *Federation) answerAll(find func(*http.Request) (document, error)) http.
 		if err == nil {
 			err = f.write(w, r, d)
 		}
-		if err != nil {
+		if err != nil && r.Context().Err() == nil { // else nobody waits for the answer any more
 			f.refuse(w, r, err)
 		}
 	}

@@ -35,10 +35,11 @@ type bridge struct {
 	lookups  *web.Lookups // what people look at before they want it
 	present  *flock.Flock // held as long as this process works on the database
 
-	pulse        *pulse        // how the jobs do
-	metrics      *metrics      // what is counted; nil unless somebody wants to know
-	certificates *certificates // for HTTPS; nil where that is the work of a proxy
-	backing      sync.Mutex    // held while a backup is made
+	pulse        *pulse              // how the jobs do
+	changes      *migrations.Changes // of the database, by whomever; nil where nobody is answered
+	metrics      *metrics            // what is counted; nil unless somebody wants to know
+	certificates *certificates       // for HTTPS; nil where that is the work of a proxy
+	backing      sync.Mutex          // held while a backup is made
 
 	setup setup
 }
@@ -153,6 +154,9 @@ func (b *bridge) handler(stopping <-chan struct{}) http.Handler {
 		r.Use(b.metrics.count)
 	}
 	r.Use(b.survive)
+	if b.changes != nil {
+		r.Use(newAnswers(b.changes.Number, time.Now).again)
+	}
 	b.fed.Routes(r)
 	r.Mount("/", web.New(web.Config{
 		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, Notify: b.notify, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, Reach: b.reach,
@@ -163,4 +167,10 @@ func (b *bridge) handler(stopping <-chan struct{}) http.Handler {
 }
 
 // Close closes the database.
-func (b *bridge) Close() error { return errors.Join(b.leave(), b.db.Close()) }
+func (b *bridge) Close() error {
+	var err error
+	if b.changes != nil {
+		err = b.changes.Close()
+	}
+	return errors.Join(b.leave(), err, b.db.Close())
+}

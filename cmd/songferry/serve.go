@@ -24,7 +24,7 @@ func (serveCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 	if err != nil {
 		return err
 	}
-	if b.certificates, err = b.newCertificates(); err != nil {
+	if err := b.prepare(ctx); err != nil {
 		return errors.Join(err, b.Close())
 	}
 	l, err := s.listen()
@@ -38,6 +38,19 @@ func (serveCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 		return errors.Join(err, l.Close(), b.Close())
 	}
 	return errors.Join(b.serve(ctx, l), b.Close())
+}
+
+// prepare makes what only a bridge that is asked needs.
+func (b *bridge) prepare(ctx context.Context) error {
+	path, err := b.settings.databasePath()
+	if err != nil {
+		return err
+	}
+	if b.changes, err = migrations.WatchChanges(ctx, path); err != nil {
+		return err
+	}
+	b.certificates, err = b.newCertificates()
+	return err
 }
 
 // greet tells the log what an administrator should know at the start.

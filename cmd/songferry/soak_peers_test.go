@@ -1,0 +1,234 @@
+//go:build soak
+
+package main
+
+import (
+	"bytes"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/songferry/songferry/federation/federationtest"
+)
+
+// soakPeers are many servers of the fediverse in one: each has an address of its own on loopback, a shared inbox, and one key for all
+// its people. It knows only what a bridge and its followers need.
+type soakPeers struct {
+	t         testing.TB
+	bridge    string
+	port      int
+	hosts     []string // 127.0.1.1:port, …
+	followers []string // ids of actors, on the hosts in turn
+	key       *rsa.PrivateKey
+	pem       string
+	client    *http.Client
+
+	dead               atomic.Bool // a fifth is
+	accepted, received atomic.Int64
+	mu                 sync.Mutex
+	waits              map[string]bool // hosts that have not heard yet of what expect is about
+}
+
+const soakWorkers = 8 // that send at a time
+
+func newSoakPeers(t *testing.T, bridge string, hosts, followers int) *soakPeers {
+	t.Helper()
+	l, err := net.Listen("tcp", "0.0.0.0:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := federationtest.Key()
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &soakPeers{t: t, bridge: bridge, port: l.Addr().(*net.TCPAddr).Port, key: key, pem: string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})),
+		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: soakWorkers}, Timeout: time.Minute}}
+	for n := range hosts {
+		p.hosts = append(p.hosts, fmt.Sprintf("127.0.%d.%d:%d", 1+n/250, 1+n%250, p.port))
+	}
+	for n := range followers {
+		p.followers = append(p.followers, fmt.Sprintf("http://%s/users/%d", p.hosts[n%hosts], n))
+	}
+	server := &http.Server{Handler: p}
+	go func() { _ = server.Serve(l) }() // it ends when the test does
+	t.Cleanup(func() { _ = server.Close() })
+	return p
+}
+
+// isDead reports whether the nth host is one of those that die: every fifth.
+func isDead(n int) bool { return n%5 == 4 }
+
+func (p *soakPeers) letDie() { p.dead.Store(true) }
+
+// alive returns one of the followers whose server lives.
+func (p *soakPeers) alive() int {
+	for {
+		if n := rand.N(len(p.followers)); !isDead(n % len(p.hosts)) {
+			return n
+		}
+	}
+}
+
+// ServeHTTP is all of the hosts.
+func (p *soakPeers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if n := p.hostNumber(r.Host); p.dead.Load() && isDead(n) {
+		p.dieOn(w, r, n)
+		return
+	}
+	switch {
+	case r.Method == http.MethodPost:
+		p.take(w, r)
+	case strings.HasPrefix(r.URL.Path, "/users/"):
+		w.Header().Set("Content-Type", "application/activity+json")
+		_ = json.NewEncoder(w).Encode(p.actor(r.Host, r.URL.Path)) // a reader who left
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+func (p *soakPeers) hostNumber(host string) int {
+	var a, b int
+	if _, err := fmt.Sscanf(host, "127.0.%d.%d:", &a, &b); err != nil {
+		return 0
+	}
+	return (a-1)*250 + b - 1
+}
+
+// dieOn: dead servers break off, are out of order, or say nothing at all.
+func (p *soakPeers) dieOn(w http.ResponseWriter, r *http.Request, n int) {
+	switch n / 5 % 3 {
+	case 0:
+		panic(http.ErrAbortHandler)
+	case 1:
+		http.Error(w, "out of order", http.StatusBadGateway)
+	default:
+		<-r.Context().Done()
+	}
+}
+
+func (p *soakPeers) actor(host, path string) map[string]any {
+	id := "http://" + host + path
+	name := strings.TrimPrefix(path, "/users/")
+	return map[string]any{
+		"@context": []any{"https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"},
+		"id":       id, "type": "Person", "preferredUsername": "u" + name, "inbox": id + "/inbox", "outbox": id + "/outbox",
+		"endpoints": map[string]any{"sharedInbox": "http://" + host + "/inbox"},
+		"publicKey": map[string]any{"id": id + "#main-key", "owner": id, "publicKeyPem": p.pem},
+	}
+}
+
+// take is an inbox. Of an edit it reads the list, as another bridge does.
+func (p *soakPeers) take(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	var a struct{ Type string }
+	if err := json.Unmarshal(body, &a); err != nil {
+		p.t.Errorf("%v in %s", err, body)
+	}
+	p.received.Add(1)
+	switch a.Type {
+	case "Accept":
+		p.accepted.Add(1)
+	case "Update":
+		p.mu.Lock()
+		delete(p.waits, r.Host)
+		p.mu.Unlock()
+	}
+	w.WriteHeader(http.StatusAccepted)
+}
+
+// expect begins to wait for an edit, at all hosts that live.
+func (p *soakPeers) expect() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waits = map[string]bool{}
+	for n, host := range p.hosts {
+		if !isDead(n) {
+			p.waits[host] = true
+		}
+	}
+}
+
+func (p *soakPeers) missing() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.waits) > 0 {
+		return fmt.Errorf("%d servers have not heard of it", len(p.waits))
+	}
+	return nil
+}
+
+// each does something for every follower, several at a time.
+func (p *soakPeers) each(do func(n int)) {
+	var next atomic.Int64
+	var working sync.WaitGroup
+	for range soakWorkers {
+		working.Go(func() {
+			for n := int(next.Add(1)) - 1; n < len(p.followers); n = int(next.Add(1)) - 1 {
+				do(n)
+			}
+		})
+	}
+	working.Wait()
+}
+
+func (p *soakPeers) follow(n int, publicID string) {
+	id := p.followers[n]
+	p.send(n, map[string]any{"id": id + "#follow-" + publicID, "type": "Follow", "actor": id, "object": p.bridge + "/ap/actors/" + publicID})
+}
+
+// turn is somebody who follows a playlist and likes something else better a moment later.
+func (p *soakPeers) turn(n int, publicID string) {
+	id, again := p.followers[n], strconv.Itoa(rand.Int())
+	follow := map[string]any{"id": id + "#follow-" + again, "type": "Follow", "actor": id, "object": p.bridge + "/ap/actors/" + publicID}
+	p.send(n, follow)
+	p.send(n, map[string]any{"id": id + "#undo-" + again, "type": "Undo", "actor": id, "object": follow})
+}
+
+func (p *soakPeers) send(n int, activity map[string]any) {
+	activity["@context"] = "https://www.w3.org/ns/activitystreams"
+	body, err := json.Marshal(activity)
+	if err != nil {
+		p.t.Error(err)
+		return
+	}
+	r, err := http.NewRequest(http.MethodPost, p.bridge+"/ap/inbox", bytes.NewReader(body))
+	if err != nil {
+		p.t.Error(err)
+		return
+	}
+	r.Header.Set("Content-Type", "application/activity+json")
+	federationtest.Prepare(r, body, time.Now())
+	federationtest.Signature{KeyID: p.followers[n] + "#main-key", Key: p.key, Algorithm: "rsa-sha256"}.Sign(p.t, r)
+	res, err := p.client.Do(r)
+	if err == nil {
+		var said []byte
+		said, err = io.ReadAll(res.Body)
+		res.Body.Close()
+		if err == nil && res.StatusCode != http.StatusAccepted {
+			err = errors.New(res.Status + " " + string(said))
+		}
+	}
+	if err != nil {
+		p.t.Errorf("%s sends: %v", p.followers[n], err)
+	}
+}

@@ -1,0 +1,57 @@
+package migrations
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"sync"
+
+	"modernc.org/sqlite"
+)
+
+// Changes tells whether anything was committed to a database, by this or another process.
+type Changes struct {
+	mu     sync.Mutex
+	conn   driver.Conn
+	number sqliteStmt
+	row    [1]driver.Value
+}
+
+// WatchChanges opens a connection of its own to the SQLite file at path: what it asks means something on one connection only, which
+// does not notice what it does itself. It does without database/sql, since it asks for each answer that is kept.
+func WatchChanges(ctx context.Context, path string) (*Changes, error) {
+	made, err := connector{&sqlite.Driver{}, address(path) + "?mode=ro&_pragma=busy_timeout(5000)"}.Connect(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("watch database %s: %w", path, err)
+	}
+	number, err := made.(*conn).sqliteConn.PrepareContext(ctx, `PRAGMA data_version`)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("watch database %s: %w", path, err), made.Close())
+	}
+	return &Changes{conn: made, number: number.(sqliteStmt)}, nil
+}
+
+// Number returns one that differs from all before once something was committed.
+func (c *Changes) Number() (int64, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	// It takes microseconds. A context that can end would cost a goroutine, and more than that.
+	rows, err := c.number.QueryContext(context.Background(), nil)
+	if err != nil {
+		return 0, err
+	}
+	err = rows.Next(c.row[:])
+	n, ok := c.row[0].(int64)
+	if err = errors.Join(err, rows.Close()); err == nil && !ok {
+		err = fmt.Errorf("the version of the data is a %T", c.row[0])
+	}
+	return n, err
+}
+
+// Close ends watching.
+func (c *Changes) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return errors.Join(c.number.Close(), c.conn.Close())
+}
