@@ -97,7 +97,7 @@ func New(c Config) *Bridge {
 // were replaced, the resolved rows of wants that are over, and pages to listen on of what is published no longer.
 func (b *Bridge) Tidy(ctx context.Context) error {
 	b.indexes.dropIdle(b.now())
-	if err := errors.Join(b.dropStaleSongs(ctx), b.forgetDeparted(ctx), b.tidyListens(ctx)); err != nil {
+	if err := errors.Join(b.dropStaleSongs(ctx), b.forgetDeparted(ctx), b.tidyListens(ctx), b.forgetEnded(ctx), b.forgetDecisions(ctx)); err != nil {
 		return err
 	}
 	_, err := b.db.ExecContext(ctx, `DELETE FROM subsonic_resolutions WHERE want_id IN (SELECT want_id FROM subsonic_mirrors WHERE state = $1)`, Unlinked)
