@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -62,6 +63,11 @@ func TestAReportIsKeptForTheAdministrator(t *testing.T) {
 		t.Errorf("after one is resolved: %+v", now)
 	}
 	problem(t, "no such report", w.ResolveReport(t.Context(), "x"), playlists.NotFound)
+	w.clock.forward(KeepReports + time.Hour)
+	w.ok(w.Tidy(t.Context()))
+	if now := w.reports(); len(now) != len(got)-1 || !now[0].Resolved.IsZero() {
+		t.Errorf("long after it was resolved: %+v", now)
+	}
 }
 
 func TestReportsAboutNothingOfOursAreDropped(t *testing.T) {

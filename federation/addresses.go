@@ -78,6 +78,9 @@ func (a Addresses) Profile(handle string) string { return a.origin + "/@" + hand
 // Asks is the page on which grown-ups answer what children ask.
 func (a Addresses) Asks() string { return a.origin + "/asks" }
 
+// Privacy is the page that says what is kept of whom.
+func (a Addresses) Privacy() string { return a.origin + "/privacy" }
+
 // Cover is the image beside the page for people of a playlist, by the name of its present content: who keeps an avatar
 // fetches it again only when its address changes.
 func (a Addresses) Cover(page, name string) string { return page + ".jpg?v=" + name }

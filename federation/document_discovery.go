@@ -1,5 +1,7 @@
 package federation
 
+import "strings"
+
 // webFingerAnswer is a WebFinger answer (RFC 7033, 4.4).
 type webFingerAnswer struct {
 	Subject string          `json:"subject"`
@@ -84,21 +86,35 @@ type nodeInfoUsage struct {
 	} `json:"users"`
 }
 
+// nodeInfoMetadata names what it can by the names that Misskey gives it; there is no standard.
 type nodeInfoMetadata struct {
-	Features []string `json:"features"`
+	Features         []string            `json:"features"`
+	PrivacyPolicyURL string              `json:"privacyPolicyUrl"`
+	InquiryURL       string              `json:"inquiryUrl,omitempty"`
+	Maintainer       *nodeInfoMaintainer `json:"maintainer,omitempty"`
+}
+
+type nodeInfoMaintainer struct {
+	Email string `json:"email"`
 }
 
 // importFeature in a server's NodeInfo says that it imports playlists.
 const importFeature = "playlist-import"
 
-// newNodeInfo describes this bridge; version is the program's, accounts how many people it serves.
-func newNodeInfo(version string, accounts int) nodeInfo {
+// newNodeInfo describes this bridge; about is the program and whom to write to, accounts how many people it serves.
+func newNodeInfo(a Addresses, about software, accounts int) nodeInfo {
 	n := nodeInfo{
 		Version:   "2.1",
-		Software:  nodeInfoSoftware{Name: "songferry", Version: version, Repository: "https://github.com/songferry/songferry"},
+		Software:  nodeInfoSoftware{Name: "songferry", Version: about.Version, Repository: "https://github.com/songferry/songferry"},
 		Protocols: []string{"activitypub"},
 		Services:  nodeInfoServices{Inbound: []string{}, Outbound: []string{}},
-		Metadata:  nodeInfoMetadata{Features: []string{importFeature}},
+		Metadata:  nodeInfoMetadata{Features: []string{importFeature}, PrivacyPolicyURL: a.Privacy()},
+	}
+	switch {
+	case strings.HasPrefix(about.Contact, "https://"):
+		n.Metadata.InquiryURL = about.Contact
+	case about.Contact != "":
+		n.Metadata.Maintainer = &nodeInfoMaintainer{Email: about.Contact}
 	}
 	n.Usage.Users.Total = accounts
 	return n

@@ -76,7 +76,7 @@ func emitted(t testing.TB) map[string]any {
 		"webfinger_playlist":       actorWebFinger(public.Handle, public.PublicID, a),
 		"webfinger_instance":       instanceWebFinger(a),
 		"nodeinfo_links":           nodeInfoLinks(a),
-		"nodeinfo":                 newNodeInfo("1.2.3", 4),
+		"nodeinfo":                 newNodeInfo(a, software{"1.2.3", "takedown@music.example"}, 4),
 	}
 	maps.Copy(docs, emittedPosts(a))
 	return docs

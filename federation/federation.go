@@ -57,6 +57,7 @@ type Config struct {
 	Say func(language string, s playlists.Sentence) (text string, ok bool)
 
 	Version string // of the program, for NodeInfo and the User-Agent
+	Contact string // for NodeInfo, whom to write to: an e-mail address or that of a page; "" for nobody
 	Now     func() time.Time
 	Log     *slog.Logger
 }
@@ -99,7 +100,7 @@ type Federation struct {
 func New(c Config) *Federation {
 	f := &Federation{
 		db: c.DB, store: c.Store, key: c.Key, policy: newRulebook(c), quiet: c.QuietTime, newsQuiet: c.NewsQuietTime, slow: c.RefreshInterval,
-		now: c.Now, log: c.Log, about: software{Version: c.Version}, newKey: c.NewKey, say: c.Say,
+		now: c.Now, log: c.Log, about: software{c.Version, c.Contact}, newKey: c.NewKey, say: c.Say,
 		authorized: c.AuthorizedFetch, brainz: "https://api.listenbrainz.org",
 	}
 	f.signing = make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -133,7 +134,7 @@ func (f *Federation) userAgent() string {
 }
 
 // software is what NodeInfo tells of this program.
-type software struct{ Version string }
+type software struct{ Version, Contact string }
 
 func (f *Federation) isOwnHost(host string) bool {
 	return f.public() && sameHost(host, f.addr().Host())

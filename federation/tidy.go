@@ -11,6 +11,7 @@ const (
 	KeepActivities = 14 * 24 * time.Hour // after the last delivery
 	keepHosts      = 14 * 24 * time.Hour // for which nothing waits; one that is forgotten is a new one
 	KeepActors     = 90 * 24 * time.Hour // unseen actors of other servers
+	KeepReports    = 90 * 24 * time.Hour // after somebody has dealt with them
 	maxFinished    = 200_000             // inbox rows that are done
 	maxHosts       = 50_000              // with those for which nothing waits
 )
@@ -37,6 +38,7 @@ func (f *Federation) Tidy(ctx context.Context) error {
 			AND NOT EXISTS (SELECT 1 FROM proven p WHERE p.actor = remote_actors.id)`, now.Add(-KeepActors)},
 		{`DELETE FROM proofs WHERE at < $1`, now.Add(-KeepProofs)},
 		{`DELETE FROM requests WHERE at < $1`, now.Add(-KeepRequests)},
+		{`DELETE FROM reports WHERE resolved > 0 AND resolved < $1`, now.Add(-KeepReports)},
 		{`DELETE FROM signature_schemes WHERE learned <= $1`, now.Add(-keepScheme)},
 	} {
 		if _, err := f.db.ExecContext(ctx, t.query, t.time.UnixMilli()); err != nil {

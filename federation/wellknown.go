@@ -87,5 +87,5 @@ func (f *Federation) nodeInfoLinks(*http.Request) (document, error) {
 
 func (f *Federation) nodeInfo(r *http.Request) (document, error) {
 	accounts, err := f.store.Accounts(r.Context())
-	return document{body: newNodeInfo(f.about.Version, len(accounts)), media: "application/json"}, err
+	return document{body: newNodeInfo(f.addr(), f.about, len(accounts)), media: "application/json"}, err
 }

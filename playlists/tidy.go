@@ -10,7 +10,8 @@ const (
 	KeepJournal   = 30 * 24 * time.Hour // finished changes are kept that long
 )
 
-// Tidy deletes old versions, finished changes, old notices, and what came too late of accounts that are gone; it journals which links have expired.
+// Tidy deletes old versions, finished changes, old notices, playlists from elsewhere that nobody wants, and what came too late of
+// accounts that are gone; it journals which links have expired.
 func (s *Store) Tidy(ctx context.Context) error {
 	if err := s.expireLinks(ctx); err != nil {
 		return err
@@ -20,9 +21,12 @@ func (s *Store) Tidy(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.db.ExecContext(ctx, `DELETE FROM person_wants WHERE ended > 0 AND ended < $1 AND account_id IN (SELECT account_id FROM departures)`,
-		s.now().Add(-KeepJournal).UnixMilli())
+	_, err = s.db.ExecContext(ctx, `DELETE FROM person_wants WHERE ended > 0 AND (ended < $1 OR ended < $2 AND account_id IN (SELECT account_id FROM departures))`,
+		s.now().Add(-KeepEnded).UnixMilli(), s.now().Add(-KeepJournal).UnixMilli())
 	if err != nil {
+		return err
+	}
+	if err := s.forgetUnwanted(ctx); err != nil {
 		return err
 	}
 	if _, err := s.db.ExecContext(ctx, `DELETE FROM notices WHERE at < $1 OR account_id IN (SELECT account_id FROM departures)`, s.now().Add(-KeepNotices).UnixMilli()); err != nil {

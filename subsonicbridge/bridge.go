@@ -94,11 +94,11 @@ func New(c Config) *Bridge {
 }
 
 // Tidy drops what nobody needs any more: indexes that were not used for a while, library readings that never ended or
-// were replaced, the resolved rows of wants that are over, pages to listen on of what is published no longer, and waits that a
-// wrong clock made.
+// were replaced, the resolved rows of wants that are over, pages to listen on of what is published no longer, copies that ended
+// long ago, decisions of nobody, and waits that a wrong clock made.
 func (b *Bridge) Tidy(ctx context.Context) error {
 	b.indexes.dropIdle(b.now())
-	if err := errors.Join(b.forgetFuture(ctx), b.dropStaleSongs(ctx), b.forgetDeparted(ctx), b.tidyListens(ctx)); err != nil {
+	if err := errors.Join(b.forgetFuture(ctx), b.dropStaleSongs(ctx), b.forgetDeparted(ctx), b.tidyListens(ctx), b.forgetEnded(ctx), b.forgetDecisions(ctx)); err != nil {
 		return err
 	}
 	_, err := b.db.ExecContext(ctx, `DELETE FROM subsonic_resolutions WHERE want_id IN (SELECT want_id FROM subsonic_mirrors WHERE state = $1)`, Unlinked)

@@ -40,3 +40,36 @@ func (b *Bridge) forgetDeparted(ctx context.Context) error {
 	}
 	return err
 }
+
+// forgetEnded deletes what is kept of copies that ended long ago. Their lists, where they stayed, are ordinary playlists.
+func (b *Bridge) forgetEnded(ctx context.Context) error {
+	for last := playlists.ID(""); ; {
+		ended, err := playlists.Collect(ctx, b.db, scanWantID, `SELECT want_id FROM subsonic_mirrors WHERE state = $1 AND lease = 0 AND want_id > $2
+			ORDER BY want_id LIMIT $3`, Unlinked, last, playlists.MaxIn)
+		if len(ended) == 0 || err != nil {
+			return err
+		}
+		last = ended[len(ended)-1]
+		gone, err := b.store.ForgetWants(ctx, ended)
+		for _, want := range gone {
+			if err == nil {
+				_, err = b.db.ExecContext(ctx, `DELETE FROM subsonic_mirrors WHERE want_id = $1`, want)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func scanWantID(row playlists.Scanner) (id playlists.ID, err error) {
+	err = row.Scan(&id)
+	return id, err
+}
+
+// forgetDecisions deletes what was found for tracks that no copy has any more. What persons said of tracks stays.
+func (b *Bridge) forgetDecisions(ctx context.Context) error {
+	_, err := b.db.ExecContext(ctx, `DELETE FROM subsonic_decisions WHERE NOT EXISTS (SELECT 1 FROM subsonic_resolutions r
+		JOIN subsonic_mirrors m ON m.want_id = r.want_id WHERE r.track_key = subsonic_decisions.track_key AND m.account_id = subsonic_decisions.account_id)`)
+	return err
+}

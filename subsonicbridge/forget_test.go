@@ -88,3 +88,38 @@ func TestCopiesOfWhatSomebodyHadWhoIsGoneStay(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatWasFoundForACopyGoesSomeTimeAfterIt(t *testing.T) {
+	t.Parallel()
+	w := newHome(t, subsonictest.Navidrome)
+	w.own("Amber", "Birch")
+	other, _, err := w.store.Record(t.Context(), playlists.Playlist{Origin: playlists.Remote, Source: aliceSource + "0", Name: "Kept", Tracks: []playlists.Track{track("Amber")}})
+	w.must(err)
+	kept, ended := w.follow(other.Playlist), w.follow(w.alice("Amber", "Birch"))
+	w.poll()
+	w.mirror()
+	count := func(query string) (n int) {
+		t.Helper()
+		w.must(w.db.QueryRow(query).Scan(&n))
+		return n
+	}
+	const mirrors, decisions = `SELECT COUNT(*) FROM subsonic_mirrors`, `SELECT COUNT(*) FROM subsonic_decisions`
+	w.must(w.bridge.Tidy(t.Context()))
+	if count(mirrors) != 2 || count(decisions) != 2 {
+		t.Fatalf("at first %d copies, %d tracks", count(mirrors), count(decisions))
+	}
+	w.must(w.store.EndWant(t.Context(), ended))
+	w.mirror()
+	w.must(w.bridge.Tidy(t.Context())) // forgets the rows of what has ended …
+	w.must(w.bridge.Tidy(t.Context())) // … and what was found for them
+	if count(mirrors) != 2 || count(decisions) != 1 {
+		t.Errorf("after the end %d copies, %d tracks", count(mirrors), count(decisions))
+	}
+	w.clock.pass(playlists.KeepEnded + 3600e9)
+	w.must(w.bridge.Tidy(t.Context()))
+	if _, err := w.store.Want(t.Context(), ended.ID); count(mirrors) != 1 || playlists.CodeOf(err) != playlists.NotFound {
+		t.Errorf("later %d copies, %v", count(mirrors), err)
+	}
+	w.mirror()
+	w.expectState(kept, subsonicbridge.Written)
+}

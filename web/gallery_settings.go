@@ -20,6 +20,8 @@ func settingStates() []state {
 		Ntfy:    shownWay{Way: notify.Way{Kind: playlists.Ntfy, Address: "https://ntfy.sh/alices-songs-8f3k2q"}},
 		Webhook: shownWay{Way: notify.Way{Kind: playlists.Webhook, Address: "https://home.example/api/webhook/songs", Secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}, Trouble: "There is nothing at that address (404 Not Found)."}}
 	return []state{
+		{"privacy", "privacy", page{Title: "What is kept here", Content: privacyView{Kept: keptHere(), Contact: "takedown@music.example", Write: "mailto:takedown@music.example"}}},
+		{"privacy-nobody", "privacy", page{Title: "What is kept here", Content: privacyView{Kept: keptHere()}}},
 		{"notices", "settings_notices", own(page{Title: "Where messages reach you", Content: ways})},
 		{"notices-none", "settings_notices", own(page{Title: "Where messages reach you", Content: noticesView{Problem: "Enter a whole address, such as https://example.com/name."}})},
 		{"settings", "settings", own(page{Title: "Settings", Content: full})},

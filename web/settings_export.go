@@ -81,6 +81,18 @@ func (e export) settings(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	ways, err := e.Notify.Ways(ctx, e.account.ID)
+	if err != nil {
+		return err
+	}
+	told := map[playlists.Way]string{}
+	for _, w := range ways { // where the others lead is a secret, as passwords are
+		told[w.Kind] = ""
+		if w.Kind == playlists.Email {
+			told[w.Kind] = w.Address
+		}
+	}
+	all["messagesBy"] = told
 	all["postsPerDay"], all["nameMeInPosts"] = limits.PerDay, limits.Mention
 	return e.json("settings.json", all)
 }

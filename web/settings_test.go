@@ -90,6 +90,7 @@ func TestEverythingIsInTheExportAndNoPassword(t *testing.T) {
 	h.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2)
 		INSERT INTO followers (actor, follower, host, state, follow_id, follow, inbox, at) SELECT $1, 'https://fans.example/' || i, 'fans.example', 'accepted', '', '', '', 1 FROM n`, pub.PublicID, fans)
 	h.wants(alice, "Sunday", playlists.Track{Title: "Jóga", Artist: "Björk", Note: "because it rains"})
+	h.ok(h.notify.SetNtfy(t.Context(), alice.ID, "https://ntfy.example/wonder-topic", "tk_oken"))
 	a := h.get("/settings/export.zip")
 	archive, err := zip.NewReader(bytes.NewReader([]byte(a.text)), int64(len(a.text)))
 	h.ok(err)

@@ -48,7 +48,7 @@ type property struct{ Name, Content string }
 
 // pageNames are the templates of pages. A file that is missing keeps the program from starting.
 var pageNames = []string{
-	"landing", "account", "playlist", "playlist_embed", "playlist_password", "playlist_track", "remote", "interaction", "vocabulary", "error",
+	"landing", "account", "playlist", "playlist_embed", "playlist_password", "playlist_track", "remote", "interaction", "vocabulary", "privacy", "error",
 	"problem", "signin", "connect",
 	"lists", "list", "list_edit", "list_first", "followers",
 	"follow", "follow_lookup", "following", "following_copy",

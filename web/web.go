@@ -5,6 +5,7 @@
 //	landing, account, playlist*       what this is; an account; a shared playlist, at /@handle or at /s/ for a secret link:
 //	                                  its page, files, cover, feed, QR code, frame on other sites, password
 //	remote, interaction               from here to a visitor's own server, and from other servers to here
+//	privacy                           what is kept here of whom, and whom to write to
 //	vocabulary, robots, manifest      for programs
 //
 //	coming in
@@ -18,7 +19,7 @@
 //	follow*, following*               what I follow: from a pasted link, by a look at it, to a copy and its questions
 //	review*, missing                  which of my songs a track is; what I lack (the wish list)
 //	asks                              what children ask their grown-ups
-//	settings*                         name, music server, messages; my data and the ways out
+//	settings*                         name, music server, where messages go; my data and the ways out
 //	admin*                            people and invitations, other servers, work, proxies and backups
 //
 //	under all of them
@@ -81,6 +82,8 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	// AuthHeader is the header in which trusted proxies say who asks, having asked for a password themselves; "" for none.
 	AuthHeader string
+	// Contact is whom to write to about what should not be here: an e-mail address or that of a page, "" for nobody.
+	Contact string
 	// RefusalTime is how long it takes at least that somebody is not let in.
 	RefusalTime time.Duration
 	Now         func() time.Time // nil: time.Now
@@ -170,6 +173,7 @@ func (s *site) publicRoutes(r chi.Router) {
 
 	r.With(unindexed).Get("/embed/@{handle}", s.answer(s.embed))
 	r.With(unindexed).Get("/oembed", s.answer(s.oEmbed))
+	r.Get("/privacy", s.answer(s.privacy))
 	r.Get("/robots.txt", robots)
 
 	s.remoteRoutes(r)

@@ -65,6 +65,9 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
+	if b.settings.Contact, err = s.contact(); err != nil {
+		return nil, err
+	}
 	path, err := s.databasePath()
 	if err != nil {
 		return nil, err
@@ -91,7 +94,7 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	})
 	b.fed = federation.New(federation.Config{
 		DB: b.db, Store: b.store, Key: key, BaseURL: origin, Policy: s.policy(), AuthorizedFetch: s.AuthorizedFetch, AllowPrivate: networks,
-		QuietTime: s.QuietTime, NewsQuietTime: s.NewsQuietTime, RefreshInterval: s.RefreshInterval, Say: web.SaidIn, Version: version(), Now: time.Now, Log: log.With("part", "federation"),
+		QuietTime: s.QuietTime, NewsQuietTime: s.NewsQuietTime, RefreshInterval: s.RefreshInterval, Say: web.SaidIn, Version: version(), Contact: b.settings.Contact, Now: time.Now, Log: log.With("part", "federation"),
 	})
 	b.notify = notify.New(notify.Config{
 		DB: b.db, Store: b.store, Key: key, Words: b.noticeWords, Say: web.SaidIn, BaseURL: b.origin, AllowPrivate: networks, Mail: mailer, Version: version(),
@@ -160,7 +163,7 @@ func (b *bridge) handler(stopping <-chan struct{}) http.Handler {
 	b.fed.Routes(r)
 	r.Mount("/", web.New(web.Config{
 		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, Notify: b.notify, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, Reach: b.reach,
-		TrustedProxies: b.proxies, AuthHeader: b.settings.AuthHeader, RefusalTime: refusalTime, Ready: b.ready, Stopping: stopping, Log: b.log.With("part", "web"),
+		TrustedProxies: b.proxies, AuthHeader: b.settings.AuthHeader, Contact: b.settings.Contact, RefusalTime: refusalTime, Ready: b.ready, Stopping: stopping, Log: b.log.With("part", "web"),
 		Backup: b.backUp, Backups: b.listBackups, Storage: b.storage, Version: version(),
 	}))
 	return r

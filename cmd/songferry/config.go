@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -63,6 +64,8 @@ type Settings struct {
 
 	SMTPURL  string `name:"smtp-url" env:"SONGFERRY_SMTP_URL" hidden:"" help:"The mail server that e-mail to members goes by: smtp://user:password@mail.example:587, or smtps:// for TLS from the beginning. Better in a file, named by SONGFERRY_SMTP_URL_FILE."`
 	SMTPFrom string `name:"smtp-from" env:"SONGFERRY_SMTP_FROM" hidden:"" help:"The address that such e-mail comes from."`
+
+	Contact string `env:"SONGFERRY_CONTACT" hidden:"" help:"Whom to write to about what should not be here: an e-mail address, or the https address of a page. Every page leads there."`
 
 	LogLevel  string `env:"SONGFERRY_LOG_LEVEL" hidden:"" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: debug, info, warn or error."`
 	LogFormat string `env:"SONGFERRY_LOG_FORMAT" hidden:"" default:"text" enum:"text,json" help:"Form of the log: text or json."`
@@ -175,6 +178,20 @@ func (s Settings) mailer() (*notify.Mailer, error) {
 
 func (s Settings) policy() federation.Policy {
 	return federation.Policy{Mode: federation.PolicyMode(s.Mode), Allowed: s.AllowedDomains, Blocked: s.BlockedDomains}
+}
+
+// contact returns whom to write to, "" when nobody is named.
+func (s Settings) contact() (string, error) {
+	if s.Contact == "" {
+		return "", nil
+	}
+	if u, err := url.Parse(s.Contact); err == nil && u.Scheme == "https" && u.Host != "" {
+		return s.Contact, nil
+	}
+	if a, err := mail.ParseAddress(s.Contact); err == nil && a.Name == "" {
+		return a.Address, nil
+	}
+	return "", playlists.Problemf(playlists.Invalid, nil, "SONGFERRY_CONTACT must be an e-mail address, such as takedown@music.example, or the address of a page that begins with https://.")
 }
 
 func (s Settings) databasePath() (string, error) {

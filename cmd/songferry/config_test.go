@@ -89,6 +89,16 @@ func TestAMisspeltSettingIsRefused(t *testing.T) {
 	}
 }
 
+func TestWhomToWriteToIsAnAddress(t *testing.T) {
+	t.Parallel()
+	for contact, ok := range map[string]bool{"": true, "takedown@music.example": true, "https://music.example/contact": true,
+		"me": false, "http://music.example": false, "javascript:alert(1)": false, "Alice <alice@music.example>": false} {
+		if got, err := (Settings{Contact: contact}).contact(); (err == nil) != ok || ok && got != contact {
+			t.Errorf("%q: %q, %v", contact, got, err)
+		}
+	}
+}
+
 func TestHelpListsEverySetting(t *testing.T) {
 	t.Parallel()
 	out := runCommand(t, 0, "serve", "--help")
