@@ -12,11 +12,11 @@ import (
 	"github.com/go-chi/chi/v5"
 )
 
-// answers keeps for a moment what was answered to everybody, for when many ask the same at once: a post with a link brings a
+// answerCache keeps for a moment what was answered to everybody, for when many ask the same at once: a post with a link brings a
 // request from every server that its readers are on. An answer is given again only as long as nothing at all has been committed to
 // the database since before it was made, so that a withdrawal, an edit or a block is seen by the next reader. What depends on the
 // time alone (a rule is known within a second) is at most keepAnswer late.
-type answers struct {
+type answerCache struct {
 	version func() (int64, error) // of the database
 	now     func() time.Time
 
@@ -46,10 +46,10 @@ const (
 var varies = []string{"Accept", "Accept-Language", "Accept-Encoding", "X-Forwarded-Host", "X-Forwarded-Proto"}
 
 // personal are headers of requests that are somebody's own, or not for a whole new answer.
-var personal = []string{"Signature", "Signature-Input", "Authorization", "Range", "If-None-Match", "If-Modified-Since", "If-Range", "If-Match", "If-Unmodified-Since"}
+var personal = []string{"Cookie", "Signature", "Signature-Input", "Authorization", "Range", "If-None-Match", "If-Modified-Since", "If-Range", "If-Match", "If-Unmodified-Since"}
 
-func newAnswers(version func() (int64, error), now func() time.Time) *answers {
-	return &answers{version: version, now: now, kept: map[string]keptAnswer{}}
+func newAnswerCache(version func() (int64, error), now func() time.Time) *answerCache {
+	return &answerCache{version: version, now: now, kept: map[string]keptAnswer{}}
 }
 
 // answerKey is what a request is known by, "" when its answer is not for everybody.
@@ -74,7 +74,7 @@ func answerKey(r *http.Request) string {
 }
 
 // again answers from what is kept, or keeps what next answers.
-func (a *answers) again(next http.Handler) http.Handler {
+func (a *answerCache) again(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key := answerKey(r)
 		if key == "" {
@@ -98,7 +98,7 @@ func (a *answers) again(next http.Handler) http.Handler {
 	})
 }
 
-func (a *answers) find(key string, version int64) (keptAnswer, bool) {
+func (a *answerCache) find(key string, version int64) (keptAnswer, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	k, ok := a.kept[key]
@@ -106,7 +106,7 @@ func (a *answers) find(key string, version int64) (keptAnswer, bool) {
 }
 
 // keep adds an answer that was made after the database had a version. When another is there, or there is no room, all others go.
-func (a *answers) keep(key string, version int64, k keptAnswer) {
+func (a *answerCache) keep(key string, version int64, k keptAnswer) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	size := len(key) + max(len(k.body), answerMinimum)

@@ -15,7 +15,7 @@ import (
 // oracle answers each question with another number, as what is kept does not.
 type oracle struct {
 	t       *testing.T
-	answers *answers
+	answers *answerCache
 	handler http.Handler
 	version int64
 	now     time.Time
@@ -27,7 +27,7 @@ type oracle struct {
 
 func newOracle(t *testing.T) *oracle {
 	o := &oracle{t: t, now: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC), header: http.Header{"Vary": {"Accept, Signature", "Accept-Language"}}, status: http.StatusOK}
-	o.answers = newAnswers(func() (int64, error) { return o.version, o.broken }, func() time.Time { return o.now })
+	o.answers = newAnswerCache(func() (int64, error) { return o.version, o.broken }, func() time.Time { return o.now })
 	r := chi.NewRouter()
 	r.Use(o.answers.again)
 	r.HandleFunc("/*", func(w http.ResponseWriter, r *http.Request) {
@@ -132,7 +132,7 @@ func TestWhatIsSomebodysOwnIsNotKept(t *testing.T) {
 	}
 	for what, header := range map[string]http.Header{
 		"a cookie": {"Set-Cookie": {"a=b"}}, "what is private": {"Cache-Control": {"private, no-cache"}}, "what must not be stored": {"Cache-Control": {"no-store"}},
-		"what depends on a cookie": {"Vary": {"Accept", "Accept-Language, cookie"}}, "what depends on anything": {"Vary": {"*"}},
+		"what depends on the browser": {"Vary": {"Accept", "Accept-Language, user-agent"}}, "what depends on anything": {"Vary": {"*"}},
 	} {
 		o := newOracle(t)
 		o.header = header

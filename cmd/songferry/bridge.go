@@ -158,7 +158,7 @@ func (b *bridge) handler(stopping <-chan struct{}) http.Handler {
 	}
 	r.Use(b.survive)
 	if b.changes != nil {
-		r.Use(newAnswers(b.changes.Number, time.Now).again)
+		r.Use(newAnswerCache(b.changes.Number, time.Now).again)
 	}
 	b.fed.Routes(r)
 	r.Mount("/", web.New(web.Config{

@@ -60,7 +60,7 @@ func (f *flap) take() int {
 
 func brokenOff(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
-func answers(status int, header ...string) http.HandlerFunc {
+func answering(status int, header ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		for i := 0; i+1 < len(header); i += 2 {
 			w.Header().Set(header[i], header[i+1])
@@ -109,10 +109,10 @@ func TestDaysInWhichEverythingFlaps(t *testing.T) {
 	settle(alice, bob)
 	alice.followedFromNowhere(id)
 
-	busy := answers(http.StatusTooManyRequests, "Retry-After", "1800")
-	music.set(nil, brokenOff, nil, answers(http.StatusBadGateway))
-	friend.set(answers(http.StatusInternalServerError), busy, brokenOff)
-	origin.set(nil, nil, nil, nil, busy, answers(http.StatusInternalServerError)) // a reading takes four requests
+	busy := answering(http.StatusTooManyRequests, "Retry-After", "1800")
+	music.set(nil, brokenOff, nil, answering(http.StatusBadGateway))
+	friend.set(answering(http.StatusInternalServerError), busy, brokenOff)
+	origin.set(nil, nil, nil, nil, busy, answering(http.StatusInternalServerError)) // a reading takes four requests
 	titles := [][]string{{"Harbour Lights", "Jóga"}, {"Jóga", "Paper Boats"}, {"夜の駅", "Harbour Lights"}}
 	steps := int(flappingDays * 24 * time.Hour / flappingStep)
 	perHour, most := int(time.Hour/flappingStep), map[string]int{}

@@ -94,12 +94,14 @@ func checkLog(t testing.TB, log string, never forbidden) {
 
 func checkField(t testing.TB, l logLine, f logField, never forbidden) {
 	t.Helper()
+	if f.key == "address" || f.key == "url" || f.key == "host" {
+		never.names = nil // a curator without a name is called by the host
+	}
 	switch {
 	case !mayLog.keys[f.key]:
 		t.Errorf("INSTALL.md does not tell of the key %s: %s", f.key, l.text)
-	case f.key == "address", f.key == "url", f.key == "host": // of this bridge, and of others; in tests all are on one machine
 	case f.key == "msg", f.key == "time", f.key == "level", f.key == "bridge": // constant; a test's own name for a bridge
-	case f.key == "page", f.key == "url", f.key == "file", f.key == "code": // of this installation
+	case f.key == "page", f.key == "file", f.key == "code": // of this installation
 	case behindHost.MatchString(f.value):
 		t.Errorf("an address with more than a host is in the log: %s", l.text)
 	case longSecret.MatchString(f.value) && f.key != "activity" && f.key != "error":
