@@ -18,8 +18,8 @@ import (
 const allKills = "SONGFERRY_TEST_ALL_KILLS"
 
 const (
-	sampledKills  = 14 // at requests, without allKills
-	sampledWrites = 10 // the same, at writes
+	sampledKills  = 10 // at requests, without allKills
+	sampledWrites = 7  // the same, at writes
 	maxNth        = 2  // of one call in one stage: more often, it is a poll
 )
 

@@ -95,7 +95,9 @@ func TestFedifyResolvesEveryActorAndTheServer(t *testing.T) {
 	if software, _ := info["software"].(map[string]any); software["name"] != "songferry" || software["version"] == "" {
 		t.Errorf("the software: %v", software)
 	}
-	says(t, "NodeInfo", info, map[string]any{"protocols": []any{"activitypub"}, "metadata": map[string]any{"features": []any{"playlist-import"}}})
+	says(t, "NodeInfo", info, map[string]any{"protocols": []any{"activitypub"}, "metadata": map[string]any{
+		"features": []any{"playlist-import"}, "privacyPolicyUrl": a.front.URL + "/privacy",
+	}})
 }
 
 // means checks that every property of a document means something in JSON-LD.
