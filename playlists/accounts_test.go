@@ -236,6 +236,11 @@ func TestAChildAsksBeforeItShares(t *testing.T) {
 	asked(kim)
 	s.ok(s.AnswerAsk(ctx, others[0].ID, false))
 	s.ok(s.AnswerAsk(ctx, asks[0].ID, true))
+	asked(root)
+	s.refused("answered twice", s.AnswerAsk(ctx, others[0].ID, true), playlists.NotFound)
+	if own, err := s.AsksOf(ctx, leo.ID); err != nil || len(own) != 1 || own[0].Playlist != other || own[0].Refused.IsZero() {
+		t.Errorf("Leo reads %+v, %v", own, err)
+	}
 	if s.audience(list) != playlists.Link || s.audience(other) != playlists.Private {
 		t.Errorf("%s and %s", s.audience(list), s.audience(other))
 	}
@@ -249,9 +254,16 @@ func TestAChildAsksBeforeItShares(t *testing.T) {
 	if own, err := s.AsksOf(ctx, kim.ID); err != nil || len(own) != 1 || own[0].Playlist != list {
 		t.Errorf("Kim asks %+v, %v", own, err)
 	}
-	s.refused("another's", s.WithdrawAsk(ctx, leo.ID, list), playlists.NotFound)
-	s.ok(s.WithdrawAsk(ctx, kim.ID, list))
-	s.refused("withdrawn twice", s.WithdrawAsk(ctx, kim.ID, list), playlists.NotFound)
+	withdraw := func(who playlists.Account) error {
+		refused, err := s.WithdrawAsk(ctx, who.ID, list)
+		if refused {
+			t.Errorf("%s reads a no to what nobody answered", who.Called())
+		}
+		return err
+	}
+	s.refused("another's", withdraw(leo), playlists.NotFound)
+	s.ok(withdraw(kim))
+	s.refused("withdrawn twice", withdraw(kim), playlists.NotFound)
 	asked(mother)
 
 	s.ok(s.AskToPublish(ctx, list, playlists.Link))

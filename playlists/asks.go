@@ -8,8 +8,10 @@ import (
 	"time"
 )
 
-// maxAsks bounds what a child may ask for before it is answered.
-const maxAsks = 50
+const (
+	maxAsks     = 50                  // that a child may ask for before it is answered
+	KeepRefused = 30 * 24 * time.Hour // a no is shown that long
+)
 
 // Ask is that a child asks to share a playlist.
 type Ask struct {
@@ -20,6 +22,7 @@ type Ask struct {
 	Name     string // of the playlist
 	Audience Audience
 	At       time.Time
+	Refused  time.Time // when the answer was no; zero while there is none
 }
 
 // AskToPublish keeps that a child wants to share a playlist of theirs, for their guardian to answer, who gets a notice.
@@ -51,6 +54,9 @@ func (s *Store) AskToPublish(ctx context.Context, id ID, a Audience) error {
 			return err
 		}
 		var ask ID
+		if _, err := tx.ExecContext(ctx, `DELETE FROM asks WHERE playlist_id = $1 AND refused > 0`, id); err != nil {
+			return err
+		}
 		err = tx.QueryRowContext(ctx, `INSERT INTO asks (id, account_id, playlist_id, audience, at) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (playlist_id) DO UPDATE SET audience = excluded.audience RETURNING id`, NewID(), child.ID, id, a, Millis(s.now())).Scan(&ask)
 		if err != nil {
@@ -77,7 +83,7 @@ func (s *Store) tellGuardians(ctx context.Context, tx *sql.Tx, child Account, as
 
 func roomToAsk(ctx context.Context, tx *sql.Tx, child, playlist ID) error {
 	var n int
-	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM asks WHERE account_id = $1 AND playlist_id <> $2`, child, playlist).Scan(&n)
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM asks WHERE account_id = $1 AND playlist_id <> $2 AND refused = 0`, child, playlist).Scan(&n)
 	if err == nil && n >= maxAsks {
 		err = Problemf(Invalid, nil, "You have asked about %d playlists already. Wait for an answer.", n)
 	}
@@ -87,36 +93,35 @@ func roomToAsk(ctx context.Context, tx *sql.Tx, child, playlist ID) error {
 // Asked returns what the children of a guardian ask, oldest first; admin says that the guardian is an administrator, who
 // also answers for the children that have no guardian of their own.
 func (s *Store) Asked(ctx context.Context, guardian ID, admin bool) ([]Ask, error) {
-	return Collect(ctx, s.db, scanAsk, `SELECT `+askColumns+` WHERE (a.guardian = $1 AND a.guardian <> '') OR ($2 AND a.guardian = '') ORDER BY k.at, k.id`, guardian, admin)
+	return Collect(ctx, s.db, scanAsk, `SELECT `+askColumns+` WHERE k.refused = 0 AND (a.guardian = $1 AND a.guardian <> '' OR $2 AND a.guardian = '') ORDER BY k.at, k.id`, guardian, admin)
 }
 
 // CountAsked returns how many asks Asked would return.
 func (s *Store) CountAsked(ctx context.Context, guardian ID, admin bool) (n int, err error) {
 	err = s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM asks k JOIN accounts a ON a.id = k.account_id
-		WHERE (a.guardian = $1 AND a.guardian <> '') OR ($2 AND a.guardian = '')`, guardian, admin).Scan(&n)
+		WHERE k.refused = 0 AND (a.guardian = $1 AND a.guardian <> '' OR $2 AND a.guardian = '')`, guardian, admin).Scan(&n)
 	return n, err
 }
 
-// AsksOf returns what a child asks and nobody has answered, oldest first.
+// AsksOf returns what a child asks and nobody has answered, and what was refused lately, oldest first.
 func (s *Store) AsksOf(ctx context.Context, child ID) ([]Ask, error) {
 	return Collect(ctx, s.db, scanAsk, `SELECT `+askColumns+` WHERE k.account_id = $1 ORDER BY k.at, k.id`, child)
 }
 
-// WithdrawAsk ends an ask of a child, who wants to share that playlist no more.
-func (s *Store) WithdrawAsk(ctx context.Context, child, playlist ID) error {
-	r, err := s.db.ExecContext(ctx, `DELETE FROM asks WHERE account_id = $1 AND playlist_id = $2`, child, playlist)
-	if err != nil {
-		return err
+// WithdrawAsk ends an ask of a child, who wants to share that playlist no more, or has read that the answer is no.
+// It reports whether the answer was no.
+func (s *Store) WithdrawAsk(ctx context.Context, child, playlist ID) (refused bool, err error) {
+	var at int64
+	err = s.db.QueryRowContext(ctx, `DELETE FROM asks WHERE account_id = $1 AND playlist_id = $2 RETURNING refused`, child, playlist).Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, answeredAlready()
 	}
-	if n, err := r.RowsAffected(); n > 0 || err != nil {
-		return err
-	}
-	return answeredAlready()
+	return at > 0, err
 }
 
 func answeredAlready() error { return Problemf(NotFound, nil, "That was answered already.") }
 
-// AnswerAsk ends an ask, and with yes publishes the playlist. That the ask is one of those that the caller was Asked is
+// AnswerAsk answers an ask: with yes it publishes the playlist, and a no is kept for the child to read. That the ask is one of those that the caller was Asked is
 // the caller's to know.
 func (s *Store) AnswerAsk(ctx context.Context, ask ID, yes bool) error {
 	err := InTx(ctx, s.db, func(tx *sql.Tx) error {
@@ -128,7 +133,7 @@ func (s *Store) AnswerAsk(ctx context.Context, ask ID, yes bool) error {
 			err = lockOwned(ctx, tx, playlist)
 		}
 		if err == nil {
-			err = tx.QueryRowContext(ctx, `DELETE FROM asks WHERE id = $1 RETURNING audience`, ask).Scan(&a)
+			err = s.endAsk(ctx, tx, ask, yes).Scan(&a)
 		}
 		if errors.Is(err, sql.ErrNoRows) {
 			return answeredAlready()
@@ -145,12 +150,20 @@ func (s *Store) AnswerAsk(ctx context.Context, ask ID, yes bool) error {
 	return nil
 }
 
-const askColumns = `k.id, k.account_id, a.name, k.playlist_id, r.name, k.audience, k.at FROM asks k JOIN accounts a ON a.id = k.account_id
+// endAsk returns the audience of an ask that nobody had answered.
+func (s *Store) endAsk(ctx context.Context, tx *sql.Tx, ask ID, yes bool) *sql.Row {
+	if yes {
+		return tx.QueryRowContext(ctx, `DELETE FROM asks WHERE id = $1 AND refused = 0 RETURNING audience`, ask)
+	}
+	return tx.QueryRowContext(ctx, `UPDATE asks SET refused = $2 WHERE id = $1 AND refused = 0 RETURNING audience`, ask, Millis(s.now()))
+}
+
+const askColumns = `k.id, k.account_id, a.name, k.playlist_id, r.name, k.audience, k.at, k.refused FROM asks k JOIN accounts a ON a.id = k.account_id
 	JOIN playlists p ON p.id = k.playlist_id JOIN revisions r ON r.playlist_id = p.id AND r.revision = p.revision`
 
 func scanAsk(row Scanner) (a Ask, err error) {
-	var at int64
-	err = row.Scan(&a.ID, &a.Account, &a.By, &a.Playlist, &a.Name, &a.Audience, &at)
-	a.At = FromMillis(at)
+	var at, refused int64
+	err = row.Scan(&a.ID, &a.Account, &a.By, &a.Playlist, &a.Name, &a.Audience, &at, &refused)
+	a.At, a.Refused = FromMillis(at), FromMillis(refused)
 	return a, err
 }

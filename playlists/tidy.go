@@ -10,7 +10,7 @@ const (
 	KeepJournal   = 30 * 24 * time.Hour // finished changes are kept that long
 )
 
-// Tidy deletes old versions, finished changes, old notices, playlists from elsewhere that nobody wants, and what came too late of
+// Tidy deletes old versions, finished changes, old notices and refusals, playlists from elsewhere that nobody wants, and what came too late of
 // accounts that are gone; it journals which links have expired.
 func (s *Store) Tidy(ctx context.Context) error {
 	if err := s.expireLinks(ctx); err != nil {
@@ -27,6 +27,9 @@ func (s *Store) Tidy(ctx context.Context) error {
 		return err
 	}
 	if err := s.forgetUnwanted(ctx); err != nil {
+		return err
+	}
+	if _, err := s.db.ExecContext(ctx, `DELETE FROM asks WHERE refused > 0 AND refused < $1`, s.now().Add(-KeepRefused).UnixMilli()); err != nil {
 		return err
 	}
 	if _, err := s.db.ExecContext(ctx, `DELETE FROM notices WHERE at < $1 OR account_id IN (SELECT account_id FROM departures)`, s.now().Add(-KeepNotices).UnixMilli()); err != nil {

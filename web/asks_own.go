@@ -7,7 +7,7 @@ import (
 	"github.com/songferry/songferry/playlists"
 )
 
-// ownAsks returns what a child asks and nobody has answered, by playlist. A grown-up asks nothing.
+// ownAsks returns what a child asks, and what was refused lately, by playlist. A grown-up asks nothing.
 func (s *site) ownAsks(ctx context.Context, v visitor) (map[playlists.ID]playlists.Ask, error) {
 	if !v.Child {
 		return nil, nil
@@ -20,7 +20,11 @@ func (s *site) ownAsks(ctx context.Context, v visitor) (map[playlists.ID]playlis
 	return all, err
 }
 
-// withdrawAsk takes back that a child wants to share a playlist.
+// withdrawAsk takes back that a child wants to share a playlist, or puts away that the answer was no.
 func (s *site) withdrawAsk(ctx context.Context, p playlists.Playlist, _ url.Values, w words) (string, error) {
-	return w.say("You have taken the question back."), s.Store.WithdrawAsk(ctx, p.Owner, p.ID)
+	refused, err := s.Store.WithdrawAsk(ctx, p.Owner, p.ID)
+	if refused {
+		return w.say("The answer was no."), err
+	}
+	return w.say("You have taken the question back."), err
 }

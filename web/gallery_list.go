@@ -23,6 +23,7 @@ func listStates() []state {
 		{"list-public", "list", own(page{Title: "Road trip", Waiting: 2, Content: galleryPublic(galleryNews())})},
 		{"list-quiet", "list", own(page{Title: "Road trip", Content: galleryPublic(&newsView{Next: federation.NextNews{Settings: federation.NewsSettings{Mode: federation.NewsAuto, PerDay: 1}}})})},
 		{"list-asked", "list", own(page{Title: "Road trip", Content: galleryAsked()})},
+		{"list-ask-refused", "list", own(page{Title: "Road trip", Content: galleryAskRefused()})},
 		{"list-refused", "list", own(page{Title: "Road trip", Content: galleryRefused()})},
 		{"list-losing", "list", own(page{Title: "Road trip", Content: galleryLosing()})},
 		{"list-first", "list_first", own(page{Title: "Before others can follow you", Content: galleryFirst()})},
@@ -88,6 +89,12 @@ func galleryPrivate() *listView {
 func galleryAsked() *listView {
 	view := galleryPrivate()
 	view.Asked = playlists.Ask{ID: "k", Playlist: "a", At: galleryTime}
+	return view
+}
+
+func galleryAskRefused() *listView {
+	view := galleryAsked()
+	view.Asked.Refused = galleryTime
 	return view
 }
 

@@ -24,7 +24,7 @@ type listView struct {
 	Link     string    // full address of its page, "" while it is not shared
 	Handle   string    // on the fediverse, "" while it has none
 	Who      whoView
-	Asked    playlists.Ask // to share it, of a child's grown-up; the zero Ask when nothing waits for an answer
+	Asked    playlists.Ask // to share it, of a child's grown-up; the zero Ask when nothing waits for an answer, or was refused lately
 	Standing federation.Standing
 	News     *newsView // nil: there are none of such a playlist
 	Listen   subsonicbridge.Listen

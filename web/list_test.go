@@ -98,6 +98,20 @@ func TestAChildAsksBeforeSharing(t *testing.T) {
 	if n, err := h.store.CountAsked(t.Context(), alice.ID, true); n != 0 || err != nil {
 		t.Errorf("alice is still asked %d, %v", n, err)
 	}
+
+	h.follow(h.post("/playlists/share", "playlist", string(h.list(kim.ID).ID)))
+	asked, err = h.store.Asked(t.Context(), alice.ID, true)
+	h.ok(err)
+	h.ok(h.store.AnswerAsk(t.Context(), asked[0].ID, false))
+	for path, selector := range map[string]string{"/playlists": ".card", h.page(kim.ID): "#asked ~ p", "/settings": "#asked ~ .cards"} {
+		if said := h.get(path).one(selector); !strings.Contains(said, "said no on") {
+			t.Errorf("after a no, %s says %q", path, said)
+		}
+	}
+	a = h.follow(h.post(h.page(kim.ID) + "/ask/withdraw"))
+	if a.one(".news") != "The answer was no." || len(a.all("#asked")) != 0 {
+		t.Errorf("%s", a.text)
+	}
 }
 
 func TestALinkHasTermsAndCanBeExchanged(t *testing.T) {

@@ -19,7 +19,7 @@ type listsView struct {
 type listsRow struct {
 	playlists.Listed
 	federation.Standing
-	Asked playlists.Ask // to share it; the zero Ask when nothing waits for an answer
+	Asked playlists.Ask // to share it; the zero Ask when nothing waits for an answer, or was refused lately
 }
 
 // Visited is how often the page behind its link was looked at.
