@@ -78,6 +78,12 @@ func (a Addresses) Profile(handle string) string { return a.origin + "/@" + hand
 // Asks is the page on which grown-ups answer what children ask.
 func (a Addresses) Asks() string { return a.origin + "/asks" }
 
+// AskingFollowers is the page on which people decide who may follow what is theirs.
+func (a Addresses) AskingFollowers() string { return a.origin + "/followers" }
+
+// Copy is the page of a person's own copy of a playlist.
+func (a Addresses) Copy(want string) string { return a.origin + "/following/" + want }
+
 // Privacy is the page that says what is kept of whom.
 func (a Addresses) Privacy() string { return a.origin + "/privacy" }
 

@@ -59,8 +59,8 @@ func foundWords(language string, found, total int) string {
 	return fmt.Sprintf(inLanguage(language, "%d of %d found.", french), found, total)
 }
 
-// copyWords say what became of a copy that was asked for. title is HTML.
-func copyWords(language, title string, w playlists.Want, o playlists.Outcome, told saying) []string {
+// copyWords say what became of a copy that was asked for. title, and page, where it is seen, are HTML.
+func copyWords(language, title, page string, w playlists.Want, o playlists.Outcome, told saying) []string {
 	title += inLanguage(language, ": ", "\u00a0: ")
 	switch {
 	case o.At.IsZero():
@@ -70,7 +70,7 @@ func copyWords(language, title string, w playlists.Want, o playlists.Outcome, to
 	case w.Total > 0 && w.Found == 0:
 		return []string{title + foundWords(language, 0, w.Total) + inLanguage(language, " The list appears when you get some of them.", " La liste apparaîtra quand vous en aurez quelques-uns.")}
 	case o.List == "" && w.Found < playlists.Enough(w.Total):
-		return []string{title + foundWords(language, w.Found, w.Total) + fewWords(language, playlists.Enough(w.Total))}
+		return []string{title + foundWords(language, w.Found, w.Total) + fewWords(language, playlists.Enough(w.Total)) + page}
 	case o.List == "":
 		return []string{title + asideWords(language, o.Note, told)}
 	}
@@ -85,9 +85,9 @@ func copyWords(language, title string, w playlists.Want, o playlists.Outcome, to
 // fewWords say that there is no list, because fewer than enough tracks were found.
 func fewWords(language string, enough int) string {
 	return fmt.Sprintf(inLanguage(language, " That is less than a quarter, so there is no list yet: it comes by itself once you have %d. "+
-		"On your bridge, “songferry following agree” makes it all the same, and “songferry missing” shows what is missing.",
+		"What is missing, and how to make it all the same, stands on your bridge: ",
 		" C’est moins d’un quart, donc il n’y a pas encore de liste\u00a0: elle viendra d’elle-même dès que vous en aurez %d. "+
-			"Sur votre passerelle, «\u00a0songferry following agree\u00a0» la fait quand même, et «\u00a0songferry missing\u00a0» montre ce qui manque."), enough)
+			"Ce qui manque, et comment la faire quand même, est sur votre passerelle\u00a0: "), enough)
 }
 
 func listWords(language string, lines []string, left int) []string {

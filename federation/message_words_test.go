@@ -53,13 +53,13 @@ func TestWhatIsBrokenIsSaidInFrenchBeforeTheDetails(t *testing.T) {
 	for _, c := range []struct{ said, want string }{
 		{brokenWords("fr", "", refused, known), "Quelque chose demande votre attention : Le serveur &lt;home&gt; ne répond pas."},
 		{brokenWords("en", "", refused, known), "Something needs your attention: " + down},
-		{copyWords("fr", "Road trip", playlists.Want{}, failed, known)[0], "Road trip : Le serveur &lt;home&gt; ne répond pas. La playlist arrivera d’elle-même une fois cela réparé."},
+		{copyWords("fr", "Road trip", "here", playlists.Want{}, failed, known)[0], "Road trip : Le serveur &lt;home&gt; ne répond pas. La playlist arrivera d’elle-même une fois cela réparé."},
 		{brokenWords("fr", "", refused, unknown), "Quelque chose demande votre attention : votre serveur de musique refuse l’accès. " + aside},
 		{brokenWords("en", "", refused, unknown), "Something needs your attention: " + down},
 		{brokenWords("fr", "Road trip", silent, unknown), "Road trip : son serveur ne répond pas en ce moment. " + aside},
-		{copyWords("fr", "Road trip", playlists.Want{}, failed, unknown)[0],
+		{copyWords("fr", "Road trip", "here", playlists.Want{}, failed, unknown)[0],
 			"Road trip : votre serveur de musique ne marche pas comme il faut, ou ne répond pas. " + aside + " La playlist arrivera d’elle-même une fois cela réparé."},
-		{copyWords("en", "Road trip", playlists.Want{}, failed, unknown)[0], "Road trip: " + down + " The playlist comes by itself once that is mended."},
+		{copyWords("en", "Road trip", "here", playlists.Want{}, failed, unknown)[0], "Road trip: " + down + " The playlist comes by itself once that is mended."},
 	} {
 		if said := strings.ReplaceAll(c.said, "\u00a0", " "); said != c.want {
 			t.Errorf("%q, want %q", said, c.want)
@@ -71,10 +71,10 @@ func TestWhatIsBrokenIsSaidInFrenchBeforeTheDetails(t *testing.T) {
 func TestFrenchKeepsItsPunctuationTogether(t *testing.T) {
 	t.Parallel()
 	said := slices.Concat(codeWords(playlists.Account{Name: "Alice", Handle: "alice", Language: "fr"}, "b.example", "483291"), welcomeWords("fr"), muteWords("fr", true), muteWords("fr", false), waitingWords("fr", "Road trip"),
-		copyWords("fr", "Road trip", playlists.Want{}, playlists.Outcome{}, unknown),
-		copyWords("fr", "Road trip", playlists.Want{Found: 1, Total: 2}, playlists.Outcome{At: time.Unix(1, 0), List: "Road trip"}, unknown),
-		copyWords("fr", "Road trip", playlists.Want{Found: 5, Total: 24}, playlists.Outcome{At: time.Unix(1, 0)}, unknown),
-		linkWords("fr", nil), []string{mendedWords("fr", "Road trip"), "Road trip" + orderWords("fr")})
+		copyWords("fr", "Road trip", "here", playlists.Want{}, playlists.Outcome{}, unknown),
+		copyWords("fr", "Road trip", "here", playlists.Want{Found: 1, Total: 2}, playlists.Outcome{At: time.Unix(1, 0), List: "Road trip"}, unknown),
+		copyWords("fr", "Road trip", "here", playlists.Want{Found: 5, Total: 24}, playlists.Outcome{At: time.Unix(1, 0)}, unknown),
+		linkWords("fr", nil), []string{mendedWords("fr", "Road trip"), "Road trip" + orderWords("fr", "ici")})
 	for _, code := range []playlists.Code{playlists.NotFound, playlists.Gone, playlists.Forbidden, playlists.Unavailable, playlists.Invalid, ""} {
 		said = append(said, frenchOf("@a@b.example", playlists.Problemf(code, nil, "No.")), brokenWords("fr", "", playlists.Notice{Code: code, Text: playlists.Sentencef("x")}, unknown),
 			brokenWords("fr", "Road trip", playlists.Notice{Code: code, Text: playlists.Sentencef("x")}, unknown))

@@ -35,12 +35,12 @@ func (f *Federation) noticeWords(ctx context.Context, a playlists.Account, n pla
 		more := n.After - n.Before
 		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, fmt.Sprintf("%d more in your library; ", more), fmt.Sprintf("%d de plus dans votre bibliothèque\u00a0; ", more)))
 	case playlists.CopyArrived:
-		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, "its owner lets you see it; ", "son propriétaire te la laisse voir\u00a0; "))
+		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, "its owner lets you see it; ", "son propriétaire vous la laisse voir\u00a0; "))
 	case playlists.CopyBegun:
 		return f.aboutCopy(ctx, a, n, title, inLanguage(a.Language, "enough of it is in your library now, so there is a list; ",
 			"il y en a maintenant assez dans votre bibliothèque pour en faire une liste\u00a0; "))
 	case playlists.OrderAsked:
-		return title + orderWords(a.Language), nil
+		return title + orderWords(a.Language, f.onCopy(a.Language, playlists.ID(n.About))), nil
 	case playlists.CopyEnded:
 		return title + inLanguage(a.Language, ": its owner no longer shares it.", "\u00a0: son propriétaire ne la partage plus."), nil
 	case playlists.Broken:
@@ -64,19 +64,12 @@ func (f *Federation) followAskedWords(ctx context.Context, a playlists.Account, 
 	if err != nil {
 		return "", err
 	}
-	of := "@" + a.Handle
-	asks := inLanguage(a.Language, who+" asks to follow you. ", who+" demande à te suivre. ")
+	asks := inLanguage(a.Language, who+" asks to follow you. ", who+" demande à vous suivre. ")
 	if title != "" {
-		p, err := f.store.Get(ctx, n.Playlist)
-		if err != nil {
-			return "", err
-		}
-		of = fmt.Sprintf("%q", p.Name)
 		asks = title + inLanguage(a.Language, ": "+who+" asks to follow it. ", "\u00a0: "+who+" demande à la suivre. ")
 	}
-	how := html.EscapeString("songferry follower list --account " + a.Handle + " " + of)
-	return asks + inLanguage(a.Language, "You decide on your bridge; this command says how: “"+how+"”.",
-		"Vous décidez sur votre passerelle\u00a0; cette commande dit comment\u00a0: «\u00a0"+how+"\u00a0»."), nil
+	return asks + inLanguage(a.Language, "You decide on your bridge: ", "Vous décidez sur votre passerelle\u00a0: ") +
+		f.onPage(f.addr().AskingFollowers(), inLanguage(a.Language, "“Followers”", "«\u00a0Abonnés\u00a0»")), nil
 }
 
 // shareAskedWords say what a child asks of a grown-up, unless that was answered meanwhile, or is another's to answer now.
@@ -85,12 +78,22 @@ func (f *Federation) shareAskedWords(ctx context.Context, a playlists.Account, n
 	if err != nil || !slices.ContainsFunc(asked, func(k playlists.Ask) bool { return string(k.ID) == n.About }) {
 		return "", err
 	}
-	page := inLanguage(a.Language, "“Children ask”", "«\u00a0Des enfants demandent\u00a0»")
-	if f.public() {
-		page = linkHTML(f.addr().Asks(), f.addr().Asks())
-	}
 	return title + inLanguage(a.Language, ": may this be shared with whoever has the link? You answer on your bridge: ",
-		"\u00a0: peut-elle être partagée avec qui a le lien\u00a0? Vous répondez sur votre passerelle\u00a0: ") + page, nil
+		"\u00a0: peut-elle être partagée avec qui a le lien\u00a0? Vous répondez sur votre passerelle\u00a0: ") +
+		f.onPage(f.addr().Asks(), inLanguage(a.Language, "“Children ask”", "«\u00a0Des enfants demandent\u00a0»")), nil
+}
+
+// onPage is a link to a page of this bridge, or what the page is called as long as nobody knows the bridge's address.
+func (f *Federation) onPage(address, called string) string {
+	if !f.public() {
+		return called
+	}
+	return linkHTML(address, address)
+}
+
+// onCopy is onPage for a person's copy of a playlist.
+func (f *Federation) onCopy(language string, want playlists.ID) string {
+	return f.onPage(f.addr().Copy(string(want)), inLanguage(language, "“Following”", "«\u00a0Abonnements\u00a0»"))
 }
 
 // followerName names a follower as HTML: an actor elsewhere, or an account of this bridge.
@@ -180,9 +183,9 @@ func (f *Federation) aboutCopy(ctx context.Context, a playlists.Account, n playl
 	return text, nil
 }
 
-func orderWords(language string) string {
-	return inLanguage(language, ": you put your copy in another order, and it stays so for now. On your bridge, “songferry following order” keeps your order or brings the original one back.",
-		"\u00a0: vous avez mis votre copie dans un autre ordre, et elle le garde pour l’instant. Sur votre passerelle, «\u00a0songferry following order\u00a0» garde votre ordre ou rétablit celui d’origine.")
+func orderWords(language, page string) string {
+	return inLanguage(language, ": you put your copy in another order, and it stays so for now. You keep your order or bring the original one back on your bridge: ",
+		"\u00a0: vous avez mis votre copie dans un autre ordre, et elle le garde pour l’instant. Vous gardez votre ordre ou rétablissez celui d’origine sur votre passerelle\u00a0: ") + page
 }
 
 func brokenWords(language, title string, n playlists.Notice, told saying) string {
@@ -195,7 +198,7 @@ func brokenWords(language, title string, n playlists.Notice, told saying) string
 
 func mendedWords(language, title string) string {
 	if title == "" {
-		return inLanguage(language, "Your music server works again.", "Ton serveur de musique marche à nouveau.")
+		return inLanguage(language, "Your music server works again.", "Votre serveur de musique marche à nouveau.")
 	}
 	return title + inLanguage(language, ": all is well again.", "\u00a0: tout va bien à nouveau.")
 }

@@ -37,7 +37,7 @@ func TestPeopleAreToldWhatConcernsThem(t *testing.T) {
 	for n := range 3 { // the same person, asking again and again, is one piece of news
 		w.follow(other, bob, n, w.addr().Actor(friends.PublicID))
 	}
-	if got, want := w.news(other, me), "Friends by Alice: @bob@"+other.Host()+" asks to follow it. You decide on your bridge; this command says how: “songferry follower list --account alice \"Friends\"”."; got != want {
+	if got, want := w.news(other, me), "Friends by Alice: @bob@"+other.Host()+" asks to follow it. You decide on your bridge: "+w.addr().AskingFollowers(); got != want {
 		t.Errorf("told %q, want %q", got, want)
 	}
 	if got := w.news(other, me); got != "" {
@@ -45,7 +45,7 @@ func TestPeopleAreToldWhatConcernsThem(t *testing.T) {
 	}
 	others := w.publish("Others", playlists.Followers) // another list is another piece
 	w.follow(other, bob, 7, w.addr().Actor(others.PublicID))
-	if got, want := w.news(other, me), "Others by Alice: @bob@"+other.Host()+" asks to follow it. You decide on your bridge; this command says how: “songferry follower list --account alice \"Others\"”."; got != want {
+	if got, want := w.news(other, me), "Others by Alice: @bob@"+other.Host()+" asks to follow it. You decide on your bridge: "+w.addr().AskingFollowers(); got != want {
 		t.Errorf("told %q, want %q", got, want)
 	}
 
@@ -71,10 +71,11 @@ func TestPeopleAreToldWhatConcernsThem(t *testing.T) {
 		playlists.GapsFilled:  "List by List mix: 5 more in your library; 3 of 4 found.",
 		playlists.CopyArrived: "List by List mix: its owner lets you see it; 3 of 4 found.",
 		playlists.CopyBegun:   "List by List mix: enough of it is in your library now, so there is a list; 3 of 4 found.",
-		playlists.OrderAsked:  "List by List mix: you put your copy in another order, and it stays so for now. On your bridge, “songferry following order” keeps your order or brings the original one back.",
-		playlists.CopyEnded:   "List by List mix: its owner no longer shares it.",
-		playlists.Broken:      "List by List mix: It <b>asks</b>.",
-		playlists.Mended:      "List by List mix: all is well again.",
+		playlists.OrderAsked: "List by List mix: you put your copy in another order, and it stays so for now. You keep your order or bring the original one back on your bridge: " +
+			w.addr().Copy(string(want.ID)),
+		playlists.CopyEnded: "List by List mix: its owner no longer shares it.",
+		playlists.Broken:    "List by List mix: It <b>asks</b>.",
+		playlists.Mended:    "List by List mix: all is well again.",
 	} {
 		w.ok(w.store.Notify(t.Context(), playlists.Notice{Account: w.alice.ID, Kind: kind, About: string(want.ID), Playlist: want.Playlist, Before: 1, After: 6, Text: playlists.Sentencef("It <b>asks</b>.")}))
 		w.clock.forward(2 * time.Hour)
@@ -109,7 +110,8 @@ func TestAGrownUpIsToldWhatAChildAsks(t *testing.T) {
 	if got, want := w.news(other, me), "Dinosaurs by Kim: may this be shared with whoever has the link? You answer on your bridge: "+page; got != want {
 		t.Errorf("told %q, want %q", got, want)
 	}
-	w.ok(w.store.WithdrawAsk(t.Context(), kim.ID, asks("Secrets"))) // before it was told
+	_, err = w.store.WithdrawAsk(t.Context(), kim.ID, asks("Secrets")) // before it was told
+	w.ok(err)
 	if got := w.news(other, me); got != "" {
 		t.Errorf("told %q", got)
 	}
@@ -241,7 +243,7 @@ func TestNamesOfOthersCannotBreakOutOfAMessage(t *testing.T) {
 	w.ok(err)
 	all = append(append(all, words...), waitingWords("fr", evil)...)
 	all = append(all, brokenWords("en", "", playlists.Notice{Text: playlists.Sentencef("%s", evil)}, unknown))
-	all = append(all, copyWords("en", title, playlists.Want{Found: 1, Total: 1}, playlists.Outcome{At: w.clock.now(), List: evil, Note: playlists.Sentencef("%s", evil)}, unknown)...)
+	all = append(all, copyWords("en", title, "here", playlists.Want{Found: 1, Total: 1}, playlists.Outcome{At: w.clock.now(), List: evil, Note: playlists.Sentencef("%s", evil)}, unknown)...)
 	all = append(all, codeWords(playlists.Account{Name: evil, Handle: "a"}, "b.example", "123456")...)
 	for _, s := range all {
 		if strings.Contains(s, "<script") || strings.Contains(fmt.Sprint(textAndLinks(s)), "alert(1)</script>\n") {

@@ -106,7 +106,7 @@ func (f *Federation) answerCopy(ctx context.Context, r request) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return true, f.answerRequest(ctx, r, p.to, owner.Language, copyWords(owner.Language, title, w, o, f.told(owner.Language))...)
+	return true, f.answerRequest(ctx, r, p.to, owner.Language, copyWords(owner.Language, title, f.onCopy(owner.Language, w.ID), w, o, f.told(owner.Language))...)
 }
 
 // listCopies says how the copies of an account stand.
