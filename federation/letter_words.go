@@ -33,7 +33,7 @@ func helpWords(language string) []string {
 	return inLanguage(language,
 		[]string{"Send me the link or the handle of a playlist, and I look for its tracks in your library. With the word “follow” the copy stays in step. " +
 			"“list” shows your copies, “stop” ends my messages to you and “start” brings them back."},
-		[]string{"Envoyez-moi le lien ou l’adresse d’une playlist, et je cherche ses titres dans votre bibliothèque. Avec le mot «\u00a0suivre\u00a0», la copie reste à jour. " +
+		[]string{"Envoyez-moi le lien ou l’adresse d’une liste, et je cherche ses morceaux dans votre bibliothèque. Avec le mot «\u00a0suivre\u00a0», la copie reste à jour. " +
 			"«\u00a0liste\u00a0» montre vos copies, «\u00a0stop\u00a0» arrête mes messages et «\u00a0start\u00a0» les fait revenir."})
 }
 
@@ -52,9 +52,9 @@ func waitingWords(language, name string) []string {
 }
 
 func foundWords(language string, found, total int) string {
-	french := "%d titres trouvés sur %d."
+	french := "%d morceaux trouvés sur %d."
 	if found < 2 {
-		french = "%d titre trouvé sur %d."
+		french = "%d morceau trouvé sur %d."
 	}
 	return fmt.Sprintf(inLanguage(language, "%d of %d found.", french), found, total)
 }
@@ -66,7 +66,7 @@ func copyWords(language, title, page string, w playlists.Want, o playlists.Outco
 	case o.At.IsZero():
 		return []string{title + inLanguage(language, "it takes longer than usual. “list” shows how it stands.", "cela prend plus de temps que d’habitude. «\u00a0liste\u00a0» montre où elle en est.")}
 	case o.Problem.String() != "":
-		return []string{title + reasonWords(language, o.Problem, frenchOfServer(o.Code), told) + inLanguage(language, " The playlist comes by itself once that is mended.", " La playlist arrivera d’elle-même une fois cela réparé.")}
+		return []string{title + reasonWords(language, o.Problem, frenchOfServer(o.Code), told) + inLanguage(language, " The playlist comes by itself once that is mended.", " La liste arrivera d’elle-même une fois cela réparé.")}
 	case w.Total > 0 && w.Found == 0:
 		return []string{title + foundWords(language, 0, w.Total) + inLanguage(language, " The list appears when you get some of them.", " La liste apparaîtra quand vous en aurez quelques-uns.")}
 	case o.List == "" && w.Found < playlists.Enough(w.Total):
@@ -87,12 +87,12 @@ func fewWords(language string, enough int) string {
 	return fmt.Sprintf(inLanguage(language, " That is less than a quarter, so there is no list yet: it comes by itself once you have %d. "+
 		"What is missing, and how to make it all the same, stands on your bridge: ",
 		" C’est moins d’un quart, donc il n’y a pas encore de liste\u00a0: elle viendra d’elle-même dès que vous en aurez %d. "+
-			"Ce qui manque, et comment la faire quand même, est sur votre passerelle\u00a0: "), enough)
+			"Ce qui manque, et comment la faire quand même, est sur votre pont\u00a0: "), enough)
 }
 
 func listWords(language string, lines []string, left int) []string {
 	if len(lines) == 0 {
-		return inLanguage(language, []string{"You have no copies yet. Send me the link of a playlist."}, []string{"Vous n’avez pas encore de copie. Envoyez-moi le lien d’une playlist."})
+		return inLanguage(language, []string{"You have no copies yet. Send me the link of a playlist."}, []string{"Vous n’avez pas encore de copie. Envoyez-moi le lien d’une liste."})
 	}
 	if left > 0 {
 		lines = append(lines, moreWords(language, left))
@@ -106,7 +106,7 @@ func moreWords(language string, n int) string {
 
 func linkWords(language string, lines []string) []string {
 	return append(lines, inLanguage(language, "This page is for you only: please pass it on to nobody. It ends when you follow the playlist no more.",
-		"Cette page n’est que pour vous\u00a0: merci de ne la donner à personne. Elle disparaît quand vous ne suivez plus la playlist."))
+		"Cette page n’est que pour vous\u00a0: merci de ne la donner à personne. Elle disparaît quand vous ne suivez plus la liste."))
 }
 
 func sorryWords(language string) []string {

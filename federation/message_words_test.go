@@ -23,7 +23,7 @@ func TestPeopleAreWrittenToInTheirLanguage(t *testing.T) {
 		t.Errorf("the code: %v", all[0])
 	}
 	for n, c := range []struct{ content, says string }{
-		{"aide", "Envoyez-moi le lien"}, {"liste", "pas encore de copie"}, {"stop", "Je ne vous écris plus que pour répondre"}, {link3(other.URL + "/nothing"), "Il n’y a pas de playlist"},
+		{"aide", "Envoyez-moi le lien"}, {"liste", "pas encore de copie"}, {"stop", "Je ne vous écris plus que pour répondre"}, {link3(other.URL + "/nothing"), "Il n’y a pas de liste"},
 	} {
 		w.writes(other, me, n, c.content)
 		if got := w.told(other, me); !strings.Contains(got, c.says) {
@@ -32,7 +32,7 @@ func TestPeopleAreWrittenToInTheirLanguage(t *testing.T) {
 	}
 	w.writes(other, me, 9, "suivre "+road.id)
 	w.copied(1, 2, playlists.Outcome{List: "List"})
-	if got := w.told(other, me); !strings.Contains(got, "List par List road : 1 titre trouvé sur 2. Dans votre bibliothèque : « List ». Elle reste à jour.") {
+	if got := w.told(other, me); !strings.Contains(got, "List par List road : 1 morceau trouvé sur 2. Dans votre bibliothèque : « List ». Elle reste à jour.") {
 		t.Errorf("%q", got)
 	}
 }
@@ -53,12 +53,12 @@ func TestWhatIsBrokenIsSaidInFrenchBeforeTheDetails(t *testing.T) {
 	for _, c := range []struct{ said, want string }{
 		{brokenWords("fr", "", refused, known), "Quelque chose demande votre attention : Le serveur &lt;home&gt; ne répond pas."},
 		{brokenWords("en", "", refused, known), "Something needs your attention: " + down},
-		{copyWords("fr", "Road trip", "here", playlists.Want{}, failed, known)[0], "Road trip : Le serveur &lt;home&gt; ne répond pas. La playlist arrivera d’elle-même une fois cela réparé."},
+		{copyWords("fr", "Road trip", "here", playlists.Want{}, failed, known)[0], "Road trip : Le serveur &lt;home&gt; ne répond pas. La liste arrivera d’elle-même une fois cela réparé."},
 		{brokenWords("fr", "", refused, unknown), "Quelque chose demande votre attention : votre serveur de musique refuse l’accès. " + aside},
 		{brokenWords("en", "", refused, unknown), "Something needs your attention: " + down},
 		{brokenWords("fr", "Road trip", silent, unknown), "Road trip : son serveur ne répond pas en ce moment. " + aside},
 		{copyWords("fr", "Road trip", "here", playlists.Want{}, failed, unknown)[0],
-			"Road trip : votre serveur de musique ne marche pas comme il faut, ou ne répond pas. " + aside + " La playlist arrivera d’elle-même une fois cela réparé."},
+			"Road trip : votre serveur de musique ne marche pas comme il faut, ou ne répond pas. " + aside + " La liste arrivera d’elle-même une fois cela réparé."},
 		{copyWords("en", "Road trip", "here", playlists.Want{}, failed, unknown)[0], "Road trip: " + down + " The playlist comes by itself once that is mended."},
 	} {
 		if said := strings.ReplaceAll(c.said, "\u00a0", " "); said != c.want {

@@ -266,8 +266,8 @@ func TestPostsAreWrittenInTheOwnersLanguage(t *testing.T) {
 	t.Parallel()
 	p := roadTrip()
 	for language, want := range map[string]string{
-		"fr":    "2 titres ajoutés à Road trip: 2026 :||Metallica – For Whom the Bell Tolls : « because Alice <3 bells and & ropes »|Bon Iver – Re: Stacks||#playlist",
-		"fr-CA": "2 titres ajoutés à",
+		"fr":    "2 morceaux ajoutés à Road trip: 2026 :||Metallica – For Whom the Bell Tolls : « because Alice <3 bells and & ropes »|Bon Iver – Re: Stacks||#playlist",
+		"fr-CA": "2 morceaux ajoutés à",
 		"en":    "2 tracks added to Road trip: 2026:||Metallica – For Whom the Bell Tolls: “because Alice <3 bells and & ropes”|Bon Iver – Re: Stacks||#playlist",
 		"de":    "2 tracks added to", "": "2 tracks added to",
 	} {
@@ -281,7 +281,7 @@ func TestPostsAreWrittenInTheOwnersLanguage(t *testing.T) {
 			t.Errorf("%s: contentMap %v", language, n.ContentMap)
 		}
 		pin := plainText(pinnedNote(owner, p, roadTripPublication(playlists.Public), testAddresses(t)).Content, 1000)
-		if want := inLanguage(language, "a playlist by Alice & <Co> · 5 tracks", "une playlist signée Alice & <Co> · 5 titres"); !strings.Contains(pin, want) {
+		if want := inLanguage(language, "a playlist by Alice & <Co> · 5 tracks", "une liste de lecture signée Alice & <Co> · 5 morceaux"); !strings.Contains(pin, want) {
 			t.Errorf("%s: pinned %q", language, pin)
 		}
 	}

@@ -42,13 +42,13 @@ var newsEnglish = newsWords{
 }
 
 var newsFrench = newsWords{
-	addedOne: "1 titre ajouté à %[2]s\u00a0:", addedMany: "%[1]d titres ajoutés à %[2]s\u00a0:",
-	by: "%s, une playlist signée %s", curated: "Choix de %s",
+	addedOne: "1 morceau ajouté à %[2]s\u00a0:", addedMany: "%[1]d morceaux ajoutés à %[2]s\u00a0:",
+	by: "%s, une liste de lecture signée %s", curated: "Choix de %s",
 	tracks: func(n int) string {
 		if n < 2 {
-			return fmt.Sprintf("%d titre", n)
+			return fmt.Sprintf("%d morceau", n)
 		}
-		return fmt.Sprintf("%d titres", n)
+		return fmt.Sprintf("%d morceaux", n)
 	},
 	more: func(n int) string {
 		if n == 1 {
@@ -56,7 +56,7 @@ var newsFrench = newsWords{
 		}
 		return fmt.Sprintf("et %d autres", n)
 	},
-	quote: "%s\u00a0: «\u00a0%s\u00a0»", hashtag: "playlist", cover: "Pochette de la playlist %s",
+	quote: "%s\u00a0: «\u00a0%s\u00a0»", hashtag: "playlist", cover: "Pochette de la liste %s",
 }
 
 // newsNote is the post about a story. curator is the owner's own account elsewhere, nil when it is not to be named.

@@ -68,7 +68,7 @@ func (f *Federation) followAskedWords(ctx context.Context, a playlists.Account, 
 	if title != "" {
 		asks = title + inLanguage(a.Language, ": "+who+" asks to follow it. ", "\u00a0: "+who+" demande à la suivre. ")
 	}
-	return asks + inLanguage(a.Language, "You decide on your bridge: ", "Vous décidez sur votre passerelle\u00a0: ") +
+	return asks + inLanguage(a.Language, "You decide on your bridge: ", "Vous décidez sur votre pont\u00a0: ") +
 		f.onPage(f.addr().AskingFollowers(), inLanguage(a.Language, "“Followers”", "«\u00a0Abonnés\u00a0»")), nil
 }
 
@@ -79,7 +79,7 @@ func (f *Federation) shareAskedWords(ctx context.Context, a playlists.Account, n
 		return "", err
 	}
 	return title + inLanguage(a.Language, ": may this be shared with whoever has the link? You answer on your bridge: ",
-		"\u00a0: peut-elle être partagée avec qui a le lien\u00a0? Vous répondez sur votre passerelle\u00a0: ") +
+		"\u00a0: peut-elle être partagée avec qui a le lien\u00a0? Vous répondez sur votre pont\u00a0: ") +
 		f.onPage(f.addr().Asks(), inLanguage(a.Language, "“Children ask”", "«\u00a0Des enfants demandent\u00a0»")), nil
 }
 
@@ -185,7 +185,7 @@ func (f *Federation) aboutCopy(ctx context.Context, a playlists.Account, n playl
 
 func orderWords(language, page string) string {
 	return inLanguage(language, ": you put your copy in another order, and it stays so for now. You keep your order or bring the original one back on your bridge: ",
-		"\u00a0: vous avez mis votre copie dans un autre ordre, et elle le garde pour l’instant. Vous gardez votre ordre ou rétablissez celui d’origine sur votre passerelle\u00a0: ") + page
+		"\u00a0: vous avez mis votre copie dans un autre ordre, et elle le garde pour l’instant. Vous gardez votre ordre ou rétablissez celui d’origine sur votre pont\u00a0: ") + page
 }
 
 func brokenWords(language, title string, n playlists.Notice, told saying) string {
@@ -207,7 +207,7 @@ func mendedWords(language, title string) string {
 func (f *Federation) pausedWords(ctx context.Context, a playlists.Account, n playlists.Notice) (string, error) {
 	if n.About == string(a.ID) {
 		return inLanguage(a.Language, "Your music server has refused your login for a week, so nothing of yours is updated. Nothing is taken back: sign in to it again in the settings of your bridge, and all goes on.",
-			"Votre serveur de musique refuse votre accès depuis une semaine, donc rien de vous n’est mis à jour. Rien n’est retiré\u00a0: connectez-le à nouveau dans les réglages de votre passerelle, et tout reprend."), nil
+			"Votre serveur de musique refuse votre accès depuis une semaine, donc rien de vous n’est mis à jour. Rien n’est retiré\u00a0: connectez-le à nouveau dans les réglages de votre pont, et tout reprend."), nil
 	}
 	whose, err := f.store.Account(ctx, playlists.ID(n.About))
 	if err != nil {

@@ -36,15 +36,15 @@ func frenchOf(target string, err error) string {
 	target = playlists.CleanText(target, 200)
 	switch playlists.CodeOf(err) {
 	case playlists.NotFound:
-		return "Il n’y a pas de playlist à cette adresse\u00a0: " + target
+		return "Il n’y a pas de liste à cette adresse\u00a0: " + target
 	case playlists.Gone:
-		return "Cette playlist a été retirée par son propriétaire\u00a0: " + target
+		return "Cette liste a été retirée par son propriétaire\u00a0: " + target
 	case playlists.Forbidden:
-		return "Cette playlist n’est pas ouverte à tous, ou son serveur est bloqué ici\u00a0: " + target + ". Envoyez-la avec le mot «\u00a0suivre\u00a0», et je demanderai à son propriétaire."
+		return "Cette liste n’est pas ouverte à tous, ou son serveur est bloqué ici\u00a0: " + target + ". Envoyez-la avec le mot «\u00a0suivre\u00a0», et je demanderai à son propriétaire."
 	case playlists.Unavailable:
-		return "Le serveur de cette playlist ne répond pas en ce moment. Réessayez plus tard\u00a0: " + target
+		return "Le serveur de cette liste ne répond pas en ce moment. Réessayez plus tard\u00a0: " + target
 	}
-	return "Je ne peux rien faire de cette adresse\u00a0: " + target + ". Il me faut le lien ou l’adresse d’une playlist."
+	return "Je ne peux rien faire de cette adresse\u00a0: " + target + ". Il me faut le lien ou l’adresse d’une liste."
 }
 
 // reasonWords say why something fails, as HTML; french is for a sentence that is known in English only.
@@ -75,7 +75,7 @@ func frenchOfServer(c playlists.Code) string {
 	case playlists.Forbidden:
 		return "votre serveur de musique refuse l’accès"
 	case "":
-		return "quelque chose s’est mal passé sur cette passerelle"
+		return "quelque chose s’est mal passé sur ce pont"
 	}
 	return "votre serveur de musique ne marche pas comme il faut, ou ne répond pas"
 }
