@@ -20,6 +20,12 @@ e2e: ## only the packages whose tests start real programs, with their output
 format: ## say which files gofmt would change
 	@files=$$(gofmt -l $(SOURCES)) && if [ -n "$$files" ]; then echo "gofmt -w" $$files; exit 1; fi
 
+lint: ## what staticcheck finds
+	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -tags chromium,fedify,pebble,supysonic ./...
+
+vulnerabilities: ## known ones that the program reaches, and where they are mended; a new one is no fault of a commit, so CI does not ask
+	@.ci/vulnerabilities.sh
+
 build: ## the program, ./songferry, without cgo
 	CGO_ENABLED=0 go build -buildvcs=auto -trimpath -o songferry ./cmd/songferry
 
@@ -62,4 +68,4 @@ cover: ## how much of the code the tests run; `go tool cover -html=cover.out` sh
 clean: ## remove what was built, never ./songferry-data
 	rm -rf songferry cover.out dist
 
-.PHONY: help test e2e format build release licences run demo fuzz bench load soak bench-match cover clean
+.PHONY: help test e2e format lint vulnerabilities build release licences run demo fuzz bench load soak bench-match cover clean

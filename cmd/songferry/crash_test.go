@@ -18,9 +18,9 @@ import (
 const allKills = "SONGFERRY_TEST_ALL_KILLS"
 
 const (
-	sampledKills  = 10 // at requests, without allKills
-	sampledWrites = 7  // the same, at writes
-	maxNth        = 2  // of one call in one stage: more often, it is a poll
+	sampledKills  = 6 // at requests, without allKills
+	sampledWrites = 5 // the same, at writes
+	maxNth        = 2 // of one call in one stage: more often, it is a poll
 )
 
 // kill is a journey on which somebody is killed: one end of a wire, at a moment.

@@ -72,9 +72,9 @@ type month struct {
 
 // editedList is one of Alice's lists, with all that it ever was. The titles of no two lists are the same.
 type editedList struct {
-	id, publicName string
-	pool           []string
-	was            []listVersion
+	id   string
+	pool []string
+	was  []listVersion
 }
 
 type listVersion struct {
