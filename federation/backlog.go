@@ -59,7 +59,7 @@ func (f *Federation) Backlog(ctx context.Context) (b Backlog, err error) {
 		return b, err
 	}
 	b.Unread, err = playlists.Collect(ctx, f.db, scanUnread, `SELECT playlist_id, collection, error, due FROM sources
-		WHERE error <> '' AND due < $1 ORDER BY due, playlist_id LIMIT $2`, int64(paused), maxBacklog)
+		WHERE error <> '' AND due < $1 ORDER BY due, playlist_id LIMIT $2`, paused, maxBacklog)
 	return b, err
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // paused is the due time of a source that the rules forbid to read: never, until they change.
-const paused = 1 << 62
+const paused int64 = 1 << 62
 
 // Swept is what a change of the rules did to what there was.
 type Swept struct {

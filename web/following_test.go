@@ -167,7 +167,7 @@ func TestACopyWhoseServerIsSilentSaysThatItStays(t *testing.T) {
 	_, err = h.store.AddWant(t.Context(), playlists.Want{Account: alice.ID, Playlist: change.Playlist, Target: "@sunday@gone.example", Mode: playlists.Sync, Granted: true})
 	h.ok(err)
 	h.step(h.bridge.MirrorOnce)
-	const day = 24 * 60 * 60 * 1000
+	const day int64 = 24 * 60 * 60 * 1000
 	h.exec(`INSERT INTO sources (playlist_id, collection, actor, etag, last_modified, due, lease, attempts, error, refreshed, failing)
 		VALUES ($1, 'https://gone.example/1', '', '', '', 1, 0, 99, 'It does not answer.', $2, 1)`, change.Playlist, 30*day)
 	if a := h.get("/following"); strings.Contains(a.text, "your copy stays") {

@@ -105,7 +105,7 @@ func TestTheSameSaidInAnotherWay(t *testing.T) {
 func FuzzResolve(f *testing.F) {
 	f.Add("Jóga (live)", "Björk", "Homogenic", 305, 2, "Joga", "Bjork", "", 300, 2)
 	f.Add("", "", "", 0, 0, "", "", "", 0, 0)
-	f.Add("Pt. II - 007", "A & B, C", "Live", -5, -1, "(((", "!!!", "\xff", 1<<40, 1<<20)
+	f.Add("Pt. II - 007", "A & B, C", "Live", -5, -1, "(((", "!!!", "\xff", 1<<30, 1<<20)
 	f.Add("012-", " ", "(1997)", 243, 4, "分裂", "王菲", "浮躁", 243, 4)
 	f.Fuzz(func(t *testing.T, title, artist, album string, seconds, number int, title2, artist2, album2 string, seconds2, number2 int) {
 		a := playlists.Track{Title: title, Artist: artist, Album: album, Duration: seconds, Number: number, MBID: album2, ISRC: []string{artist2}}

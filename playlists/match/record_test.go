@@ -2,6 +2,7 @@ package match
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -18,8 +19,8 @@ func TestTheIndexKeepsSongsWhole(t *testing.T) {
 		{ID: "0D0C9B0E5B9A4F0E9D533A3D1A7C0001", Track: playlists.Track{Title: "capitals", Artist: "A", Album: "B", AlbumBy: "C", AlbumID: mbid}},
 		{ID: "0d0c9b0e-5b9a-4f0e-9d53-3a3d1a7c000-", Track: playlists.Track{Title: "nearly a UUID", MBID: "m1"}},
 		{ID: "", Track: playlists.Track{Title: "no id", Artists: []playlists.Artist{{Name: "X", MBID: mbid}, {Name: "Y"}}}},
-		{ID: "tr-1", Track: playlists.Track{Title: "codes", ISRC: []string{"GBAYE0601498", "gb-aye-06-01499"}, Duration: -7, Number: 1 << 40, Year: -1}},
-		{ID: "tr-2", Track: playlists.Track{Title: long, Artist: long, Album: long, Duration: 1 << 40}},
+		{ID: "tr-1", Track: playlists.Track{Title: "codes", ISRC: []string{"GBAYE0601498", "gb-aye-06-01499"}, Duration: -7, Number: math.MaxInt >> 22, Year: -1}},
+		{ID: "tr-2", Track: playlists.Track{Title: long, Artist: long, Album: long, Duration: math.MaxInt >> 22}},
 		{ID: "\xff\x00", Track: playlists.Track{Title: "\xff\x00"}},
 	}
 	ix := NewIndex(songs)

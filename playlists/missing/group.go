@@ -163,11 +163,11 @@ func (a *Album) finish() {
 }
 
 // place is where a track stands on its album; those whose place is unknown come last.
-func place(t playlists.Track) int {
+func place(t playlists.Track) int64 {
 	if t.Number == 0 {
 		return 1 << 62
 	}
-	return t.Disc<<32 + t.Number
+	return int64(t.Disc)<<32 + int64(t.Number)
 }
 
 // distinct returns each playlist once, in the order of their names.

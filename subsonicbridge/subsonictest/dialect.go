@@ -110,6 +110,6 @@ func numbered(prefix string) func(n, epoch int) string {
 
 // gonicPath: the id of a playlist is where its file is.
 func gonicPath(n, _ int) string {
-	path := fmt.Sprintf("1/%d.m3u", 1795408085000+n)
+	path := fmt.Sprintf("1/%d.m3u", 1795408085000+int64(n))
 	return "pl-" + base64.URLEncoding.EncodeToString([]byte(path))
 }
