@@ -12,6 +12,7 @@ import (
 type invitedView struct {
 	ForWhom string
 	Link    string
+	Reach   linkReach
 	Home    bool
 	Days    int // for which the link works
 }
@@ -27,8 +28,9 @@ func (s *site) inviteSomebody(w http.ResponseWriter, r *http.Request, v visitor)
 	if err != nil {
 		return err
 	}
+	reach := s.linkReach(r, v)
 	return s.write(w, r, http.StatusOK, "admin_invite", page{Title: s.words(r).say("An invitation"), Content: invitedView{
-		ForWhom: i.ForWhom, Link: s.seenAddress(r, "/join/"+secret), Home: i.Home, Days: int(invitationTime.Hours() / 24)}})
+		ForWhom: i.ForWhom, Link: s.seenAddress(r, "/join/"+secret), Reach: linkReach{Home: reach.Home, MaySet: reach.MaySet}, Home: i.Home, Days: int(invitationTime.Hours() / 24)}})
 }
 
 // takeInvitationBack makes an open invitation worth nothing.

@@ -23,7 +23,7 @@ func (w words) errorOf(status int) errorView {
 	case http.StatusForbidden:
 		return errorView{Title: w.say("This form was sent from another page"), Lead: w.say("It works from this bridge’s own pages only. Open the playlist here and try again.")}
 	case http.StatusTooManyRequests:
-		return errorView{Title: w.say("Too many tries in a short time"), Lead: w.say("What you asked for is costly, so this bridge does it only now and then. Wait a minute and try again.")}
+		return errorView{Title: w.say("Too many tries in a short time"), Lead: w.say("Wait a minute, go back and try again. Nothing was lost.")}
 	case http.StatusServiceUnavailable:
 		return errorView{Title: w.say("Not just now"), Lead: w.say("Something that this bridge needs does not answer at present. Try again in a few minutes.")}
 	}

@@ -27,6 +27,8 @@ func listStates() []state {
 		{"list-refused", "list", own(page{Title: "Road trip", Content: galleryRefused()})},
 		{"list-losing", "list", own(page{Title: "Road trip", Content: galleryLosing()})},
 		{"list-first", "list_first", own(page{Title: "Before others can follow you", Content: galleryFirst()})},
+		{"address", "address", own(page{Title: "The public address of this bridge", Content: addressView{Form: addressForm{Address: "https://music.example"}}})},
+		{"list-link-home", "list", own(page{Title: "Road trip", Content: galleryAtHome()})},
 		{"list-first-unsure", "list_first", own(page{Title: "Before others can follow you", Content: galleryUnsure()})},
 		{"list-first-admin", "list_first", own(page{Title: "Before others can follow you", Content: firstView{ID: "a", Name: "Road trip", Audience: playlists.Public, Admins: []string{"Alice"}}})},
 		{"list-edit", "list_edit", own(page{Title: "Edit Road trip", Content: galleryEdit(12)})},
@@ -98,6 +100,12 @@ func galleryAskRefused() *listView {
 	return view
 }
 
+func galleryAtHome() *listView {
+	view := galleryList(playlists.Publication{Audience: playlists.Link})
+	view.Link, view.Reach = "http://127.0.0.1:8080/s/ABCDEFGHIJKLMNOPQRSTUVWXYZ", linkReach{Home: true, MaySet: true}
+	return view
+}
+
 func galleryListsAsked() listsView {
 	view := galleryLists()
 	view.Playlists[3].Asked = playlists.Ask{ID: "k", Playlist: "d", At: galleryTime}
@@ -131,12 +139,12 @@ func galleryLosing() *listView {
 }
 
 func galleryFirst() firstView {
-	return firstView{ID: "a", Name: "Road trip", Audience: playlists.Public, AskHandle: true, Handle: "alice_music", AskAddress: true, Address: "https://music.example"}
+	return firstView{ID: "a", Name: "Road trip", Audience: playlists.Public, AskHandle: true, Handle: "alice_music", AskAddress: true, Place: addressForm{Address: "https://music.example"}}
 }
 
 func galleryUnsure() firstView {
 	view := galleryFirst()
-	view.Unsure = true
+	view.Place.Unsure = true
 	view.Problem = "At music.example something else answers than this bridge. Does the name lead to this machine?"
 	return view
 }

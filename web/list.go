@@ -22,7 +22,8 @@ type listView struct {
 	NoArtist int       // tracks that others will hardly find
 	Missing  time.Time // since when the music server does not have it, zero while it does
 	Link     string    // full address of its page, "" while it is not shared
-	Handle   string    // on the fediverse, "" while it has none
+	Reach    linkReach
+	Handle   string // on the fediverse, "" while it has none
 	Who      whoView
 	Asked    playlists.Ask // to share it, of a child's grown-up; the zero Ask when nothing waits for an answer, or was refused lately
 	Standing federation.Standing
@@ -126,7 +127,7 @@ func (s *site) listView(r *http.Request, v visitor, p playlists.Playlist) (*list
 	if pub.Audience == playlists.Private {
 		view.Cover = tile(string(p.ID))
 	} else {
-		view.Link = s.seenAddress(r, pathOf(pub))
+		view.Link, view.Reach = s.seenAddress(r, pathOf(pub)), s.linkReach(r, v)
 	}
 	if view.Who, err = s.whoView(ctx, v, pub.Audience); err != nil {
 		return nil, err

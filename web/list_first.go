@@ -17,9 +17,7 @@ type firstView struct {
 	AskHandle  bool
 	Handle     string
 	AskAddress bool
-	Address    string
-	Unsure     bool     // the address could not be reached, and they may say that it is right all the same
-	Sure       bool     // they do
+	Place      addressForm
 	Admins     []string // who can set the address, when the visitor cannot; else none
 	Problem    string
 }
@@ -44,7 +42,7 @@ func (s *site) firstPage(w http.ResponseWriter, r *http.Request, v visitor) erro
 	if err != nil {
 		return err
 	}
-	view.Address = s.suggestOrigin(r)
+	view.Place.Address = s.suggestOrigin(r)
 	if view.Handle, err = s.suggestHandle(r.Context(), v); err != nil {
 		return err
 	}
@@ -64,9 +62,6 @@ func (s *site) firstView(r *http.Request, v visitor, p playlists.Playlist, a pla
 	return view, err
 }
 
-// maySetOrigin reports whether the visitor may say where this bridge is: nobody may where there is no administrator.
-func (s *site) maySetOrigin(v visitor) bool { return v.Admin && s.SetOrigin != nil }
-
 // first keeps the answers, for good, and publishes the playlist.
 func (s *site) first(w http.ResponseWriter, r *http.Request, v visitor) error {
 	p, form, err := s.ownedForm(w, r, v, maxForm)
@@ -78,7 +73,7 @@ func (s *site) first(w http.ResponseWriter, r *http.Request, v visitor) error {
 		return err
 	}
 	view.Handle = typedHandle(form)
-	view.Address, view.Sure = cleanLine(form, "address"), form.Get("sure") != ""
+	view.Place = typedAddress(form)
 	err = s.publishFirst(r.Context(), v, p, &view)
 	if view.Problem = s.words(r).problem(err); view.Problem != "" {
 		return s.write(w, r, statusOfForm(err), "list_first", page{Title: s.words(r).say("Before others can follow you"), Content: view})
@@ -96,12 +91,8 @@ func (s *site) publishFirst(ctx context.Context, v visitor, p playlists.Playlist
 		_, err := s.Store.Publish(ctx, p.ID, view.Audience) // which says why not
 		return err
 	}
-	if view.AskAddress && !s.maySetOrigin(v) {
-		return playlists.Problemf(playlists.Forbidden, nil, "This bridge has no public address yet. An administrator sets it.")
-	}
-	if view.AskAddress && !view.Sure {
-		if err := s.checkOrigin(ctx, view.Address); err != nil {
-			view.Unsure = playlists.CodeOf(err) == playlists.Unavailable
+	if view.AskAddress {
+		if err := view.Place.check(ctx, s, v); err != nil {
 			return err
 		}
 	}
@@ -111,7 +102,7 @@ func (s *site) publishFirst(ctx context.Context, v visitor, p playlists.Playlist
 		}
 	}
 	if view.AskAddress {
-		if err := s.SetOrigin(ctx, view.Address); err != nil {
+		if err := s.SetOrigin(ctx, view.Place.Address); err != nil {
 			return err
 		}
 	}

@@ -18,6 +18,8 @@ func (s *site) listRoutes(r chi.Router) {
 	r.Post("/playlists/{id}/link/new", s.own(s.changing(s.newLink)))
 	r.Get("/playlists/{id}/first", s.own(s.firstPage))
 	r.Post("/playlists/{id}/first", s.own(s.first))
+	r.Get("/address", s.admins(s.addressPage))
+	r.Post("/address", s.admins(s.setAddress))
 	r.Get("/playlists/{id}/edit", s.own(s.editPage))
 	r.Post("/playlists/{id}/edit", s.own(s.edit))
 	r.Post("/playlists/{id}/news", s.own(s.changing(s.changeNews)))

@@ -50,7 +50,7 @@ type property struct{ Name, Content string }
 var pageNames = []string{
 	"landing", "account", "playlist", "playlist_embed", "playlist_password", "playlist_track", "remote", "interaction", "vocabulary", "privacy", "error",
 	"problem", "signin", "connect",
-	"lists", "list", "list_edit", "list_first", "followers",
+	"lists", "list", "list_edit", "list_first", "address", "followers",
 	"follow", "follow_lookup", "following", "following_copy",
 	"review", "review_track", "missing",
 	"asks", "settings", "settings_notices", "settings_data",
