@@ -142,6 +142,25 @@ func TestARepetitionHasTheSameID(t *testing.T) {
 	}
 }
 
+func TestAnotherReceiverIsNotToldWhatWasForTheFirst(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.ok(w.SetWebhook(t.Context(), w.alice.ID, w.hooks.URL+"/hook"))
+	w.hooks.answers(http.StatusBadGateway)
+	w.news("one")
+	w.step()
+	w.hooks.all()
+	w.hooks.answers(http.StatusOK)
+	w.ok(w.Remove(t.Context(), w.alice.ID, playlists.Webhook))
+	w.pass(time.Minute)
+	w.ok(w.SetWebhook(t.Context(), w.alice.ID, w.hooks.URL+"/another"))
+	w.news("two")
+	w.step()
+	if got := w.hooks.all(); len(got) != 1 || strings.Contains(string(got[0].body), "one") {
+		t.Errorf("%d requests: %+v", len(got), got)
+	}
+}
+
 func TestAMessageThatNeverArrivesIsDroppedAndTheNextHasItsOwnTime(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
