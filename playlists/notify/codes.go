@@ -128,10 +128,19 @@ func (n *Notifier) codeLetter(a playlists.Account, id, address, code string) let
 	shown := code[:3] + "-" + code[3:]
 	words := []string{
 		n.in(a.Language, playlists.Sentencef("The code is %s. It is good for one hour.", shown)),
-		n.in(a.Language, playlists.Sentencef("%s of %s wants to get messages of that bridge at this address. If it was not you, do nothing and give the code to nobody.", a.Name, at)),
+		n.in(a.Language, whoWants(a, at)),
 	}
 	return letter{id: "code-" + id, to: address, subject: n.in(a.Language, playlists.Sentencef("%s is your code", shown)), at: n.Now(),
 		text: strings.Join(words, "\n\n") + "\n", html: "<p>" + html.EscapeString(words[0]) + "</p>\n<p>" + html.EscapeString(words[1]) + "</p>\n"}
+}
+
+// whoWants names an account by its handle only. A name is any text, and this letter goes to any address: the two together
+// would let members write to strangers.
+func whoWants(a playlists.Account, at string) playlists.Sentence {
+	if a.Handle == "" {
+		return playlists.Sentencef("Somebody of %s wants to get messages of that bridge at this address. If it was not you, do nothing and give the code to nobody.", at)
+	}
+	return playlists.Sentencef("%s of %s wants to get messages of that bridge at this address. If it was not you, do nothing and give the code to nobody.", a.Handle, at)
 }
 
 // FinishEmail takes the code that BeginEmail sent. From then on the account's notices go to that address, which it returns.
