@@ -109,8 +109,8 @@ func (s *Store) AsksOf(ctx context.Context, child ID) ([]Ask, error) {
 }
 
 // WithdrawAsk ends an ask of a child, who wants to share that playlist no more, or has read that the answer is no.
-// It reports whether the answer was no. Notices of it that nobody was told go too: an account has so many only, and a child who
-// asks again and again would put all others out.
+// It reports whether the answer was no. Notices of it that nobody was told go too: there are so many only, and a child who asks
+// again and again would put out what others ask.
 func (s *Store) WithdrawAsk(ctx context.Context, child, playlist ID) (refused bool, err error) {
 	err = InTx(ctx, s.db, func(tx *sql.Tx) error {
 		var ask ID
