@@ -45,10 +45,12 @@ func (n *Notifier) BeginEmail(ctx context.Context, account playlists.ID, address
 	return address, n.Mail.send(ctx, n.codeLetter(a, id, address, code))
 }
 
-// readEmail takes the plain address of one person.
+// readEmail takes the plain address of one person. A machine's number in the place of its name ([192.168.1.1]) would have the mail
+// server look for another in its own network, and what had to stand in quotes may be two addresses without them.
 func readEmail(text string) (string, error) {
 	a, err := netmail.ParseAddress(strings.TrimSpace(text))
-	if err != nil || a.Name != "" || len(a.Address) > 254 || strings.ContainsFunc(a.Address, func(r rune) bool { return r <= ' ' || r > '~' }) {
+	odd := func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`[]",;<>`, r) }
+	if err != nil || a.Name != "" || len(a.Address) > 254 || strings.ContainsFunc(a.Address, odd) {
 		return "", playlists.Problemf(playlists.Invalid, nil, "Enter an e-mail address, such as alice@mail.example.")
 	}
 	return a.Address, nil

@@ -162,7 +162,8 @@ func TestAnEmailThatWasTakenIsNotSentAgain(t *testing.T) {
 func TestAddressesThatAreNotOnePersonsAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for _, address := range []string{"", "alice", "Alice <alice@mail.example>", "a@mail.example, b@mail.example", "a@mail.example\r\nBcc: b@mail.example", "älice@mail.example"} {
+	for _, address := range []string{"", "alice", "Alice <alice@mail.example>", "a@mail.example, b@mail.example", "a@mail.example\r\nBcc: b@mail.example", "älice@mail.example",
+		"alice@[192.168.1.1]", `"a@mail.example,b"@mail.example`, `"a;b"@mail.example`} {
 		if _, err := w.BeginEmail(t.Context(), w.alice.ID, address); playlists.CodeOf(err) != playlists.Invalid {
 			t.Errorf("%q: %v", address, err)
 		}
