@@ -3,6 +3,7 @@ package playlists_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -286,6 +287,27 @@ func TestAChildCannotAskWithoutEnd(t *testing.T) {
 	s.refused("too many", err, playlists.Invalid)
 	if n != 51 {
 		t.Errorf("refused at %d", n)
+	}
+}
+
+func TestAChildThatAsksAgainAndAgainPutsNoOtherNewsOut(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ctx := t.Context()
+	mother := s.account(playlists.Account{Handle: "mother"})
+	kim := s.account(playlists.Account{Name: "Kim", Child: true, Guardian: mother.ID})
+	s.ok(s.Notify(ctx, playlists.Notice{Account: mother.ID, Kind: playlists.Broken, About: "server"}))
+	list := s.list(kim, "Cars")
+	for range 520 {
+		s.pass(time.Second)
+		s.ok(s.AskToPublish(ctx, list, playlists.Link))
+		_, err := s.WithdrawAsk(ctx, kim.ID, list)
+		s.ok(err)
+	}
+	all, err := s.Notices(ctx, mother.ID)
+	s.ok(err)
+	if len(all) != 1 || all[0].Kind != playlists.Broken {
+		t.Errorf("she has %d notices: %+v…", len(all), all[:min(len(all), 1)])
 	}
 }
 

@@ -109,14 +109,24 @@ func (s *Store) AsksOf(ctx context.Context, child ID) ([]Ask, error) {
 }
 
 // WithdrawAsk ends an ask of a child, who wants to share that playlist no more, or has read that the answer is no.
-// It reports whether the answer was no.
+// It reports whether the answer was no. Notices of it that nobody was told go too: there are so many only, and a child who asks
+// again and again would put out what others ask.
 func (s *Store) WithdrawAsk(ctx context.Context, child, playlist ID) (refused bool, err error) {
-	var at int64
-	err = s.db.QueryRowContext(ctx, `DELETE FROM asks WHERE account_id = $1 AND playlist_id = $2 RETURNING refused`, child, playlist).Scan(&at)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, answeredAlready()
-	}
-	return at > 0, err
+	err = InTx(ctx, s.db, func(tx *sql.Tx) error {
+		var ask ID
+		var at int64
+		err := tx.QueryRowContext(ctx, `DELETE FROM asks WHERE account_id = $1 AND playlist_id = $2 RETURNING id, refused`, child, playlist).Scan(&ask, &at)
+		if errors.Is(err, sql.ErrNoRows) {
+			return answeredAlready()
+		}
+		if err != nil {
+			return err
+		}
+		refused = at > 0
+		_, err = tx.ExecContext(ctx, `DELETE FROM notices WHERE kind = $1 AND about = $2 AND `+untold, ShareAsked, ask)
+		return err
+	})
+	return refused, err
 }
 
 func answeredAlready() error { return Problemf(NotFound, nil, "That was answered already.") }

@@ -27,7 +27,7 @@ const (
 const (
 	quietNotice   = 30 * time.Minute // changes within it make one notice
 	lastingNotice = time.Hour        // what mends itself within it is nobody's concern
-	maxNotices    = 500              // of an account; the oldest go first
+	maxNotices    = 500              // of a kind and account; the oldest go first. Strangers make those of some kinds as they like
 	KeepNotices   = 90 * 24 * time.Hour
 )
 
@@ -85,8 +85,8 @@ func (s *Store) insertNotice(ctx context.Context, tx *sql.Tx, n Notice) error {
 	if kept, err := r.RowsAffected(); kept == 0 || err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM notices WHERE id IN (SELECT id FROM notices WHERE account_id = $1 ORDER BY at DESC, id LIMIT 1000 OFFSET $2)`,
-		n.Account, maxNotices)
+	_, err = tx.ExecContext(ctx, `DELETE FROM notices WHERE id IN (SELECT id FROM notices WHERE account_id = $1 AND kind = $2 ORDER BY at DESC, id LIMIT 1000 OFFSET $3)`,
+		n.Account, n.Kind, maxNotices)
 	return err
 }
 
@@ -134,7 +134,7 @@ func (s *Store) Answered(ctx context.Context, account ID, kind NoticeKind, about
 	return err
 }
 
-// Notices returns the notices of an account, newest first.
+// Notices returns the newest maxNotices notices of an account, newest first.
 func (s *Store) Notices(ctx context.Context, account ID) ([]Notice, error) {
 	return Collect(ctx, s.db, scanNotice, `SELECT `+noticeColumns+` FROM notices WHERE account_id = $1 ORDER BY at DESC, id LIMIT $2`, account, maxNotices)
 }

@@ -154,6 +154,8 @@ func TestWhatMendsItselfSoonIsNobodysConcern(t *testing.T) {
 func TestNoticesAreBoundedAndGrowOld(t *testing.T) {
 	t.Parallel()
 	s := open(t)
+	s.ok(s.Notify(t.Context(), playlists.Notice{Account: "a", Kind: playlists.Broken, About: "server"}))
+	s.pass(time.Hour) // then many strangers ask, and go again
 	for n := range int64(510) {
 		s.ok(s.Notify(t.Context(), playlists.Notice{Account: "a", Kind: playlists.FollowAsked, About: "x", After: n}))
 		s.pass(time.Second)
@@ -161,6 +163,9 @@ func TestNoticesAreBoundedAndGrowOld(t *testing.T) {
 	all, err := s.Notices(t.Context(), "a")
 	if err != nil || len(all) != 500 || all[0].After != 509 {
 		t.Errorf("%d notices, %v", len(all), err)
+	}
+	if _, told, err := s.Bundle(t.Context(), "a", playlists.Email, time.Time{}); err != nil || len(told) != 501 || told[0].Kind != playlists.Broken {
+		t.Errorf("what matters is put out: %d, %v", len(told), err)
 	}
 	since := s.now()
 	if any, err := s.AnyToTell(t.Context(), "a", playlists.Fediverse, since); any || err != nil {

@@ -18,12 +18,12 @@ const (
 )
 
 // Bundle returns the notices of an account that are to be told together by a way, oldest first, with the name of that
-// message: those of a message that was begun and not told yet, else all that are due and not older than since. It returns
-// "" when there are none. Asked again before Told it returns the same.
+// message: those of a message that was begun and not told yet, else all that are due; none that are older than since. It
+// returns "" when there are none. Asked again before Told it returns the same.
 func (s *Store) Bundle(ctx context.Context, account ID, w Way, since time.Time) (message string, all []Notice, err error) {
 	err = InTx(ctx, s.db, func(tx *sql.Tx) error {
 		err := tx.QueryRowContext(ctx, `SELECT t.message FROM tellings t JOIN notices n ON n.id = t.notice_id
-			WHERE n.account_id = $1 AND t.way = $2 AND t.told = 0 LIMIT 1`, account, w).Scan(&message)
+			WHERE n.account_id = $1 AND t.way = $2 AND t.told = 0 AND n.at >= $3 LIMIT 1`, account, w, Millis(since)).Scan(&message)
 		if errors.Is(err, sql.ErrNoRows) {
 			message = randomText()
 			_, err = tx.ExecContext(ctx, `INSERT INTO tellings (notice_id, way, message, told) SELECT id, $1, $2, 0 FROM notices
@@ -48,7 +48,7 @@ const untoldBy = `NOT EXISTS (SELECT 1 FROM tellings t WHERE t.notice_id = notic
 // AnyToTell reports whether Bundle would return something.
 func (s *Store) AnyToTell(ctx context.Context, account ID, w Way, since time.Time) (bool, error) {
 	var n int
-	err := s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM notices WHERE account_id = $1 AND (due <= $2 AND at >= $3 AND `+untoldBy+`$4)
+	err := s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM notices WHERE account_id = $1 AND at >= $3 AND (due <= $2 AND `+untoldBy+`$4)
 		OR EXISTS (SELECT 1 FROM tellings t WHERE t.notice_id = notices.id AND t.way = $4 AND t.told = 0))`, account, Millis(s.now()), Millis(since), w).Scan(&n)
 	return n > 0, err
 }

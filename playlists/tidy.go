@@ -13,6 +13,9 @@ const (
 // Tidy deletes old versions, finished changes, old notices and refusals, playlists from elsewhere that nobody wants, and what came too late of
 // accounts that are gone; it journals which links have expired.
 func (s *Store) Tidy(ctx context.Context) error {
+	if err := s.forgetFuture(ctx, s.now()); err != nil {
+		return err
+	}
 	if err := s.expireLinks(ctx); err != nil {
 		return err
 	}

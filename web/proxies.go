@@ -93,14 +93,16 @@ func (p *proxies) note(r *http.Request) {
 }
 
 // question returns the proxy to ask an administrator about who sent a request, "" for none. The one that they come by themselves is
-// surely there.
+// surely there. An address from which they come without one is a way that others come too, such as a container's gateway: there
+// anybody could have sent the header.
 func (p *proxies) question(r *http.Request) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if peer := peerOf(r); speaksForOthers(r) && mayBeAskedAbout(peer) && p.isOpen(peer) {
+	peer := peerOf(r)
+	if speaksForOthers(r) && mayBeAskedAbout(peer) && p.isOpen(peer) {
 		return peer.String()
 	}
-	if p.seen.IsValid() && p.isOpen(p.seen) && p.now().Sub(p.at) < seenFresh {
+	if p.seen.IsValid() && p.seen != peer && p.isOpen(p.seen) && p.now().Sub(p.at) < seenFresh {
 		return p.seen.String()
 	}
 	return ""

@@ -145,6 +145,17 @@ func TestWhoIsAskedAboutWhichProxy(t *testing.T) {
 	}
 }
 
+// A bridge in a container without a proxy: all come by the container's gateway, as does a stranger who sends what a proxy would.
+func TestAStrangerHasNobodyAskedAboutTheGateway(t *testing.T) {
+	t.Parallel()
+	h, _ := member(t)
+	gateway := h.through("172.18.0.1")
+	gateway.opens("/")
+	if page := gateway.asks(http.MethodGet, "/playlists", nil); page.StatusCode != http.StatusOK || len(page.all(asked)) != 0 {
+		t.Errorf("%d: she is asked whether it is hers", page.StatusCode)
+	}
+}
+
 func TestOnlyAdministratorsAreAskedAboutProxies(t *testing.T) {
 	t.Parallel()
 	h, _ := friend(t)

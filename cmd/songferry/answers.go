@@ -39,7 +39,7 @@ const (
 	maxAnswer      = 1 << 20  // bytes of a body that is kept
 	maxAnswersKept = 16 << 20 // of all
 	maxAnswerKey   = 2 << 10
-	answerMinimum  = 512 // bytes that each counts for at least, so that many small ones are bounded too
+	answerMinimum  = 2 << 10 // bytes that each counts for at least: a small one takes up some 1600 with its headers
 )
 
 // varies are the headers that an answer may depend on (Vary), and those by which a proxy says what was asked.
@@ -65,7 +65,7 @@ func answerKey(r *http.Request) string {
 	var key strings.Builder
 	key.WriteString(r.Host + "\n" + r.URL.RequestURI())
 	for _, name := range varies {
-		key.WriteString("\n" + strings.Join(r.Header[name], ","))
+		key.WriteString("\n" + strings.Join(r.Header[name], "\r")) // no header holds one, so two lines are never taken for one
 	}
 	if key.Len() > maxAnswerKey {
 		return ""
@@ -137,6 +137,7 @@ type copied struct {
 	http.ResponseWriter
 	status int
 	body   bytes.Buffer
+	broken bool // off: the reader left, and next may not have written the rest
 }
 
 // Unwrap implements what http.ResponseController asks for.
@@ -154,13 +155,15 @@ func (c *copied) Write(b []byte) (int, error) {
 	if c.status == http.StatusOK && c.body.Len() <= maxAnswer {
 		c.body.Write(b)
 	}
-	return c.ResponseWriter.Write(b)
+	n, err := c.ResponseWriter.Write(b)
+	c.broken = c.broken || err != nil
+	return n, err
 }
 
 // mayKeep reports whether an answer is a whole one, for everybody, and depends on nothing that is not part of its key.
 func (c *copied) mayKeep() bool {
 	h := c.Header()
-	if c.status != http.StatusOK || c.body.Len() > maxAnswer || h["Set-Cookie"] != nil || strings.Contains(h.Get("Cache-Control"), "no-store") || strings.Contains(h.Get("Cache-Control"), "private") {
+	if c.status != http.StatusOK || c.broken || c.body.Len() > maxAnswer || h["Set-Cookie"] != nil || strings.Contains(h.Get("Cache-Control"), "no-store") || strings.Contains(h.Get("Cache-Control"), "private") {
 		return false
 	}
 	for _, list := range h["Vary"] {

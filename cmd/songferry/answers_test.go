@@ -99,6 +99,7 @@ func TestOnlyTheSameQuestionIsTheSame(t *testing.T) {
 	for _, q := range [][]string{
 		{"/@alice"}, {"/@alice?x"}, {"/@Alice"}, {"http://other.example/@alice"},
 		{"/@alice", "Accept", "text/html"}, {"/@alice", "Accept", "application/json"}, {"/@alice", "Accept", "text/html", "Accept", "application/json"},
+		{"/@alice", "Accept", "text/html,application/json"},
 		{"/@alice", "Accept-Language", "fr"}, {"/@alice", "Accept-Encoding", "gzip"}, {"/@alice", "X-Forwarded-Host", "fr"},
 	} {
 		answer := o.hears(http.MethodGet, q[0], q[1:]...)
@@ -146,6 +147,28 @@ func TestWhatIsSomebodysOwnIsNotKept(t *testing.T) {
 		if o.again(http.MethodGet, "/@alice") {
 			t.Errorf("an answer of status %d is kept", status)
 		}
+	}
+}
+
+// leaver is a reader who goes away within an answer.
+type leaver struct{ *httptest.ResponseRecorder }
+
+func (leaver) Write([]byte) (int, error) { return 0, errors.New("connection reset by peer") }
+
+func TestWhoLeavesCutsNobodysAnswerShort(t *testing.T) {
+	t.Parallel()
+	a := newAnswerCache(func() (int64, error) { return 1, nil }, time.Now)
+	whole := strings.Repeat("0123456789abcdef", 8<<10)
+	r := chi.NewRouter()
+	r.Use(a.again)
+	r.Get("/*", func(w http.ResponseWriter, r *http.Request) {
+		http.ServeContent(w, r, "x.txt", time.Time{}, strings.NewReader(whole))
+	})
+	r.ServeHTTP(leaver{httptest.NewRecorder()}, httptest.NewRequest(http.MethodGet, "/@alice", nil))
+	w := httptest.NewRecorder()
+	r.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/@alice", nil))
+	if w.Body.String() != whole {
+		t.Errorf("the next reader gets %d bytes of %d", w.Body.Len(), len(whole))
 	}
 }
 

@@ -45,10 +45,12 @@ func (n *Notifier) BeginEmail(ctx context.Context, account playlists.ID, address
 	return address, n.Mail.send(ctx, n.codeLetter(a, id, address, code))
 }
 
-// readEmail takes the plain address of one person.
+// readEmail takes the plain address of one person. A machine's number in the place of its name ([192.168.1.1]) would have the mail
+// server look for another in its own network, and what had to stand in quotes may be two addresses without them.
 func readEmail(text string) (string, error) {
 	a, err := netmail.ParseAddress(strings.TrimSpace(text))
-	if err != nil || a.Name != "" || len(a.Address) > 254 || strings.ContainsFunc(a.Address, func(r rune) bool { return r <= ' ' || r > '~' }) {
+	odd := func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`[]",;<>`, r) }
+	if err != nil || a.Name != "" || len(a.Address) > 254 || strings.ContainsFunc(a.Address, odd) {
 		return "", playlists.Problemf(playlists.Invalid, nil, "Enter an e-mail address, such as alice@mail.example.")
 	}
 	return a.Address, nil
@@ -128,10 +130,19 @@ func (n *Notifier) codeLetter(a playlists.Account, id, address, code string) let
 	shown := code[:3] + "-" + code[3:]
 	words := []string{
 		n.in(a.Language, playlists.Sentencef("The code is %s. It is good for one hour.", shown)),
-		n.in(a.Language, playlists.Sentencef("%s of %s wants to get messages of that bridge at this address. If it was not you, do nothing and give the code to nobody.", a.Name, at)),
+		n.in(a.Language, whoWants(a, at)),
 	}
 	return letter{id: "code-" + id, to: address, subject: n.in(a.Language, playlists.Sentencef("%s is your code", shown)), at: n.Now(),
 		text: strings.Join(words, "\n\n") + "\n", html: "<p>" + html.EscapeString(words[0]) + "</p>\n<p>" + html.EscapeString(words[1]) + "</p>\n"}
+}
+
+// whoWants names an account by its handle only. A name is any text, and this letter goes to any address: the two together
+// would let members write to strangers.
+func whoWants(a playlists.Account, at string) playlists.Sentence {
+	if a.Handle == "" {
+		return playlists.Sentencef("Somebody of %s wants to get messages of that bridge at this address. If it was not you, do nothing and give the code to nobody.", at)
+	}
+	return playlists.Sentencef("%s of %s wants to get messages of that bridge at this address. If it was not you, do nothing and give the code to nobody.", a.Handle, at)
 }
 
 // FinishEmail takes the code that BeginEmail sent. From then on the account's notices go to that address, which it returns.

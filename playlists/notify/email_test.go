@@ -120,10 +120,50 @@ func TestNobodyIsPesteredWithCodes(t *testing.T) {
 	}
 }
 
+func TestALetterToAStrangerHoldsNothingThatAMemberWrote(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	carol, err := w.store.AddAccount(t.Context(), playlists.Account{Name: "You have won: https://prize.example", Language: "en"})
+	w.ok(err)
+	_, err = w.BeginEmail(t.Context(), carol.ID, "stranger@mail.example")
+	w.ok(err)
+	w.alice.Name = "You have won: https://prize.example"
+	_, err = w.store.ChangeAccount(t.Context(), w.alice)
+	w.ok(err)
+	_, err = w.BeginEmail(t.Context(), w.alice.ID, "stranger@mail.example")
+	w.ok(err)
+	for _, m := range w.post.all() {
+		text, err := io.ReadAll(m.Body)
+		w.ok(err)
+		if strings.Contains(string(text), "prize") || !strings.Contains(string(text), "of music.example wants") {
+			t.Errorf("%s", text)
+		}
+	}
+}
+
+func TestAnEmailThatWasTakenIsNotSentAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.email("alice@mail.example")
+	w.post.hangsUp = true
+	w.news("one")
+	for range 3 {
+		w.step()
+		w.pass(time.Hour)
+	}
+	if mails := w.post.all(); len(mails) != 1 {
+		t.Errorf("%d e-mails", len(mails))
+	}
+	if p := w.way(playlists.Email).Problem.String(); p != "" {
+		t.Error(p)
+	}
+}
+
 func TestAddressesThatAreNotOnePersonsAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for _, address := range []string{"", "alice", "Alice <alice@mail.example>", "a@mail.example, b@mail.example", "a@mail.example\r\nBcc: b@mail.example", "älice@mail.example"} {
+	for _, address := range []string{"", "alice", "Alice <alice@mail.example>", "a@mail.example, b@mail.example", "a@mail.example\r\nBcc: b@mail.example", "älice@mail.example",
+		"alice@[192.168.1.1]", `"a@mail.example,b"@mail.example`, `"a;b"@mail.example`} {
 		if _, err := w.BeginEmail(t.Context(), w.alice.ID, address); playlists.CodeOf(err) != playlists.Invalid {
 			t.Errorf("%q: %v", address, err)
 		}

@@ -87,7 +87,8 @@ func (m *Mailer) send(ctx context.Context, l letter) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	if err := m.client.DialAndSendWithContext(ctx, out); err != nil {
+	// A server that took it and then hangs up, or says no goodbye, has it all the same.
+	if err := m.client.DialAndSendWithContext(ctx, out); err != nil && !out.IsDelivered() {
 		return explainMail(err)
 	}
 	return nil

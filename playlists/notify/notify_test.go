@@ -142,6 +142,25 @@ func TestARepetitionHasTheSameID(t *testing.T) {
 	}
 }
 
+func TestAnotherReceiverIsNotToldWhatWasForTheFirst(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.ok(w.SetWebhook(t.Context(), w.alice.ID, w.hooks.URL+"/hook"))
+	w.hooks.answers(http.StatusBadGateway)
+	w.news("one")
+	w.step()
+	w.hooks.all()
+	w.hooks.answers(http.StatusOK)
+	w.ok(w.Remove(t.Context(), w.alice.ID, playlists.Webhook))
+	w.pass(time.Minute)
+	w.ok(w.SetWebhook(t.Context(), w.alice.ID, w.hooks.URL+"/another"))
+	w.news("two")
+	w.step()
+	if got := w.hooks.all(); len(got) != 1 || strings.Contains(string(got[0].body), "one") {
+		t.Errorf("%d requests: %+v", len(got), got)
+	}
+}
+
 func TestAMessageThatNeverArrivesIsDroppedAndTheNextHasItsOwnTime(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -165,6 +184,45 @@ func TestAMessageThatNeverArrivesIsDroppedAndTheNextHasItsOwnTime(t *testing.T) 
 	w.step()
 	if got := w.hooks.all(); len(got) != 1 || strings.Contains(string(got[0].body), "one") {
 		t.Errorf("%d requests", len(got))
+	}
+}
+
+// A clock that was a year ahead, and is right now, holds nothing up.
+func TestNothingWaitsForAYear(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.at = w.at.AddDate(1, 0, 0)
+	w.ok(w.SetWebhook(t.Context(), w.alice.ID, w.hooks.URL+"/hook"))
+	w.ok(w.Test(t.Context(), w.alice.ID, playlists.Webhook))
+	_, err := w.BeginEmail(t.Context(), w.alice.ID, "alice@mail.example")
+	w.ok(err)
+	code := w.code()
+	for n := range 20 {
+		w.news(fmt.Sprint("early ", n))
+		w.step()
+	}
+	w.hooks.answers(http.StatusBadGateway)
+	w.news("failed")
+	w.pass(24 * time.Hour)
+	w.step()
+	w.hooks.answers(http.StatusOK)
+	w.hooks.all()
+	w.at = w.at.AddDate(-1, 0, 0)
+	w.ok(w.store.Tidy(t.Context()))
+	w.ok(w.Tidy(t.Context()))
+	if _, err := w.FinishEmail(t.Context(), w.alice.ID, code); playlists.CodeOf(err) != playlists.Invalid {
+		t.Errorf("the code is good for a year: %v", err)
+	}
+	w.ok(w.Test(t.Context(), w.alice.ID, playlists.Webhook))
+	w.pass(25 * time.Hour) // of the right clock: early messages count for today
+	w.ok(w.store.Notify(t.Context(), playlists.Notice{Account: w.alice.ID, Kind: playlists.CopyArrived, About: "now"}))
+	w.step()
+	var said strings.Builder
+	for _, g := range w.hooks.all() {
+		said.Write(g.body)
+	}
+	if !strings.Contains(said.String(), "now") {
+		t.Errorf("told %s", &said)
 	}
 }
 

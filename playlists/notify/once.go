@@ -15,7 +15,7 @@ const (
 	maxAttempts = 14          // with one message, over some three days; then it is dropped
 	firstWait   = time.Minute // after a failure; it doubles
 	longestWait = 8 * time.Hour
-	wayLease    = 2 * time.Minute // longer than sending takes
+	wayLease    = 5 * time.Minute // longer than sending takes: to a mail server sendTimeout holds for each of five steps
 )
 
 // NotifyOnce sends what is due by one way, and returns 1, or 0 when nothing is due. What fails is tried again by its row.

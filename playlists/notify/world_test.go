@@ -177,6 +177,7 @@ type postOffice struct {
 	got     []*netmail.Message
 	to      []string
 	refuses string // an address
+	hangsUp bool   // once it has taken an e-mail
 }
 
 func newPostOffice(t *testing.T) *postOffice {
@@ -187,7 +188,7 @@ func newPostOffice(t *testing.T) *postOffice {
 		t.Fatal(err)
 	}
 	p.address = l.Addr().String()
-	s := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &postSession{office: p}, nil }))
+	s := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) { return &postSession{office: p, conn: c.Conn()}, nil }))
 	s.AllowInsecureAuth = true
 	done := make(chan struct{})
 	go func() {
@@ -215,8 +216,9 @@ func (p *postOffice) all() []*netmail.Message {
 }
 
 type postSession struct {
-	office *postOffice
-	in     bool
+	office   *postOffice
+	conn     net.Conn
+	in, took bool
 }
 
 func (s *postSession) AuthMechanisms() []string { return []string{sasl.Plain} }
@@ -260,9 +262,17 @@ func (s *postSession) Data(r io.Reader) error {
 	m.Body = bytes.NewReader(body)
 	s.office.mu.Lock()
 	defer s.office.mu.Unlock()
-	s.office.got = append(s.office.got, m)
+	s.office.got, s.took = append(s.office.got, m), true
 	return nil
 }
 
-func (*postSession) Reset()        {}
+// Reset is called once the server has said that it took an e-mail.
+func (s *postSession) Reset() {
+	s.office.mu.Lock()
+	defer s.office.mu.Unlock()
+	if s.took && s.office.hangsUp {
+		_ = s.conn.Close() // that it is closed twice is no error of the test
+	}
+}
+
 func (*postSession) Logout() error { return nil }
