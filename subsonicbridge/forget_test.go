@@ -89,22 +89,6 @@ func TestCopiesOfWhatSomebodyHadWhoIsGoneStay(t *testing.T) {
 	}
 }
 
-func TestWhatWasWantedForAMomentOnlyIsForgottenToo(t *testing.T) {
-	t.Parallel()
-	w := newHome(t, subsonictest.Navidrome)
-	want := w.follow(w.alice("Amber"))
-	w.must(w.store.EndWant(t.Context(), want)) // before anybody looked
-	w.mirror()
-	w.clock.pass(playlists.KeepEnded + 3600e9)
-	w.must(w.bridge.Tidy(t.Context()))
-	if _, err := w.store.Want(t.Context(), want.ID); playlists.CodeOf(err) != playlists.NotFound {
-		t.Errorf("it is kept: %v", err)
-	}
-	if n := w.rows(); n > 1 { // the login
-		t.Errorf("%d rows are kept", n)
-	}
-}
-
 func TestWhatWasFoundForACopyGoesSomeTimeAfterIt(t *testing.T) {
 	t.Parallel()
 	w := newHome(t, subsonictest.Navidrome)

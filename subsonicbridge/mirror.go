@@ -52,8 +52,7 @@ func (b *Bridge) MirrorOnce(ctx context.Context) (n int, err error) {
 	return n, nil
 }
 
-// noteChange turns a change of the journal into due mirrors. A want that was over before anything was done for it has one too, by
-// which it is forgotten in time.
+// noteChange turns a change of the journal into due mirrors.
 func (b *Bridge) noteChange(ctx context.Context, c playlists.Change) error {
 	switch c.Kind {
 	case playlists.Covered, playlists.Renamed:
@@ -73,6 +72,7 @@ func (b *Bridge) noteChange(ctx context.Context, c playlists.Change) error {
 		}
 		switch {
 		case known && (m.State == Unlinked || m.State == Deleted && w.Ended.IsZero()):
+		case !known && !w.Ended.IsZero():
 		case known && w.Mode == playlists.Once && c.Kind == playlists.Content && m.State != Waiting: // it has its revision
 		default:
 			if err := b.scheduleMirror(ctx, w); err != nil {
