@@ -27,10 +27,6 @@ func (s *Settings) examineFiles(ctx context.Context, note noter) {
 		note.problem("database", err)
 		return
 	}
-	if len(existing(path)) == 0 {
-		note("database", unsure, "There is none yet: `songferry serve` makes it.")
-		return
-	}
 	s.examineDatabase(ctx, path, note)
 	s.examineBackups(note)
 }

@@ -35,7 +35,9 @@ func TestHabitsOfOtherProgramsAreUnderstood(t *testing.T) {
 
 func TestTheAccountIsASettingToo(t *testing.T) {
 	t.Parallel()
-	isPlain(t, install(t).runWith([]string{"SONGFERRY_ACCOUNT=nobody", "SONGFERRY_LOG_LEVEL=info"}, "following"), `no account "nobody"`)
+	i := install(t)
+	i.serve().stop()
+	isPlain(t, i.runWith([]string{"SONGFERRY_ACCOUNT=nobody", "SONGFERRY_LOG_LEVEL=info"}, "following"), `no account "nobody"`)
 }
 
 func TestTheWayOnIsToldOnceForAllCopies(t *testing.T) {
