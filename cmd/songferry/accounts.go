@@ -110,7 +110,7 @@ func (c accountConnect) Run(ctx context.Context, s *Settings, t terminal) error 
 		return err
 	}
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.FindAccount(ctx, c.Name)
+		a, err := b.account(ctx, c.Name)
 		if err != nil {
 			return err
 		}
