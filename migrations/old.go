@@ -15,7 +15,7 @@ import (
 // keepCopies is how many copies are kept that were made before upgrades, the newest.
 const keepCopies = 2
 
-// keepOld copies a database of an older schema to a file beside it, path.v26 of schema 26: whoever goes back to the older
+// keepOld copies a database of an older schema to a file beside it, path.vN of schema N: whoever goes back to the older
 // program restores that.
 func keepOld(ctx context.Context, db *sql.DB, path string, schema int64) error {
 	if err := Backup(ctx, db, fmt.Sprintf("%s.v%d", path, schema)); err != nil {

@@ -6,6 +6,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 const accountColumns = `id, handle, public_id, name, language, max_audience, admin, child, guardian, created`
@@ -96,7 +98,8 @@ func (s *Store) AccountByPublicID(ctx context.Context, publicID string) (Account
 	return a, err
 }
 
-// FindAccount returns the account that somebody means: by its handle, its ID, or its name when no other is called so.
+// FindAccount returns the account that somebody means: by its handle, its ID or its name or, where none is called so, by its
+// handle or name in other capitals. It fails when several are meant.
 func (s *Store) FindAccount(ctx context.Context, text string) (Account, error) {
 	a, err := s.AccountByHandle(ctx, text)
 	if CodeOf(err) == NotFound {
@@ -105,16 +108,32 @@ func (s *Store) FindAccount(ctx context.Context, text string) (Account, error) {
 	if CodeOf(err) != NotFound {
 		return a, err
 	}
-	all, err := Collect(ctx, s.db, scanAccount, `SELECT `+accountColumns+` FROM accounts WHERE name = $1 ORDER BY id LIMIT 2`, asKey(text))
-	switch {
-	case err != nil:
+	all, err := s.Accounts(ctx)
+	if err != nil {
 		return Account{}, err
-	case len(all) == 0:
-		return Account{}, noAccount(text)
-	case len(all) > 1:
-		return Account{}, Problemf(Invalid, nil, "Several accounts are called %q: name the ID of one (%s, %s, …).", CleanText(text, 40), all[0].ID, all[1].ID)
 	}
-	return all[0], nil
+	meant := accountsWhere(all, func(a Account) bool { return a.Name == text })
+	if len(meant) == 0 {
+		meant = accountsWhere(all, func(a Account) bool {
+			return strings.EqualFold(a.Name, text) || a.Handle != "" && strings.EqualFold(a.Handle, text)
+		})
+	}
+	return OneAccount(meant, text)
+}
+
+func accountsWhere(all []Account, is func(Account) bool) []Account {
+	return slices.DeleteFunc(slices.Clone(all), func(a Account) bool { return !is(a) })
+}
+
+// OneAccount returns the only one of the accounts that text may mean, and fails when it means none or several.
+func OneAccount(meant []Account, text string) (Account, error) {
+	switch len(meant) {
+	case 0:
+		return Account{}, noAccount(text)
+	case 1:
+		return meant[0], nil
+	}
+	return Account{}, Problemf(Invalid, nil, "Several accounts are called %q: name the ID of one (%s, %s, …).", CleanText(text, 40), meant[0].ID, meant[1].ID)
 }
 
 // account looks an account up by one of its unique columns; column is never text from outside.

@@ -122,13 +122,19 @@ func TestCommandsFindAnAccountByWhatItIsCalled(t *testing.T) {
 	s := open(t)
 	alice := s.account(playlists.Account{Handle: "alice", Name: "Alice B."})
 	first, second := s.account(playlists.Account{Name: "Nina"}), s.account(playlists.Account{Name: "Nina"})
-	for text, want := range map[string]playlists.Account{"alice": alice, "Alice B.": alice, string(first.ID): first, string(second.ID): second} {
+	eve, other := s.account(playlists.Account{Name: "Ève"}), s.account(playlists.Account{Name: "ÈVE"})
+	for text, want := range map[string]playlists.Account{
+		"alice": alice, "Alice B.": alice, string(first.ID): first, string(second.ID): second, // exactly
+		"Alice": alice, "alice b.": alice, "Ève": eve, "ÈVE": other, // in other capitals, where that is not another
+	} {
 		if got, err := s.FindAccount(t.Context(), text); err != nil || got != want {
 			t.Errorf("%q: %+v, %v", text, got, err)
 		}
 	}
-	_, err := s.FindAccount(t.Context(), "Nina")
-	s.refused("one of two", err, playlists.Invalid)
+	for _, text := range []string{"Nina", "nina", "ève"} {
+		_, err := s.FindAccount(t.Context(), text)
+		s.refused("one of two called "+text, err, playlists.Invalid)
+	}
 	for _, text := range []string{"", "~", "nobody", "x\x00"} {
 		_, err := s.FindAccount(t.Context(), text)
 		s.refused(text, err, playlists.NotFound)

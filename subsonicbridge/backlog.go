@@ -12,10 +12,11 @@ const maxBacklog = 50
 
 // Backlog is what waits to be done with people's music servers.
 type Backlog struct {
-	Polls   playlists.Waiting // music servers whose time to be read has come
-	Copies  playlists.Waiting // copies whose time to be brought up to date has come
-	Failing []FailingCopy     // copies that the last try failed for, the next to be tried first
-	Songs   int               // of all libraries, as last read
+	Polls     playlists.Waiting // music servers whose time to be read has come
+	Copies    playlists.Waiting // copies whose time to be brought up to date has come
+	Failing   []FailingCopy     // copies that the last try failed for, the next to be tried first
+	Songs     int               // of all libraries, as last read
+	Libraries int               // that have been read
 }
 
 // FailingCopy is a copy that could not be brought up to date.
@@ -38,7 +39,7 @@ func (b *Bridge) Backlog(ctx context.Context) (l Backlog, err error) {
 		WHERE error <> '' AND due > 0 ORDER BY due, want_id LIMIT $1`, maxBacklog); err != nil {
 		return l, err
 	}
-	err = b.db.QueryRowContext(ctx, `SELECT COALESCE(SUM(songs), 0) FROM subsonic_libraries`).Scan(&l.Songs)
+	err = b.db.QueryRowContext(ctx, `SELECT COUNT(*), COALESCE(SUM(songs), 0) FROM subsonic_libraries`).Scan(&l.Libraries, &l.Songs)
 	return l, err
 }
 

@@ -34,7 +34,7 @@ func TestAnAdministratorSeesWhatWaitsAndWhatWentWrong(t *testing.T) {
 			t.Errorf("%s: %q", selector, got)
 		}
 	}
-	if facts := page.one("#health ~ .facts"); !strings.Contains(facts, "2.5 MB") || !strings.Contains(facts, "7.0 GB") || !strings.Contains(facts, "1.2.3") {
+	if facts := page.one("#health ~ .facts"); !strings.Contains(facts, "2.5 MB") || !strings.Contains(facts, "7.0 GB") || !strings.Contains(facts, "1.2.3") || !strings.Contains(facts, "not read yet") {
 		t.Errorf("%q", facts)
 	}
 	confirm := h.get(attr(page.all(`a[href^="/admin/work/drop"]`)[0], "href"))

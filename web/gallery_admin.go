@@ -20,7 +20,7 @@ func inviteStates() []state {
 
 // galleryMusic is how the family's music server is doing for one of the family.
 func galleryMusic(name string) musicServer {
-	return musicServer{Read: "1 minute", ConnectionStatus: subsonicbridge.ConnectionStatus{URL: "http://192.168.1.5:4533", User: name, SignInName: name, Songs: 18231,
+	return musicServer{Read: "just now", ConnectionStatus: subsonicbridge.ConnectionStatus{URL: "http://192.168.1.5:4533", User: name, SignInName: name, Songs: 18231,
 		Server: subsonicbridge.Server{Type: "navidrome", Version: "0.58.0"}}}
 }
 
@@ -28,7 +28,7 @@ func peopleStates() []state {
 	alice := person{Account: galleryVisitor.Account, Music: galleryMusic("alice")}
 	alice.ID, alice.Created = "1", galleryTime.Add(-40*24*time.Hour)
 	bob := person{Account: playlists.Account{ID: "2", Name: "Bob", MaxAudience: playlists.Link, Created: galleryTime.Add(-3 * 24 * time.Hour)},
-		Music: musicServer{Read: "2 days", ConnectionStatus: subsonicbridge.ConnectionStatus{URL: "https://navidrome.bob-lives-at-a-long-address.example", User: "bob", SignInName: "bob@navidrome.bob-lives-at-a-long-address.example", Reach: subsonicbridge.PublicOnly}}}
+		Music: musicServer{Read: "2 days ago", ConnectionStatus: subsonicbridge.ConnectionStatus{URL: "https://navidrome.bob-lives-at-a-long-address.example", User: "bob", SignInName: "bob@navidrome.bob-lives-at-a-long-address.example", Reach: subsonicbridge.PublicOnly}}}
 	bob.Music.Trouble = "The music server at navidrome.bob-lives-at-a-long-address.example does not answer in time. It may be busy, or switched off."
 	carol := person{Account: playlists.Account{ID: "3", Name: "Carol", MaxAudience: playlists.Link, Child: true, Guardian: "1", Created: galleryTime}, Guardian: "Alice",
 		Music: galleryMusic("carol")}

@@ -16,7 +16,7 @@ func workStates() []state {
 		Out: federation.Backlog{InAll: 52, Inbox: since, Reading: playlists.Waiting{N: 1, Since: galleryTime}, Hosts: []federation.WaitingHost{
 			{Host: "a-server-with-a-very-long-name.mastodon.example", Waiting: since, Failures: 4, Error: playlists.Sentencef("The server answered %d.", 502), Next: galleryTime.Add(time.Hour)},
 			{Host: "quick.example", Waiting: playlists.Waiting{N: 1, Since: galleryTime}, Next: galleryTime}}},
-		In: subsonicbridge.Backlog{Polls: since, Songs: 48211}, Hosts: 50,
+		In: subsonicbridge.Backlog{Polls: since, Libraries: 4, Songs: 48211}, Hosts: 50,
 		People: []person{bob}, Unread: []troubled{{"", "Sunday", "other.example", "other.example is out of order (HTTP 502)."}},
 		Copies:  []troubled{{"w", "", "Bob", "The music server at navidrome.bob.example does not answer in time. It may be busy, or switched off."}},
 		Lookups: lookupsView{since, []namedLookup{{waitingLookup{Since: since.Since, Begun: true}, "Bob"}, {waitingLookup{Since: galleryTime}, "Carol"}}},

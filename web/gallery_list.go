@@ -13,10 +13,10 @@ func listStates() []state {
 	title := "My playlists"
 	return []state{
 		{"lists", "lists", own(page{Title: title, Waiting: 2, Content: galleryLists()})},
-		{"lists-first", "lists", own(page{Title: title, Content: listsView{First: true, Music: musicServer{Read: "1 minute"}, Playlists: []listsRow{
+		{"lists-first", "lists", own(page{Title: title, Content: listsView{First: true, Music: musicServer{Read: "1 minute ago"}, Playlists: []listsRow{
 			{Listed: playlists.Listed{ID: "a", Name: "Road trip", Tracks: 24, Seconds: 5520}}, {Listed: playlists.Listed{ID: "b", Name: "Quiet evening", Tracks: 1, Seconds: 200}}}}})},
 		{"lists-asked", "lists", own(page{Title: title, Content: galleryListsAsked()})},
-		{"lists-none", "lists", own(page{Title: title, News: "Your music server was read just now.", Content: listsView{First: true, Music: musicServer{Read: "1 minute"}}})},
+		{"lists-none", "lists", own(page{Title: title, News: "Your music server was read just now.", Content: listsView{First: true, Music: musicServer{Read: "1 minute ago"}}})},
 		{"lists-trouble", "lists", own(page{Title: title, Content: galleryTrouble()})},
 		{"list-link", "list", own(page{Title: "Road trip", News: "Here is the link. Whoever has it can see the playlist.", Content: galleryLink()})},
 		{"list-private", "list", own(page{Title: "Road trip", Content: galleryPrivate()})},
@@ -53,7 +53,7 @@ func galleryLists() listsView {
 	row := func(id, name string, tracks int, pub playlists.Publication, s federation.Standing) listsRow {
 		return listsRow{Listed: playlists.Listed{ID: playlists.ID(id), Name: name, Tracks: tracks, Seconds: tracks * 230, Publication: pub}, Standing: s}
 	}
-	return listsView{Music: musicServer{Read: "1 minute"}, Playlists: []listsRow{
+	return listsView{Music: musicServer{Read: "1 minute ago"}, Playlists: []listsRow{
 		row("a", "Road trip", 24, playlists.Publication{PublicID: "a", Audience: playlists.Public, Handle: "alice_road_trip"}, federation.Standing{Followers: 3, LastNews: galleryTime}),
 		row("b", "For friends only, with a name that is longer than any screen of a telephone is wide", 120, playlists.Publication{PublicID: "b", Audience: playlists.Followers}, federation.Standing{Followers: 1, Waiting: 2}),
 		row("c", "Mixtape for Mum", 12, playlists.Publication{PublicID: "c", Audience: playlists.Link, Token: "t", Visits: 4, Locked: true}, federation.Standing{}),

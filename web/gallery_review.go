@@ -31,6 +31,7 @@ func reviewStates() []state {
 		{"wishes", "missing", own(page{Title: "Wish list", Content: missingView{Shops: true, Tracks: 3, Wanting: 2, ToCheck: 1, Unread: 1, Albums: wishes(w), Pages: pages{After: "/missing?page=2"}}})},
 		{"wishes-of-a-child", "missing", own(page{Title: "Wish list", Content: missingView{Tracks: 3, Wanting: 2, Albums: wishes(w)}})},
 		{"wishes-none", "missing", own(page{Title: "Wish list", Content: missingView{Shops: true}})},
+		{"wishes-of-nobody", "missing", own(page{Title: "Wish list", Content: missingView{Nothing: true, Shops: true}})},
 	}
 }
 

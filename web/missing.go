@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
@@ -21,6 +22,7 @@ type missingView struct {
 	Wanting int  // playlists that want any of them
 	ToCheck int  // tracks that may be there; see the review
 	Unread  int  // copies that were not looked at yet
+	Nothing bool // is followed, so nothing can be missing
 	Shops   bool // links to them are shown
 	Of      string
 	Pages   pages
@@ -68,9 +70,20 @@ func (s *site) missingOf(r *http.Request, v visitor) (missing.List, missingView,
 	}
 	list := missing.Group(gaps.Rows)
 	view := missingView{Unread: gaps.Unread}
+	if gaps.Copies+gaps.Unread == 0 && want.ID == "" {
+		if view.Nothing, err = s.followsNothing(r.Context(), v); err != nil {
+			return missing.List{}, missingView{}, err
+		}
+	}
 	view.Tracks, view.Wanting = missing.Count(list.Get)
 	view.ToCheck, _ = missing.Count(list.Check)
 	return list, view, nil
+}
+
+// followsNothing reports whether a visitor without a copy follows no person either, whose playlists may come yet.
+func (s *site) followsNothing(ctx context.Context, v visitor) (bool, error) {
+	persons, err := s.Store.PersonWants(ctx, v.ID)
+	return len(persons) == 0, err
 }
 
 func (w words) albumView(a missing.Album) albumView {

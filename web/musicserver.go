@@ -11,7 +11,7 @@ import (
 type musicServer struct {
 	subsonicbridge.ConnectionStatus
 	Trouble string // why it cannot be read, "" when all is well
-	Read    string // how long ago it was read, "" when it never was
+	Read    string // when it was read, such as "5 minutes ago", "" when it never was
 }
 
 func (s *site) musicServer(ctx context.Context, w words, account playlists.ID) (m musicServer, err error) {
@@ -24,7 +24,7 @@ func (s *site) musicServer(ctx context.Context, w words, account playlists.ID) (
 		m.Trouble += " " + w.say("It has refused the login for a week, so nothing is updated. Nothing is taken back, and all goes on once it lets you in.")
 	}
 	if !m.LastPoll.IsZero() {
-		m.Read = w.span(s.Now().Sub(m.LastPoll))
+		m.Read = w.ago(s.Now().Sub(m.LastPoll))
 	}
 	return m, err
 }

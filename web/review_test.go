@@ -155,6 +155,19 @@ func TestTheWishListSaysWhatIsMissingAndWhereItIsSold(t *testing.T) {
 	}
 }
 
+func TestTheWishListOfWhoFollowsNothingLeadsToFollowing(t *testing.T) {
+	t.Parallel()
+	h, bob := friend(t)
+	page := h.get("/missing")
+	if lead := page.one(".lead"); !strings.HasPrefix(lead, "You follow nothing yet.") || len(page.all(`.lead a[href="/follow"]`)) != 1 {
+		t.Errorf("before anything is followed: %q", lead)
+	}
+	h.wants(bob, "Sunday", joga)
+	if lead := h.get("/missing").one(".lead"); strings.Contains(lead, "nothing yet") {
+		t.Errorf("with a copy: %q", lead)
+	}
+}
+
 func TestAChildsWishListLeadsToNoShop(t *testing.T) {
 	t.Parallel()
 	h, alice := member(t)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/subsonicbridge"
@@ -85,17 +86,29 @@ func (s *site) setUpWith(ctx context.Context, view connectView, form url.Values)
 	return s.addMember(ctx, playlists.Account{Name: view.Name, Admin: true, MaxAudience: playlists.Public}, admission)
 }
 
-// checkSetupCode refuses who does not know the code. It takes the same time for all codes of a length.
+// checkSetupCode refuses who does not know the code. It takes the same time for all codes of a length. Capitals, spaces and
+// dashes do not count.
 func (s *site) checkSetupCode(ctx context.Context, typed string) error {
 	code, err := s.SetupCode(ctx)
 	if err != nil {
 		return err
 	}
-	if code == "" || subtle.ConstantTimeCompare([]byte(strings.TrimSpace(typed)), []byte(code)) != 1 {
+	wanted := bareCode(code)
+	if len(wanted) == 0 || subtle.ConstantTimeCompare(bareCode(typed), wanted) != 1 {
 		return playlists.Problemf(playlists.Forbidden, nil,
 			"That is not the set-up code. It stands in the log of the program, or is what SONGFERRY_SETUP_CODE says.")
 	}
 	return nil
+}
+
+// bareCode is a code without what people type differently. Phones turn a hyphen into a dash.
+func bareCode(code string) []byte {
+	return []byte(strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.Is(unicode.Dash, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, code))
 }
 
 // admit returns that a new person's music server lets them in.

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"sync"
@@ -45,6 +46,32 @@ func TestTheFirstPersonComesInByTheSetupCode(t *testing.T) {
 	}
 	if a := h.post("/setup", append(fields, "code", setupCode)...); a.StatusCode != http.StatusNotFound {
 		t.Errorf("the set-up is still open: %d", a.StatusCode)
+	}
+}
+
+// A person copies the code from a log by eye, or on a phone.
+func TestTheSetupCodeMayBeTypedAsPeopleTypeIt(t *testing.T) {
+	t.Parallel()
+	for code, known := range map[string]bool{
+		"abcd-efgh": true, "ABCDEFGH": true, " abcd efgh\t": true, "Ab cd\u2013ef\u00a0gh": true,
+		"-": false, "abcd-efg": false, "abcd-efgh-i": false, "abcd_efgh": false,
+	} {
+		h := newHome(t) // tries are counted
+		a := h.post("/setup", "code", code, "server", h.musics, "user", "alice", "password", "wonder", "name", "Alice")
+		if in := a.StatusCode == http.StatusSeeOther; in != known {
+			t.Errorf("%q: %d %s", code, a.StatusCode, a.text)
+		}
+	}
+}
+
+func TestACodeOfDashesLetsNobodyIn(t *testing.T) {
+	t.Parallel()
+	h := newHome(t, func(c *config) { c.SetupCode = func(context.Context) (string, error) { return "- -", nil } })
+	for _, code := range []string{"- -", ""} {
+		a := h.post("/setup", "code", code, "server", h.musics, "user", "alice", "password", "wonder", "name", "Alice")
+		if a.StatusCode != http.StatusUnprocessableEntity {
+			t.Errorf("%q: %d", code, a.StatusCode)
+		}
 	}
 }
 

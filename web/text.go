@@ -98,6 +98,14 @@ func (w words) span(d time.Duration) string {
 	return w.count((minutes+24*60-1)/(24*60), "%d day", "%d days")
 }
 
+// ago writes how long something is past.
+func (w words) ago(d time.Duration) string {
+	if d < time.Minute {
+		return w.say("just now")
+	}
+	return w.say("%s ago", w.span(d))
+}
+
 // size writes a number of bytes.
 func (w words) size(bytes int64) string {
 	const unit = 1000

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 	"text/template/parse"
+	"time"
 )
 
 // sayers are the functions whose sentences the catalogues translate, and how many of their first arguments are such.
@@ -54,6 +55,20 @@ func compare(t *testing.T, part string, said map[string]string) {
 			}
 			if regexp.MustCompile(`[^ ]'|\.\.\.`).MatchString(translated) && !strings.Contains(translated, "<") {
 				t.Errorf("%s: %q has a typewriter's apostrophe or dots", tag, translated)
+			}
+		}
+	}
+}
+
+func TestWhatIsLessThanAMinutePastIsJustNow(t *testing.T) {
+	t.Parallel()
+	for _, w := range allWords() {
+		for past, want := range map[time.Duration][2]string{
+			-time.Second: {"just now", "à l’instant"}, 59 * time.Second: {"just now", "à l’instant"},
+			time.Minute: {"1 minute ago", "il y a 1 minute"}, 3 * time.Hour: {"3 hours ago", "il y a 3 heures"},
+		} {
+			if got := w.ago(past); !slices.Contains(want[:], got) || (got == want[0]) != (w.language == "en") {
+				t.Errorf("%s: %s is %q", w.language, past, got)
 			}
 		}
 	}

@@ -79,7 +79,7 @@ func (c accountAdd) Run(ctx context.Context, s *Settings, t terminal) error {
 	if err != nil {
 		return err
 	}
-	return withBridge(ctx, s, t, func(b *bridge) error {
+	return withAnyBridge(ctx, s, t, func(b *bridge) error {
 		if _, err := b.store.AccountByHandle(ctx, c.Name); err == nil {
 			return playlists.Problemf(playlists.Invalid, nil, "There is an account %q already. To connect it anew: songferry account connect %s --subsonic-url URL --subsonic-user USER.", c.Name, c.Name)
 		}
@@ -110,7 +110,7 @@ func (c accountConnect) Run(ctx context.Context, s *Settings, t terminal) error 
 		return err
 	}
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.FindAccount(ctx, c.Name)
+		a, err := b.account(ctx, c.Name)
 		if err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ type accountRefresh struct {
 
 func (c accountRefresh) Run(ctx context.Context, s *Settings, t terminal) error {
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.FindAccount(ctx, c.Name)
+		a, err := b.account(ctx, c.Name)
 		if err != nil {
 			return err
 		}
@@ -39,7 +39,7 @@ type accountChange struct {
 
 func (c accountChange) Run(ctx context.Context, s *Settings, t terminal) error {
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.FindAccount(ctx, c.Name)
+		a, err := b.account(ctx, c.Name)
 		if err != nil {
 			return err
 		}

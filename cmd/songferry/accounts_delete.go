@@ -16,7 +16,7 @@ type accountDelete struct {
 
 func (c accountDelete) Run(ctx context.Context, s *Settings, t terminal) error {
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.FindAccount(ctx, c.Name)
+		a, err := b.store.FindAccount(ctx, c.Name) // not by a login: asked twice, it must not delete another
 		if err != nil {
 			return err
 		}

@@ -27,7 +27,7 @@ func (accountNotify) Help() string {
 // Run does what the options say, in the order of a person who sets a way up and tries it.
 func (c accountNotify) Run(ctx context.Context, s *Settings, t terminal) error {
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.FindAccount(ctx, c.Account)
+		a, err := b.account(ctx, c.Account)
 		if err != nil {
 			return err
 		}

@@ -73,8 +73,16 @@ func fieldsOf(v any) func(func(reflect.StructField) bool) {
 	}
 }
 
-// withBridge runs a command on the bridge's database, beside a running daemon or without one.
+// withBridge runs a command on the bridge's database, beside a running daemon or without one. There must be a bridge.
 func withBridge(ctx context.Context, s *Settings, t terminal, fn func(*bridge) error) error {
+	if err := s.missBridge(); err != nil {
+		return err
+	}
+	return withAnyBridge(ctx, s, t, fn)
+}
+
+// withAnyBridge is withBridge for a command that may be the first of a bridge.
+func withAnyBridge(ctx context.Context, s *Settings, t terminal, fn func(*bridge) error) error {
 	quiet := *s
 	if quiet.LogLevel == "info" {
 		quiet.LogLevel = "error" // a command answers in sentences; its log is for those who ask
@@ -133,6 +141,9 @@ func askReady(ctx context.Context, s Settings) error {
 type migrateCommand struct{}
 
 func (migrateCommand) Run(ctx context.Context, s *Settings, t terminal) error {
+	if err := s.missBridge(); err != nil {
+		return err
+	}
 	b, err := openBridge(ctx, *s, migrations.Upgrade, s.logger(t.Err))
 	if err != nil {
 		return err

@@ -229,6 +229,21 @@ func (s Settings) makeDataFolder() error {
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
+// missBridge fails where there is no database: whoever forgot a setting in a new terminal must not begin a second bridge.
+func (s Settings) missBridge() error {
+	path, err := s.databasePath()
+	if err != nil {
+		return err
+	}
+	if _, err = os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return nil // whoever opens it says what else is wrong
+	}
+	if s.Database != "" {
+		return playlists.Problemf(playlists.Invalid, err, "There is no Songferry in %s. Set SONGFERRY_DATABASE to the file that `songferry serve` uses.", path)
+	}
+	return playlists.Problemf(playlists.Invalid, err, "There is no Songferry in %s. Set SONGFERRY_DATA to the folder that `songferry serve` uses.", s.Data)
+}
+
 // missDatabase fails when the database is an empty file although a bridge has worked on it: what is left when a disk was full or
 // lost its power. A bridge that died at its very first start has left such a file too, but no lock beside it.
 func (s Settings) missDatabase(path string) error {

@@ -62,19 +62,17 @@ func TestNetworksAreReadOrRefusedByTheNameOfTheirSetting(t *testing.T) {
 
 // Not parallel: it sets the environment.
 func TestTheEnvironmentWinsOverTheFile(t *testing.T) {
-	dir := t.TempDir()
-	file := filepath.Join(dir, "songferry.toml")
-	text := "SONGFERRY_DATA = \"" + filepath.Join(dir, "from-file") + "\"\nSONGFERRY_URL = \"https://music.example/path\"\n"
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+	folder := t.TempDir()
+	file, fromFile, fromEnvironment := filepath.Join(folder, "songferry.toml"), filepath.Join(folder, "file"), filepath.Join(folder, "environment")
+	if err := os.WriteFile(file, []byte("SONGFERRY_DATA = \""+fromFile+"\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out := runCommand(t, 1, "account", "list", "--config", file); !strings.Contains(out, "without a path") {
-		t.Errorf("the file's address was not read: %s", out)
+	if out := runCommand(t, 1, "account", "list", "--config", file); !strings.Contains(out, "no Songferry in "+fromFile+".") {
+		t.Errorf("the file's folder was not read: %s", out)
 	}
-	t.Setenv("SONGFERRY_URL", "https://music.example")
-	runCommand(t, 0, "account", "list", "--config", file)
-	if _, err := os.Stat(filepath.Join(dir, "from-file", "songferry.db")); err != nil {
-		t.Error(err)
+	t.Setenv("SONGFERRY_DATA", fromEnvironment)
+	if out := runCommand(t, 1, "account", "list", "--config", file); !strings.Contains(out, "no Songferry in "+fromEnvironment+".") {
+		t.Errorf("the file wins: %s", out)
 	}
 }
 

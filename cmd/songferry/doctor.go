@@ -79,6 +79,10 @@ func (note noter) problem(about string, err error) {
 
 // examine looks at the machine, then at the bridge on it, if it can be opened.
 func (s *Settings) examine(ctx context.Context, note noter) {
+	if err := s.missBridge(); err != nil {
+		note.problem("bridge", err)
+		return
+	}
 	s.examineFiles(ctx, note)
 	quiet := *s
 	quiet.LogLevel = "error"

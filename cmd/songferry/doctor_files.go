@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/dustin/go-humanize"
+
 	"github.com/songferry/songferry/migrations"
 )
 
@@ -25,10 +27,6 @@ func (s *Settings) examineFiles(ctx context.Context, note noter) {
 	path, err := s.databasePath()
 	if err != nil {
 		note.problem("database", err)
-		return
-	}
-	if len(existing(path)) == 0 {
-		note("database", unsure, "There is none yet: `songferry serve` makes it.")
 		return
 	}
 	s.examineDatabase(ctx, path, note)
@@ -67,11 +65,14 @@ func (s *Settings) examineDatabase(ctx context.Context, path string, note noter)
 	case err != nil || err2 != nil || free == 0:
 		note("disk", unsure, "How much room is left cannot be seen.")
 	case free < lowSpace || free < 2*about.Size():
-		note("disk", notWell, "Only %d MB are left in %s. Make room: a full disk stops everything, and backups and upgrades need room first.", free>>20, filepath.Dir(path))
+		note("disk", notWell, "Only %s are left in %s. Make room: a full disk stops everything, and backups and upgrades need room first.", size(free), filepath.Dir(path))
 	default:
-		note("disk", well, "%d MB are free, and the database has %d.", free>>20, about.Size()>>20)
+		note("disk", well, "%s are free, and the database takes %s.", size(free), size(about.Size()))
 	}
 }
+
+// size writes a number of bytes, such as 164 kB.
+func size(bytes int64) string { return humanize.Bytes(uint64(max(bytes, 0))) }
 
 // checkCopy checks a copy of the database at path, in folder meanwhile.
 func checkCopy(ctx context.Context, path, folder string) (int64, error) {

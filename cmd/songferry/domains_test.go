@@ -19,7 +19,7 @@ import (
 func TestTheRulesAboutOtherServers(t *testing.T) {
 	t.Parallel()
 	i := install(t, "SONGFERRY_URL=https://music.example")
-	i.must("migrate")
+	i.serve().stop()
 	for _, c := range []struct {
 		args []string
 		says string
@@ -70,7 +70,7 @@ func TestTheRulesAboutOtherServers(t *testing.T) {
 func TestAListIsImportedAndWhatIsLeftOutIsSaid(t *testing.T) {
 	t.Parallel()
 	i := install(t, "SONGFERRY_URL=https://music.example")
-	i.must("migrate")
+	i.serve().stop()
 	i.must("domain", "allow", "friend.example")
 	write := func(text string) string {
 		file := filepath.Join(t.TempDir(), "list.csv")

@@ -33,7 +33,7 @@ func (b *bridge) export(ctx context.Context, t terminal, c exportCommand) error 
 	if err != nil {
 		return err
 	}
-	a, err := b.store.FindAccount(ctx, c.Account)
+	a, err := b.account(ctx, c.Account)
 	if err != nil {
 		return err
 	}

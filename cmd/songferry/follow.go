@@ -23,7 +23,7 @@ func (c followCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 		mode = playlists.Once
 	}
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.FindAccount(ctx, c.Account)
+		a, err := b.account(ctx, c.Account)
 		if err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ const ofAccount = "Instead of a playlist, @NAME stands for the account NAME itse
 
 // listed returns the playlist itself.
 func (c followed) listed(ctx context.Context, b *bridge) (playlists.Listed, error) {
-	a, err := b.store.FindAccount(ctx, c.Account)
+	a, err := b.account(ctx, c.Account)
 	if err != nil {
 		return playlists.Listed{}, err
 	}
@@ -46,7 +46,7 @@ func (c followed) isAccount() bool { return c.Playlist == "@"+c.Account }
 // itself there is only the PublicID.
 func (c followed) publication(ctx context.Context, b *bridge) (playlists.Publication, error) {
 	if c.isAccount() {
-		a, err := b.store.FindAccount(ctx, c.Account)
+		a, err := b.account(ctx, c.Account)
 		return playlists.Publication{PublicID: a.PublicID}, err
 	}
 	l, err := c.listed(ctx, b)

@@ -110,7 +110,7 @@ func together(all ...string) string {
 // following lists the persons whom an account follows, each with the copies of their playlists, then its other copies;
 // newest first, and none that are over.
 func (b *bridge) following(ctx context.Context, account string) ([]followingRow, error) {
-	a, err := b.store.FindAccount(ctx, account)
+	a, err := b.account(ctx, account)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ func (importCommand) Help() string {
 
 func (c importCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.FindAccount(ctx, c.Account)
+		a, err := b.account(ctx, c.Account)
 		if err != nil {
 			return err
 		}

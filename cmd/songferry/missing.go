@@ -73,7 +73,7 @@ func (c missingCommand) format() (string, error) {
 
 // gaps returns what the copies of an account lack; only those of one copy or person, if playlist names it.
 func (b *bridge) gaps(ctx context.Context, account, playlist string) (subsonicbridge.Gaps, error) {
-	a, err := b.store.FindAccount(ctx, account)
+	a, err := b.account(ctx, account)
 	if err != nil {
 		return subsonicbridge.Gaps{}, err
 	}

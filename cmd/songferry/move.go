@@ -45,7 +45,7 @@ func (c accountAlias) alias(ctx context.Context, b *bridge) (federation.Aliased,
 		}
 		return b.fed.AliasPlaylist(ctx, pub, c.Target)
 	}
-	a, err := b.store.FindAccount(ctx, c.Account)
+	a, err := b.account(ctx, c.Account)
 	if err != nil {
 		return federation.Aliased{}, err
 	}
@@ -88,7 +88,7 @@ func (c accountMove) Run(ctx context.Context, s *Settings, t terminal) error {
 		return playlists.Problemf(playlists.Invalid, nil, "--undo takes back that the account and all its playlists have moved: leave --playlist out.")
 	}
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.FindAccount(ctx, c.Account)
+		a, err := b.account(ctx, c.Account)
 		if err != nil {
 			return err
 		}

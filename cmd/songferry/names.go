@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 
@@ -36,4 +37,26 @@ func whereListed(err error, command string) error {
 		return err
 	}
 	return playlists.Problemf(playlists.NotFound, err, "%s `songferry %s` shows those there are.", playlists.Say(err), command)
+}
+
+// account returns the account that somebody means: by its handle, its ID or its name or, where nobody is called so, by the
+// name that it signs in with at its music server.
+func (b *bridge) account(ctx context.Context, text string) (playlists.Account, error) {
+	a, err := b.store.FindAccount(ctx, text)
+	if playlists.CodeOf(err) != playlists.NotFound {
+		return a, err
+	}
+	all, err := b.store.Accounts(ctx)
+	if err != nil {
+		return playlists.Account{}, err
+	}
+	users := map[playlists.ID]string{}
+	for _, a := range all {
+		status, err := b.subsonic.Status(ctx, a.ID)
+		if err != nil && playlists.CodeOf(err) != playlists.NotFound { // it has no music server yet
+			return playlists.Account{}, err
+		}
+		users[a.ID] = status.User
+	}
+	return playlists.OneAccount(named(all, text, func(a playlists.Account) []string { return []string{users[a.ID]} }), text)
 }

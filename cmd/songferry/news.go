@@ -61,7 +61,7 @@ type sentRow struct {
 
 func (c newsList) Run(ctx context.Context, s *Settings, t terminal) error {
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.FindAccount(ctx, c.Account)
+		a, err := b.account(ctx, c.Account)
 		if err != nil {
 			return err
 		}
@@ -200,7 +200,7 @@ type newsTakeBack struct {
 
 func (c newsTakeBack) Run(ctx context.Context, s *Settings, t terminal) error {
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.FindAccount(ctx, c.Account)
+		a, err := b.account(ctx, c.Account)
 		if err != nil {
 			return err
 		}
@@ -268,7 +268,7 @@ type newsLimit struct {
 
 func (c newsLimit) Run(ctx context.Context, s *Settings, t terminal) error {
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.FindAccount(ctx, c.Account)
+		a, err := b.account(ctx, c.Account)
 		if err != nil {
 			return err
 		}

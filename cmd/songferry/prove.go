@@ -26,7 +26,7 @@ func (c accountProve) Run(ctx context.Context, s *Settings, t terminal) error {
 		return playlists.Problemf(playlists.Invalid, nil, "Give a handle, --code or --forget: one of them.")
 	}
 	return withBridge(ctx, s, t, func(b *bridge) error {
-		a, err := b.store.FindAccount(ctx, c.Account)
+		a, err := b.account(ctx, c.Account)
 		if err != nil {
 			return err
 		}

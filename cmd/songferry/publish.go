@@ -71,7 +71,7 @@ func count(n int, thing string) string {
 // freshList reads an account's playlists from its music server and returns what is known then. A server that is down
 // costs a warning, not the list.
 func (b *bridge) freshList(ctx context.Context, warn io.Writer, account string) ([]playlists.Listed, error) {
-	a, err := b.store.FindAccount(ctx, account)
+	a, err := b.account(ctx, account)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ import (
 )
 
 type restoreCommand struct {
-	File         string `arg:"" help:"The backup, - for the standard input; or a copy of the database that an upgrade left (songferry.db.v26)."`
+	File         string `arg:"" help:"The backup, - for the standard input; or a copy of the database that an upgrade left (songferry.db.vN)."`
 	PasswordFile string `placeholder:"FILE" help:"The password of an encrypted backup is in this file. Or set SONGFERRY_BACKUP_PASSWORD."`
 	Replace      bool   `help:"There is a bridge in the data folder already: move it aside."`
 }

@@ -31,7 +31,7 @@ func (c reviewList) Run(ctx context.Context, s *Settings, t terminal) error {
 }
 
 func (c reviewList) run(ctx context.Context, b *bridge, out io.Writer) error {
-	a, err := b.store.FindAccount(ctx, c.Account)
+	a, err := b.account(ctx, c.Account)
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (c reviewFind) Run(ctx context.Context, s *Settings, t terminal) error {
 }
 
 func (c reviewFind) run(ctx context.Context, b *bridge, out io.Writer) error {
-	a, err := b.store.FindAccount(ctx, c.Account)
+	a, err := b.account(ctx, c.Account)
 	if err != nil {
 		return err
 	}

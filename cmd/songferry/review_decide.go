@@ -18,7 +18,7 @@ type reviewed struct {
 
 // row returns the track that is meant.
 func (c reviewed) row(ctx context.Context, b *bridge) (playlists.Account, subsonicbridge.ReviewRow, error) {
-	a, err := b.store.FindAccount(ctx, c.Account)
+	a, err := b.account(ctx, c.Account)
 	if err != nil {
 		return a, subsonicbridge.ReviewRow{}, err
 	}

@@ -38,7 +38,7 @@ func (c accountRotateKeys) rotate(ctx context.Context, b *bridge) (int, error) {
 	if c.Instance {
 		return b.fed.RotateInstanceKey(ctx)
 	}
-	a, err := b.store.FindAccount(ctx, c.Name)
+	a, err := b.account(ctx, c.Name)
 	if err != nil {
 		return 0, err
 	}

@@ -2,8 +2,11 @@ package main
 
 import (
 	"bytes"
+	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/songferry/songferry/subsonicbridge/subsonictest"
 )
 
 // TestWhatIsNotUnderstoodIsSaidPlainly types commands wrongly.
@@ -35,7 +38,32 @@ func TestHabitsOfOtherProgramsAreUnderstood(t *testing.T) {
 
 func TestTheAccountIsASettingToo(t *testing.T) {
 	t.Parallel()
-	isPlain(t, install(t).runWith([]string{"SONGFERRY_ACCOUNT=nobody", "SONGFERRY_LOG_LEVEL=info"}, "following"), `no account "nobody"`)
+	i := install(t)
+	i.serve().stop()
+	isPlain(t, i.runWith([]string{"SONGFERRY_ACCOUNT=nobody", "SONGFERRY_LOG_LEVEL=info"}, "following"), `no account "nobody"`)
+}
+
+func TestAnAccountIsNamedAsItsPersonKnowsIt(t *testing.T) {
+	t.Parallel()
+	server := subsonictest.NewServer(subsonictest.Navidrome)
+	for _, user := range []string{"bob", "carol"} {
+		server.AddUser(user, "secret")
+	}
+	server.AddPlaylist("bob", "Of nora")
+	music := httptest.NewServer(server)
+	t.Cleanup(music.Close)
+	i := install(t)
+	for handle, user := range map[string]string{"nora": "bob", "carol": "carol", "carola": "carol"} {
+		i.mustWith([]string{"SONGFERRY_SUBSONIC_PASSWORD=secret"}, "account", "add", handle, "--display-name", "Child "+handle, "--subsonic-url", music.URL, "--subsonic-user", user)
+	}
+	for _, name := range []string{"nora", "Nora", "child NORA", "bob", "Bob"} {
+		if out := i.must("playlist", "list", "--account", name); !strings.Contains(out, "Of nora") {
+			t.Errorf("%s: %s", name, out)
+		}
+	}
+	info := []string{"SONGFERRY_LOG_LEVEL=info"}
+	isPlain(t, i.runWith(info, "playlist", "list", "--account", "norah"), `no account "norah"`, "account list")
+	isPlain(t, i.runWith(info, "account", "delete", "--sure", "bob"), `no account "bob"`)
 }
 
 func TestTheWayOnIsToldOnceForAllCopies(t *testing.T) {

@@ -150,6 +150,7 @@ func (a *Album) finish() {
 		return cmp.Or(
 			cmp.Compare(place(x.Track), place(y.Track)),
 			cmp.Compare(len(y.Playlists), len(x.Playlists)),
+			byValue(x.Title, y.Title),
 			cmp.Compare(x.Title, y.Title),
 		)
 	})
@@ -169,6 +170,29 @@ func place(t playlists.Track) int64 {
 	}
 	return int64(t.Disc)<<32 + int64(t.Number)
 }
+
+// byValue compares texts, the numbers in them by their value: "Song 4" stands before "Song 10".
+func byValue(a, b string) int {
+	for a != "" && b != "" {
+		m, n := digits(a), digits(b)
+		if m == 0 || n == 0 {
+			if a[0] != b[0] {
+				return cmp.Compare(a[0], b[0])
+			}
+			a, b = a[1:], b[1:]
+			continue
+		}
+		x, y := strings.TrimLeft(a[:m], "0"), strings.TrimLeft(b[:n], "0")
+		if c := cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y)); c != 0 {
+			return c
+		}
+		a, b = a[m:], b[n:]
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+// digits counts the digits that a text begins with.
+func digits(s string) int { return len(s) - len(strings.TrimLeft(s, "0123456789")) }
 
 // distinct returns each playlist once, in the order of their names.
 func distinct(ps []Playlist) []Playlist {

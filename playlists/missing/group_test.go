@@ -127,6 +127,20 @@ func TestASamplerIsOneAlbumOfManyArtists(t *testing.T) {
 	}
 }
 
+func TestTracksWithoutAPlaceStandByTheNumbersInTheirTitles(t *testing.T) {
+	t.Parallel()
+	var rows []missing.Row
+	for _, title := range []string{"Song 10", "Song 7", "Song 1", "Song 4b", "Song 4", "Song", "7", "Sóng 2", "Song 00000000000000000000000000012"} {
+		rows = append(rows, want("A", on("Songs", "Ida", title, 0)))
+	}
+	rows = append(rows, want("A", on("Songs", "Ida", "Zebra", 2)), want("A", on("Songs", "Ida", "Yak", 10)))
+	const drawing = "Ida/Songs: Zebra (A) Yak (A) 7 (A) Song (A) Song 1 (A) Song 4 (A) Song 4b (A) Song 7 (A) Song 10 (A) " +
+		"Song 00000000000000000000000000012 (A) Sóng 2 (A) = 1\n"
+	if got := drawn(missing.Group(rows).Get); got != drawing {
+		t.Errorf("got\n%swant\n%s", got, drawing)
+	}
+}
+
 func TestWhatIsToBeLookedAtStandsApartAndTheNearestReasonCounts(t *testing.T) {
 	t.Parallel()
 	row := func(playlist string, kind missing.Kind, check bool) missing.Row {
