@@ -93,7 +93,7 @@ func (s *site) checkSetupCode(ctx context.Context, typed string) error {
 	}
 	if code == "" || subtle.ConstantTimeCompare([]byte(strings.TrimSpace(typed)), []byte(code)) != 1 {
 		return playlists.Problemf(playlists.Forbidden, nil,
-			"That is not the set-up code. It stands in the log of the program, or is what SONGFERRY_SETUP_CODE says.")
+			"That is not the set-up code. Songferry printed it when it started, in the line with code=, or it is what SONGFERRY_SETUP_CODE says.")
 	}
 	return nil
 }
