@@ -53,8 +53,8 @@ func readVisitor(typed string) (v visitor, resources []string, err error) {
 		address = "https://" + typed
 	}
 	u, err := parseAddress(address)
-	if err != nil {
-		return visitor{}, nil, playlists.Problemf(playlists.Invalid, err, "Write your address like @you@your.server, or the name of your server.")
+	if err != nil || !strings.ContainsAny(typed, ".@:") { // a name alone is a person's, not a server's
+		return visitor{}, nil, playlists.Problemf(playlists.Invalid, err, "Write the whole address, such as @bob@songs.example, or the name of your server.")
 	}
 	v.host = u.Host
 	origin := u.Scheme + "://" + u.Host

@@ -130,7 +130,7 @@ func statusProblem(host string, s statusError) error {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusProxyAuthRequired:
 		return playlists.Problemf(playlists.Forbidden, s, "The web server in front of the music server at %s asks for a password of its own (HTTP %d). Let Songferry pass there.", host, int(s))
 	case http.StatusNotFound:
-		return playlists.Problemf(playlists.Unavailable, s, "There is no music server of the Subsonic kind at %s. Check the address.", host)
+		return playlists.Problemf(playlists.Unavailable, s, "There is no music server of the Subsonic kind at %s. Check the address. Some servers need Subsonic switched on; Navidrome does not.", host)
 	case http.StatusMethodNotAllowed, http.StatusNotImplemented:
 		return playlists.Problemf(playlists.Unavailable, s, "The music server at %s refuses POST requests (HTTP %d), which Songferry needs to write playlists and to keep secrets out of addresses.", host, int(s))
 	}

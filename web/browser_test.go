@@ -93,7 +93,7 @@ func TestAStrangerIsToldWhatIsWrong(t *testing.T) {
 	stranger.Fill("Follow from your own server", "@bob@")
 	stranger.ExpectStatus(http.StatusBadRequest)
 	stranger.Click("Follow")
-	stranger.Sees("Write your address like @you@your.server")
+	stranger.Sees("Write the whole address, such as @bob@songs.example")
 	stranger.EachLook("form refused")
 	if stranger.Value("Follow from your own server") != "@bob@" || !strings.HasPrefix(stranger.Focused(), "textbox") {
 		t.Errorf("in the field: %q; the focus is at %s", stranger.Value("Follow from your own server"), stranger.Focused())

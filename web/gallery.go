@@ -90,6 +90,6 @@ func doorStates() []state {
 			Problem: "The name or the password is not right. They are those of your music server. If you came by an invitation, write its address too: bob@navidrome.example."}}},
 		{"setup", "connect", page{Title: "Connect your music server", Content: connectView{Setup: true}}},
 		{"setup-refused", "connect", page{Title: "Connect your music server", Content: connectView{Setup: true, Code: "ABCD", Server: "navidrome.example", User: "alice", Name: "Alice",
-			Problem: "That is not the set-up code. It stands in the log of the program, or is what SONGFERRY_SETUP_CODE says."}}},
+			Problem: "That is not the set-up code. Songferry printed it when it started, in the line with code=, or it is what SONGFERRY_SETUP_CODE says."}}},
 	}
 }

@@ -50,13 +50,13 @@ func TestAVisitorsOwnShopStandsAmongTheFirst(t *testing.T) {
 	visitor.Goto("/@alice_road_trip")
 	visitor.TabTo("Find it")
 	visitor.Press("Enter")
-	visitor.Sees("My shop, which stands among the first")
+	visitor.Sees("Show my shop first")
 	expect("Bandcamp", "MusicBrainz")
-	visitor.Select("My shop, which stands among the first", "Discogs")
+	visitor.Select("Show my shop first", "Discogs")
 	expect("Bandcamp", "MusicBrainz", "Discogs")
 	visitor.EachLook("where a track is found")
 	visitor.Click("Back to the playlist")
-	visitor.SeesNot("My shop, which stands among the first")
+	visitor.SeesNot("Show my shop first")
 	if focus := visitor.Focused(); focus != `link "Find it"` {
 		t.Errorf("the focus is at %s", focus)
 	}
@@ -64,7 +64,7 @@ func TestAVisitorsOwnShopStandsAmongTheFirst(t *testing.T) {
 	visitor.Goto("/@alice_road_trip?find=2")
 	visitor.Sees("Sinnerman")
 	expect("Bandcamp", "MusicBrainz", "Discogs")
-	visitor.Select("My shop, which stands among the first", "None")
+	visitor.Select("Show my shop first", "None")
 	expect("Bandcamp", "MusicBrainz")
 }
 

@@ -143,7 +143,7 @@ func TestAVisitorIsToldWhatIsWrongWithWhatTheyTyped(t *testing.T) {
 		status int
 		say    string
 	}{
-		`"><script>`:             {400, "Write your address like @you@your.server"},
+		`"><script>`:             {400, "Write the whole address, such as @bob@songs.example"},
 		"@carol@" + their.Host(): {400, "knows nobody called @carol@" + their.Host()},
 		"@bob@" + silent.Host():  {503, silent.Host()},
 	} {

@@ -78,8 +78,12 @@ func TestATrackIsReviewedChosenAndTakenBack(t *testing.T) {
 	if page = h.get("/review"); len(page.all(".doubt")) != 0 {
 		t.Errorf("“none of these” is asked again:\n%s", page.text)
 	}
-	if all := h.get("/review?all=1"); len(all.all(".doubt")) != 3 || !strings.Contains(all.text, "You said that none of your songs is it.") {
+	all := h.get("/review?all=1")
+	if len(all.all(".doubt")) != 3 || !strings.Contains(all.text, "You said that none of your songs is it.") {
 		t.Errorf("all tracks:\n%s", all.text)
+	}
+	if n := len(all.all(".doubt button[value=none]")); n != 2 {
+		t.Errorf("%d tracks have a button “none of these”; one of the three has no songs to refuse", n)
 	}
 }
 

@@ -96,7 +96,7 @@ func (s *site) checkSetupCode(ctx context.Context, typed string) error {
 	wanted := bareCode(code)
 	if len(wanted) == 0 || subtle.ConstantTimeCompare(bareCode(typed), wanted) != 1 {
 		return playlists.Problemf(playlists.Forbidden, nil,
-			"That is not the set-up code. It stands in the log of the program, or is what SONGFERRY_SETUP_CODE says.")
+			"That is not the set-up code. Songferry printed it when it started, in the line with code=, or it is what SONGFERRY_SETUP_CODE says.")
 	}
 	return nil
 }

@@ -44,9 +44,9 @@ func (c demoCommand) Run(ctx context.Context, s *Settings, t terminal) (err erro
 		return err
 	}
 	d.say("\nBoth bridges stay up until you press Ctrl-C. Open in a browser:\n  %s   the playlist as Alice's friends see it", d.page)
-	for _, side := range []*demoSide{d.alice, d.bob} {
-		d.say("  %s/signin   %s's bridge: sign in as %s, with the password %s", side.origin(), side.account.Name, side.account.Handle, demoPassword)
-	}
+	d.say("  %s/playlists   Alice's bridge: sign in as alice, with the password %s", d.alice.origin(), demoPassword)
+	d.say("  %s/following   what Bob follows: sign in as bob, with the same password", d.bob.origin())
+	d.say("  %s/review      the songs that only Bob can decide about", d.bob.origin())
 	<-ctx.Done()
 	return nil
 }
