@@ -7,7 +7,7 @@ import (
 )
 
 // anyTime is before every time that a bridge keeps, and beyond everything else that it counts: a column that holds more is a time.
-const anyTime = 1_500_000_000_000 // milliseconds since 1970
+const anyTime int64 = 1_500_000_000_000 // milliseconds since 1970
 
 // pass lets time pass for a bridge, without waiting: everything that it ever noted has happened so much earlier. Its daemon must
 // not be running, since what a process has in memory does not grow older.
