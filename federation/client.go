@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/netip"
 	"time"
+
+	"github.com/songferry/songferry/playlists/guard"
 )
 
 const (
@@ -75,8 +77,8 @@ func NewClient(c ClientConfig) *Client {
 	}
 	return &Client{
 		config: c,
-		secure: newTransport(c, publicOr(c.AllowPrivate)),
-		plain:  newTransport(c, within(c.AllowPrivate)),
+		secure: newTransport(c, guard.PublicOr(c.AllowPrivate)),
+		plain:  newTransport(c, guard.Within(c.AllowPrivate)),
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"code.dny.dev/ssrf"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/guard"
 )
 
 // statusProblem puts an answer other than 200 into words.
@@ -39,7 +40,7 @@ func connectProblem(host string, err error) error {
 	switch {
 	case errors.Is(err, context.Canceled): // by our caller: nobody's fault
 		return fmt.Errorf("talk to %s: %w", host, err)
-	case errors.Is(err, errPlainHTTP):
+	case errors.Is(err, guard.ErrOutside):
 		return playlists.Problemf(playlists.Invalid, err, "%s is only offered without encryption; this bridge reads https.", host)
 	case errors.Is(err, ssrf.ErrProhibitedIP), errors.Is(err, ssrf.ErrProhibitedNetwork):
 		return playlists.Problemf(playlists.Invalid, err, "%s is not on the public internet, so this bridge does not connect to it.", host)

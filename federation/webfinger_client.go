@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/guard"
 )
 
 const (
@@ -124,7 +125,7 @@ func (f *fetch) getEither(ctx context.Context, address url.URL) (*Document, erro
 	}
 	address.Scheme = "http"
 	plain, plainErr := f.get(ctx, address.String(), Conditional{})
-	if playlists.CodeOf(plainErr) == playlists.Unavailable || errors.Is(plainErr, errPlainHTTP) {
+	if playlists.CodeOf(plainErr) == playlists.Unavailable || errors.Is(plainErr, guard.ErrOutside) {
 		return nil, err
 	}
 	return plain, plainErr

@@ -14,7 +14,7 @@
 //
 //	for those who are signed in
 //	lists*, list*                     my playlists, and one of them: who may see it, its link, its words, its posts
-//	handle, origin, musicserver       what that asks for once: a public name, the bridge's address; how a music server is doing
+//	handle, address, origin, musicserver  what that asks for once: a public name, the bridge's address; how a music server is doing
 //	followers*                        who follows me
 //	follow*, following*               what I follow: from a pasted link, by a look at it, to a copy and its questions
 //	review*, missing                  which of my songs a track is; what I lack (the wish list)

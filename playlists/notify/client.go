@@ -9,12 +9,12 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"syscall"
 	"time"
 
 	"code.dny.dev/ssrf"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/guard"
 )
 
 const (
@@ -38,40 +38,13 @@ type reach struct {
 }
 
 func newReach(private []netip.Prefix) reach {
-	var v4, v6 []netip.Prefix
-	for _, p := range private {
-		if p.Addr().Is4() {
-			v4 = append(v4, p)
-		} else {
-			v6 = append(v6, p)
-		}
-	}
 	return reach{
-		secure: newClient(ssrf.New(ssrf.WithAnyPort(), ssrf.WithAllowedV4Prefixes(v4...), ssrf.WithAllowedV6Prefixes(v6...)).Safe),
-		plain:  newClient(within(private)),
+		secure: newClient(guard.PublicOr(private)),
+		plain:  newClient(guard.Within(private)),
 	}
 }
 
-// errOutside: http is for private networks only.
-var errOutside = errors.New("plain http to a public address")
-
-// within lets the addresses in private pass and no others.
-func within(private []netip.Prefix) func(string, string, syscall.RawConn) error {
-	return func(_, address string, _ syscall.RawConn) error {
-		a, err := netip.ParseAddrPort(address)
-		if err != nil {
-			return err
-		}
-		for _, p := range private {
-			if p.Contains(a.Addr()) {
-				return nil
-			}
-		}
-		return errOutside
-	}
-}
-
-func newClient(check func(string, string, syscall.RawConn) error) *http.Client {
+func newClient(check guard.Control) *http.Client {
 	return &http.Client{
 		Timeout:       sendTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -115,7 +88,7 @@ func explain(err error) error {
 	var timeout net.Error
 	var dns *net.DNSError
 	switch {
-	case errors.Is(err, errOutside):
+	case errors.Is(err, guard.ErrOutside):
 		return playlists.Problemf(playlists.Invalid, nil, "The address begins with http:// and is on the internet. Messages go there by https:// only.")
 	case errors.Is(err, ssrf.ErrProhibitedIP), errors.Is(err, ssrf.ErrProhibitedNetwork), errors.Is(err, ssrf.ErrProhibitedPort):
 		return playlists.Problemf(playlists.Forbidden, nil, "The address is in a private network. Messages go to the internet only, but for what administrators name.")
