@@ -46,6 +46,7 @@ type Config struct {
 	AuthorizedFetch bool
 
 	AllowPrivate []netip.Prefix // networks that may be reached although they are not public
+	Patience     time.Duration  // for a call to another server; 30 s when zero or more than that
 
 	QuietTime       time.Duration // edits within it become one Update
 	NewsQuietTime   time.Duration // additions within it become one post
@@ -116,6 +117,7 @@ func New(c Config) *Federation {
 		Allowed:      f.policy.AllowsHost,
 		OwnHost:      f.isOwnHost,
 		UserAgent:    f.userAgent,
+		Timeout:      c.Patience,
 		Now:          c.Now,
 		SawDate:      f.compareClocks,
 		Scheme:       f.schemeOf,

@@ -1,6 +1,7 @@
 package subsonicbridge
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -29,7 +30,8 @@ type Server struct {
 	OpenSubsonic bool
 }
 
-// NewClient returns a client for l. hc gives the transport and may be nil; it decides which networks can be reached.
+// NewClient returns a client for l. hc gives the transport, which decides what networks can be reached, and the Timeout of a call, if
+// it has one. It may be nil.
 func NewClient(l Login, hc *http.Client) *Client {
 	if hc == nil {
 		hc = http.DefaultClient
@@ -37,7 +39,7 @@ func NewClient(l Login, hc *http.Client) *Client {
 	return &Client{login: l, http: hc}
 }
 
-// callTimeout bounds one call. gonic takes three seconds to write 2,000 songs on a fast machine.
+// callTimeout bounds one call, unless the HTTP client has a Timeout. gonic takes three seconds to write 2,000 songs on a fast machine.
 const callTimeout = 90 * time.Second
 
 // Bounds of an answer's size in bytes. A song is about 1,100 bytes on Navidrome, a playlist in a list 400.
@@ -121,7 +123,7 @@ func (c *Client) call(ctx context.Context, method string, params url.Values, lim
 
 // exchange makes one request and returns the body of its answer, of at most limit bytes.
 func (c *Client) exchange(ctx context.Context, method string, params url.Values, limit int64, get bool) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(c.http.Timeout, callTimeout))
 	defer cancel()
 	resp, err := c.library(ctx, get).Request(http.MethodPost, method+".view", params)
 	if err != nil {

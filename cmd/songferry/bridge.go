@@ -89,12 +89,13 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	}
 	b.store = playlists.New(b.db, time.Now)
 	b.subsonic = subsonicbridge.New(subsonicbridge.Config{
-		DB: b.db, Store: b.store, Key: key, HTTP: musicClient(), Guests: subsonicbridge.GuestClient(networks), PollInterval: s.PollInterval, Now: time.Now,
+		DB: b.db, Store: b.store, Key: key, HTTP: musicClient(s.patience), Guests: subsonicbridge.GuestClient(networks), PollInterval: s.PollInterval, Now: time.Now,
 		Log: log.With("part", "subsonic"), BaseURL: b.origin,
 	})
 	b.fed = federation.New(federation.Config{
 		DB: b.db, Store: b.store, Key: key, BaseURL: origin, Policy: s.policy(), AuthorizedFetch: s.AuthorizedFetch, AllowPrivate: networks,
-		QuietTime: s.QuietTime, NewsQuietTime: s.NewsQuietTime, RefreshInterval: s.RefreshInterval, Say: web.SaidIn, Version: version(), Contact: b.settings.Contact, Now: time.Now, Log: log.With("part", "federation"),
+		QuietTime: s.QuietTime, NewsQuietTime: s.NewsQuietTime, RefreshInterval: s.RefreshInterval, Say: web.SaidIn, Version: version(), Contact: b.settings.Contact,
+		Patience: s.patience, Now: time.Now, Log: log.With("part", "federation"),
 	})
 	b.notify = notify.New(notify.Config{
 		DB: b.db, Store: b.store, Key: key, Words: b.noticeWords, Say: web.SaidIn, BaseURL: b.origin, AllowPrivate: networks, Mail: mailer, Version: version(),
@@ -138,13 +139,13 @@ func (b *bridge) setOrigin(ctx context.Context, address string) error {
 }
 
 // musicClient is the HTTP client for people's own music servers. Unlike federation's it may reach the home network: it
-// only ever goes where the account's owner said.
-func musicClient() *http.Client {
+// only ever goes where the account's owner said. patience bounds a call; 0: what subsonicbridge thinks right.
+func musicClient(patience time.Duration) *http.Client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.Proxy = nil
 	t.ResponseHeaderTimeout = 2 * time.Minute
 	t.MaxResponseHeaderBytes = 64 << 10
-	return &http.Client{Transport: t, Timeout: 10 * time.Minute}
+	return &http.Client{Transport: t, Timeout: patience}
 }
 
 // refusalTime is longer than most music servers take to say no.

@@ -18,6 +18,7 @@ import (
 type person struct {
 	*bridge
 	t       *testing.T
+	pages   http.Handler // of the bridge
 	account playlists.Account
 	music   *subsonictest.Server
 	songs   map[string]string // title → song id
@@ -54,14 +55,12 @@ func newPersonBehind(t *testing.T, name string, dialect subsonictest.Dialect, be
 	server := httptest.NewUnstartedServer(nil)
 	settings := Settings{URL: "http://" + server.Listener.Addr().String(), Data: t.TempDir(), PollInterval: max(before.poll, time.Nanosecond),
 		RefreshInterval: time.Hour, Mode: "open", PrivateNetworks: []string{"127.0.0.0/8"}, LogLevel: "debug"}
-	var err error
-	if p.bridge, err = openBridge(t.Context(), settings, migrations.Upgrade, watched(t, settings, name)); err != nil {
-		t.Fatal(err)
-	}
+	p.open(settings, name)
 	t.Cleanup(func() { p.Close() })
-	server.Config = &http.Server{Handler: behind(before.bridge, p.handler(nil))}
+	server.Config = &http.Server{Handler: behind(before.bridge, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.pages.ServeHTTP(w, r) }))}
 	server.Start()
 	t.Cleanup(server.Close)
+	var err error
 	if p.account, err = p.store.AddAccount(t.Context(), playlists.Account{Handle: name, Name: name, Language: "en"}); err != nil {
 		t.Fatal(err)
 	}
@@ -69,6 +68,27 @@ func newPersonBehind(t *testing.T, name string, dialect subsonictest.Dialect, be
 		t.Fatal(err)
 	}
 	return p
+}
+
+// open opens the person's bridge.
+func (p *person) open(s Settings, name string) {
+	p.t.Helper()
+	var err error
+	if p.bridge, err = openBridge(p.t.Context(), s, migrations.Upgrade, watched(p.t, s, name)); err != nil {
+		p.t.Fatal(err)
+	}
+	p.pages = p.handler(nil)
+}
+
+// losePatience opens the bridge anew, as one that waits no longer than this for an answer.
+func (p *person) losePatience(patience time.Duration) {
+	p.t.Helper()
+	s := p.settings
+	s.patience = patience
+	if err := p.Close(); err != nil {
+		p.t.Fatal(err)
+	}
+	p.open(s, p.account.Handle)
 }
 
 // step runs one step of the daemon.

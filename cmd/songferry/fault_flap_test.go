@@ -2,8 +2,10 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -60,6 +62,20 @@ func (f *flap) take() int {
 
 func brokenOff(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
+// hanging takes a request and never answers.
+func hanging(_ http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body) // or the server does not notice that the caller is gone
+	<-r.Context().Done()
+}
+
+// stalling answers, and never gets to the end of it.
+func stalling(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Length", "1000")
+	_, _ = io.WriteString(w, "{")
+	_ = http.NewResponseController(w).Flush()
+	hanging(w, r)
+}
+
 func answering(status int, header ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		for i := 0; i+1 < len(header); i += 2 {
@@ -69,12 +85,15 @@ func answering(status int, header ...string) http.HandlerFunc {
 	}
 }
 
-// goOn is all that a bridge's daemon would do at this moment.
-func (p *person) goOn() {
+// goOn is all that a bridge's daemon would do at this moment, or but what it does every hour.
+func (p *person) goOn(hourly bool) {
 	p.t.Helper()
 	for range 20 {
 		n := 0
 		for _, j := range p.jobs() {
+			if j.every >= time.Hour && !hourly {
+				continue
+			}
 			done, err := j.once(p.t.Context())
 			if err != nil {
 				p.t.Fatalf("%s: %v", j.name, err)
@@ -90,14 +109,15 @@ func (p *person) goOn() {
 }
 
 const (
-	flappingDays  = 1
-	flappingStep  = 10 * time.Minute
-	mostOfMusic   = 6 * 6 // requests in an hour, of a music server that is read every ten minutes
-	mostOfBridges = 30    // of a bridge whose one list somebody follows
+	flappingDays     = 3 // or a month, when SONGFERRY_TEST_MONTHS is set
+	flappingStep     = 20 * time.Minute
+	flappingPatience = 200 * time.Millisecond
+	mostOfMusic      = 3 * 6 // requests in an hour, of a music server that is read every twenty minutes
+	mostOfBridges    = 30    // of a bridge whose one list somebody follows
 )
 
-// For days a music server fails half the time, the friend's bridge answers with errors, and a third server is not to be found. The
-// edits go on. Nobody is asked without end, and when all is well again everything has arrived.
+// For days a music server fails half the time, the friend's bridge answers with errors or not at all, and a third server is not to
+// be found. The edits go on. Nobody is asked without end, and when all is well again everything has arrived.
 func TestDaysInWhichEverythingFlaps(t *testing.T) {
 	t.Parallel()
 	music, friend, origin := newFlap(1), newFlap(2), newFlap(3)
@@ -108,13 +128,19 @@ func TestDaysInWhichEverythingFlaps(t *testing.T) {
 	bob.follow(handle, playlists.Sync, playlists.Keep)
 	settle(alice, bob)
 	alice.followedFromNowhere(id)
+	alice.losePatience(flappingPatience)
+	bob.losePatience(flappingPatience)
 
 	busy := answering(http.StatusTooManyRequests, "Retry-After", "1800")
-	music.set(nil, brokenOff, nil, answering(http.StatusBadGateway))
-	friend.set(answering(http.StatusInternalServerError), busy, brokenOff)
-	origin.set(nil, nil, nil, nil, busy, answering(http.StatusInternalServerError)) // a reading takes four requests
+	music.set(nil, brokenOff, nil, answering(http.StatusBadGateway), nil, hanging, nil, stalling)
+	friend.set(answering(http.StatusInternalServerError), busy, brokenOff, hanging)
+	origin.set(nil, nil, nil, nil, nil, nil, busy, answering(http.StatusInternalServerError), stalling) // a reading takes four requests
 	titles := [][]string{{"Harbour Lights", "Jóga"}, {"Jóga", "Paper Boats"}, {"夜の駅", "Harbour Lights"}}
-	steps := int(flappingDays * 24 * time.Hour / flappingStep)
+	days := flappingDays
+	if os.Getenv(months) != "" {
+		days = daysOfMonth
+	}
+	steps := int(time.Duration(days) * 24 * time.Hour / flappingStep)
 	perHour, most := int(time.Hour/flappingStep), map[string]int{}
 	for step := range steps {
 		if step%(5*perHour) == 0 { // every five hours
@@ -123,9 +149,10 @@ func TestDaysInWhichEverythingFlaps(t *testing.T) {
 			alice.music.Rename(list, fmt.Sprint("Road trip ", edit))
 		}
 		jump(flappingStep, alice, bob)
-		alice.goOn()
-		bob.goOn()
-		if step%perHour == perHour-1 {
+		hourly := step%perHour == perHour-1
+		alice.goOn(hourly)
+		bob.goOn(hourly)
+		if hourly {
 			for who, c := range map[string]struct{ n, most int }{
 				"the music server": {music.take(), mostOfMusic}, "the friend": {friend.take(), mostOfBridges}, "the origin": {origin.take(), mostOfBridges},
 			} {
@@ -144,8 +171,8 @@ func TestDaysInWhichEverythingFlaps(t *testing.T) {
 	alice.forgetNowhere()
 	for range 4 {
 		jump(13*time.Hour, alice, bob) // longer than any wait by half
-		alice.goOn()
-		bob.goOn()
+		alice.goOn(true)
+		bob.goOn(true)
 	}
 	last, _ := alice.music.Playlist(list)
 	bob.holds(last.Name+" · alice", alice.music.Titles(list)...)
