@@ -83,7 +83,7 @@ func publisher(ctx context.Context, tx *sql.Tx, p Playlist, a Audience, agreed b
 	}
 	switch {
 	case a.WiderThan(owner.MaxAudience):
-		err = Problemf(Forbidden, nil, "This account may publish to %q at most, not to %q. The administrator can raise that.", owner.MaxAudience, a)
+		err = Problemf(Forbidden, nil, "Your account may not share as widely as that. An administrator can allow it.")
 	case owner.Child && a.WiderThan(Link):
 		err = Problemf(Forbidden, nil, "A child's playlist can be shared by link only.")
 	case owner.Child && a == Link && !agreed:

@@ -13,7 +13,7 @@ func inviteStates() []state {
 		{"join-home-network", "connect", page{Title: "Connect your music server", Content: connectView{Inviter: "Alice", Server: "192.168.1.5:4533", User: "bob", Name: "Bob",
 			Problem: "192.168.1.5:4533 is an address within a home network, where guests’ music servers may not be. Whoever invited you can allow that by another invitation."}}},
 		{"join-over", "problem", page{Title: "That did not work",
-			Content: "This invitation was used already, taken back, or is too old. Ask for another. If it was you who used it, sign in."}},
+			Content: problemView{Say: "This invitation was used already, taken back, or is too old. Ask for another. If it was you who used it, sign in."}}},
 		{"signin-new", "signin", page{Title: "Sign in", Content: signInView{Name: "carol", New: true, Next: "/playlists"}}},
 	}
 }

@@ -63,7 +63,7 @@ func galleryLists() listsView {
 
 func galleryTrouble() listsView {
 	view := galleryLists()
-	view.Music.Trouble, view.Music.Read = "navidrome.example does not answer. Is it running, and can this machine reach it?", "3 hours"
+	view.Music.Trouble, view.Music.Read = "navidrome.example does not answer. Is it running, and can this machine reach it?", "3 hours ago"
 	view.Music.Missing = []subsonicbridge.MissingPlaylist{{ID: "e", Name: "Old times", Since: galleryTime}}
 	return view
 }
@@ -127,7 +127,7 @@ func galleryNews() *newsView {
 
 func galleryRefused() *listView {
 	view := galleryPrivate()
-	view.Missing, view.Problem = galleryTime, "This account may publish to “link” at most, not to “public”. The administrator can raise that."
+	view.Missing, view.Problem = galleryTime, "Your account may not share as widely as that. An administrator can allow it."
 	return view
 }
 

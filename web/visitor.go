@@ -54,6 +54,11 @@ func (s *site) explained(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) { s.answerOwn(w, r, h(w, r)) }
 }
 
+type problemView struct {
+	Say   string
+	Known bool // who reads it is signed in
+}
+
 // answerOwn shows an error to whom it is about: unlike strangers they may read what it says.
 func (s *site) answerOwn(w http.ResponseWriter, r *http.Request, err error) {
 	if err == nil || r.Context().Err() != nil {
@@ -65,7 +70,8 @@ func (s *site) answerOwn(w http.ResponseWriter, r *http.Request, err error) {
 		s.writeError(w, r, http.StatusInternalServerError)
 		return
 	}
-	if err := s.write(w, r, statusOf(err), "problem", page{Title: s.words(r).say("That did not work"), Content: say}); err != nil {
+	_, known := visitorOf(r.Context())
+	if err := s.write(w, r, statusOf(err), "problem", page{Title: s.words(r).say("That did not work"), Content: problemView{say, known}}); err != nil {
 		s.Log.Error("error page failed", slog.Any("error", err))
 	}
 }

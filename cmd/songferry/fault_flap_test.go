@@ -112,6 +112,7 @@ const (
 	flappingDays     = 3 // or a month, when SONGFERRY_TEST_MONTHS is set
 	flappingStep     = 20 * time.Minute
 	flappingPatience = 200 * time.Millisecond
+	flappingEdits    = 14 // in all that time: fewer than the versions that are kept, or the checker would not know the first
 	mostOfMusic      = 3 * 6 // requests in an hour, of a music server that is read every twenty minutes
 	mostOfBridges    = 30    // of a bridge whose one list somebody follows
 )
@@ -143,8 +144,8 @@ func TestDaysInWhichEverythingFlaps(t *testing.T) {
 	steps := int(time.Duration(days) * 24 * time.Hour / flappingStep)
 	perHour, most := int(time.Hour/flappingStep), map[string]int{}
 	for step := range steps {
-		if step%(5*perHour) == 0 { // every five hours
-			edit := step / (5 * perHour)
+		if step%(steps/flappingEdits) == 0 {
+			edit := step / (steps / flappingEdits)
 			alice.music.SetPlaylist(list, alice.ids(titles[edit%len(titles)]...)...)
 			alice.music.Rename(list, fmt.Sprint("Road trip ", edit))
 		}
