@@ -112,7 +112,7 @@ const (
 	flappingDays     = 3 // or a month, when SONGFERRY_TEST_MONTHS is set
 	flappingStep     = 20 * time.Minute
 	flappingPatience = 200 * time.Millisecond
-	flappingEdits    = 14 // in all that time: fewer than the versions that are kept, or the checker would not know the first
+	flappingEdits    = 14    // in all that time: fewer than the versions that are kept, or the checker would not know the first
 	mostOfMusic      = 3 * 6 // requests in an hour, of a music server that is read every twenty minutes
 	mostOfBridges    = 30    // of a bridge whose one list somebody follows
 )
