@@ -87,6 +87,9 @@ func (f *Federation) findTarget(ctx context.Context, account playlists.ID, targe
 
 // address turns a target into the address to read; local says that it is one of ours.
 func (f *Federation) address(ctx context.Context, target string) (address string, local bool, err error) {
+	if strings.HasPrefix(target, shareTarget) {
+		return target, true, nil
+	}
 	if u, err := url.Parse(target); err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") {
 		u.Fragment = ""
 		return u.String(), f.isOwnHost(u.Host), nil

@@ -44,6 +44,9 @@ func (f *Federation) lookupLocal(ctx context.Context, account playlists.ID, addr
 // ownPublication returns the publication behind one of our addresses.
 func (f *Federation) ownPublication(ctx context.Context, address string) (playlists.Publication, error) {
 	kind, key, _, _ := f.addr().Parse(address)
+	if token, ours := strings.CutPrefix(address, shareTarget); ours {
+		kind, key = shareAddress, token
+	}
 	var pub playlists.Publication
 	var err error
 	switch kind {

@@ -19,3 +19,10 @@ func ParseTarget(text string) (string, error) {
 	}
 	return u.String(), nil
 }
+
+// shareTarget begins the target that means a share link of this bridge, whatever its address is.
+const shareTarget = "/s/"
+
+// ShareTarget is the target for Find and Lookup that means this bridge's share link with a token. A bridge that has no
+// public address, which its links would tell it by, knows them by that.
+func ShareTarget(token string) string { return shareTarget + token }

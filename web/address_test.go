@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/songferry/songferry/playlists"
 )
 
 // A link that nobody else can open says so where it is handed out, and leads to where that is mended.
@@ -38,5 +40,36 @@ func TestALinkThatOnlyHomeCanOpenSaysSo(t *testing.T) {
 	}
 	if a := h.post("/address", "address", "https://other.example", "sure", "yes"); h.fed.Origin().Host != "music.example" {
 		t.Errorf("another took its place: %d, %v", a.StatusCode, h.fed.Origin())
+	}
+}
+
+// A family without public address shares all the same: whoever lives on the bridge brings its links home.
+func TestALinkIsImportedWhereItIsFromWithoutAnyAddress(t *testing.T) {
+	t.Parallel()
+	h, _, alice := newcomer(t)
+	a := h.follow(h.post(h.page(alice.ID)+"/who", "audience", "link"))
+	link := a.one(".take .chip")
+	h.music.AddUser("bob", "builder")
+	h.join("bob", "builder", playlists.Account{Name: "Bob", Language: "en", MaxAudience: playlists.Link})
+	h.post("/signout")
+	h.signIn("bob", "builder")
+
+	path, page := h.looksAt(link)
+	if page.one("h1") != "Road trip" {
+		t.Fatalf("%s shows\n%s", link, page.text)
+	}
+	a = h.post(path, "mode", "sync")
+	if a.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d\n%s", a.StatusCode, a.text)
+	}
+	h.settle()
+	if copied := h.follow(a); !strings.Contains(copied.one("main"), "2 found") {
+		t.Errorf("the copy shows\n%s", copied.text)
+	}
+	if _, ok := h.music.PlaylistNamed("bob", "Road trip · Alice"); !ok {
+		t.Errorf("bob's server has %v", h.music.Playlists())
+	}
+	if _, page := h.looksAt("http://elsewhere.invalid" + link[strings.Index(link, "/s/"):]); page.one("h1") != "That did not work" {
+		t.Errorf("the link of another bridge shows\n%s", page.text)
 	}
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"path"
 	"regexp"
 	"strings"
@@ -62,7 +63,20 @@ func (s *site) lookAt(r *http.Request, v visitor, sent upload, typed string) (pl
 	if err != nil {
 		return "", err
 	}
+	if token, ours := s.seenShare(r, target); ours {
+		target = federation.ShareTarget(token)
+	}
 	return s.lookups.add(r.Context(), v.ID, target, nil)
+}
+
+// seenShare returns the token of a share link of this bridge that has no public address yet: its links begin with the address at
+// which the browsers of those who live here find it.
+func (s *site) seenShare(r *http.Request, target string) (token string, ours bool) {
+	u, err := url.Parse(target)
+	if err != nil || s.origin() != nil || u.Host != s.seenOrigin(r).Host {
+		return "", false
+	}
+	return strings.CutPrefix(u.Path, "/s/")
 }
 
 // playlistIn reads the playlist in a file.

@@ -79,12 +79,12 @@ func (c accountAdd) Run(ctx context.Context, s *Settings, t terminal) error {
 	if err != nil {
 		return err
 	}
+	if _, _, err := subsonicbridge.SignIn(ctx, musicClient(0), c.SubsonicURL, c.SubsonicUser, password); err != nil {
+		return err
+	}
 	return withAnyBridge(ctx, s, t, func(b *bridge) error {
 		if _, err := b.store.AccountByHandle(ctx, c.Name); err == nil {
 			return playlists.Problemf(playlists.Invalid, nil, "There is an account %q already. To connect it anew: songferry account connect %s --subsonic-url URL --subsonic-user USER.", c.Name, c.Name)
-		}
-		if _, _, err := subsonicbridge.SignIn(ctx, musicClient(0), c.SubsonicURL, c.SubsonicUser, password); err != nil {
-			return err
 		}
 		a, err := b.store.AddAccount(ctx, playlists.Account{Handle: c.Name, Name: c.DisplayName, Language: c.Language,
 			MaxAudience: playlists.Audience(c.MaxAudience), Admin: c.Admin})
