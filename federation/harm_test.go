@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/codes"
 )
 
 func TestAPlaylistWithManyFormerAddressesHoldsUpNobodysNews(t *testing.T) {
@@ -131,9 +132,9 @@ func TestWhoBlocksOneAccountGetsNoMoreCodesThanOthers(t *testing.T) {
 	w.code(other, carol)
 	other.Send(carol, w.addr().SharedInbox(), activity(carol, "Block", 1, w.addr().Actor(w.alice.PublicID)))
 	w.steps()
-	for n := 1; n <= codesToOne; n++ {
+	for n := 1; n <= codes.ToOne; n++ {
 		_, err := w.ProveBegin(t.Context(), w.account(fmt.Sprint("neighbour", n)).ID, "@carol@"+other.Host())
-		if (err == nil) != (n < codesToOne) {
+		if (err == nil) != (n < codes.ToOne) {
 			t.Errorf("code %d: %v", n+1, err)
 		}
 	}

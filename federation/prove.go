@@ -2,24 +2,12 @@ package federation
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/subtle"
 	"database/sql"
 	"errors"
-	"fmt"
-	"math/big"
-	"strings"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
-)
-
-const (
-	proofTime     = time.Hour // a code is good for
-	proofTries    = 5         // of guessing one
-	codesOfOneDay = 5         // sent for one account
-	codesToOne    = 3         // sent to one fediverse account in a day, whoever asks
-	KeepProofs    = 30 * day  // so long is it known who was sent a code, should they complain
+	"github.com/songferry/songferry/playlists/codes"
 )
 
 // ProveBegin sends a code to a fediverse account, by direct message from the account's actor. Whoever can read it there
@@ -47,9 +35,9 @@ func (f *Federation) ProveBegin(ctx context.Context, account playlists.ID, handl
 // mayAskForCode refuses an account that had many codes sent of late. It costs no request to anybody.
 func (f *Federation) mayAskForCode(ctx context.Context, account playlists.ID) error {
 	many, err := f.any(ctx, `SELECT CASE WHEN COUNT(*) >= $1 THEN 1 ELSE 0 END FROM proofs WHERE account_id = $2 AND at > $3`,
-		codesOfOneDay, account, f.now().Add(-day).UnixMilli())
+		codes.OfAccount, account, f.now().Add(-codes.Day).UnixMilli())
 	if err == nil && many {
-		err = playlists.Problemf(playlists.Unavailable, nil, "%d codes were sent for this account within a day. Try again tomorrow.", codesOfOneDay)
+		err = codes.TooManyOf()
 	}
 	return err
 }
@@ -91,7 +79,7 @@ func (f *Federation) sendCode(ctx context.Context, a playlists.Account, to recip
 	if blocked {
 		return playlists.Problemf(playlists.Forbidden, nil, "%s has blocked @%s of this bridge, so nothing more is sent there.", to.handle, a.Handle)
 	}
-	code, err := newCode()
+	code, err := codes.New()
 	if err != nil {
 		return err
 	}
@@ -117,26 +105,17 @@ func (f *Federation) sendCode(ctx context.Context, a playlists.Account, to recip
 // mayWriteTo is asked in the transaction that writes, so that two who ask at once do not both find room.
 func mayWriteTo(ctx context.Context, tx *sql.Tx, to recipient, now time.Time) error {
 	var sent int
-	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM proofs WHERE at > $1 AND actor = $2`, now.Add(-day).UnixMilli(), to.actor).Scan(&sent)
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM proofs WHERE at > $1 AND actor = $2`, now.Add(-codes.Day).UnixMilli(), to.actor).Scan(&sent)
 	switch {
 	case err != nil:
 		return err
-	case sent >= codesToOne:
-		return playlists.Problemf(playlists.Unavailable, nil, "%s was sent %d codes within a day. Try again tomorrow.", to.handle, codesToOne)
+	case sent >= codes.ToOne:
+		return codes.TooManyTo(to.handle)
 	}
 	return nil
 }
 
 func proofLabel(id string) string { return "proof:" + id }
-
-// newCode returns six random digits.
-func newCode() (string, error) {
-	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
-	if err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("%06d", n.Int64()), nil
-}
 
 // ProveFinish takes the code that ProveBegin sent. From then on the fediverse account is the account's: it gets its
 // news, and its direct messages are acted on. It returns the account's handle.
@@ -170,9 +149,9 @@ func (f *Federation) ProveFinish(ctx context.Context, account playlists.ID, code
 func (f *Federation) checkCode(ctx context.Context, account playlists.ID, code string) (id, actor, handle string, err error) {
 	var sealed []byte
 	err = f.db.QueryRowContext(ctx, `UPDATE proofs SET tries = tries + 1 WHERE account_id = $1 AND ended = 0 AND at > $2 AND tries < $3
-		RETURNING id, actor, handle, code`, account, f.now().Add(-proofTime).UnixMilli(), proofTries).Scan(&id, &actor, &handle, &sealed)
+		RETURNING id, actor, handle, code`, account, f.now().Add(-codes.Life).UnixMilli(), codes.Tries).Scan(&id, &actor, &handle, &sealed)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", "", "", playlists.Problemf(playlists.Invalid, nil, "No code is good at present: each is for one hour and %d tries. Have a new one sent.", proofTries)
+		return "", "", "", codes.None()
 	}
 	if err != nil {
 		return "", "", "", err
@@ -181,20 +160,10 @@ func (f *Federation) checkCode(ctx context.Context, account playlists.ID, code s
 	if err != nil {
 		return "", "", "", err
 	}
-	if subtle.ConstantTimeCompare(right, []byte(digitsOf(code))) != 1 {
-		return "", "", "", playlists.Problemf(playlists.Invalid, nil, "That is not the code that was sent to %s. Look at the newest message there.", handle)
+	if !codes.Same(right, code) {
+		return "", "", "", codes.Wrong(handle)
 	}
 	return id, actor, handle, nil
-}
-
-// digitsOf lets people type a code as it is shown, 483-291, or any other way.
-func digitsOf(code string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, code[:min(len(code), 100)])
 }
 
 // keepProof keeps the fediverse account of an account, in place of an earlier one. It is nobody else's here: a direct

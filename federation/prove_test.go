@@ -9,6 +9,7 @@ import (
 
 	"github.com/songferry/songferry/federation/federationtest"
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/codes"
 )
 
 // direct returns what the direct messages said that an actor elsewhere got, oldest first, and checks that each is one:
@@ -135,7 +136,7 @@ func TestACodeCannotBeGuessedAndDoesNotLast(t *testing.T) {
 	if code == wrong {
 		wrong = "000-001"
 	}
-	for range proofTries {
+	for range codes.Tries {
 		_, err := w.ProveFinish(t.Context(), w.alice.ID, wrong)
 		problem(t, "a guess", err, playlists.Invalid)
 	}
@@ -146,7 +147,7 @@ func TestACodeCannotBeGuessedAndDoesNotLast(t *testing.T) {
 	bob := w.account("bob")
 	_, err = w.ProveFinish(t.Context(), bob.ID, code)
 	problem(t, "another account's code", err, playlists.Invalid)
-	w.clock.forward(proofTime)
+	w.clock.forward(codes.Life)
 	_, err = w.ProveFinish(t.Context(), w.alice.ID, code)
 	problem(t, "an old code", err, playlists.Invalid)
 
@@ -164,28 +165,28 @@ func TestNobodyIsPesteredWithCodes(t *testing.T) {
 	other := w.instance()
 	carol := other.AddActor("carol", nil)
 	accounts := []playlists.Account{w.alice}
-	for n := range codesToOne {
+	for n := range codes.ToOne {
 		accounts = append(accounts, w.account(fmt.Sprintf("account%d", n)))
 	}
 	for n, a := range accounts {
 		_, err := w.ProveBegin(t.Context(), a.ID, "@carol@"+other.Host())
-		if n < codesToOne {
+		if n < codes.ToOne {
 			w.ok(err)
 		} else {
 			problem(t, "one code too many for Carol", err, playlists.Unavailable)
 		}
 	}
-	for n := range codesOfOneDay {
+	for n := range codes.OfAccount {
 		name := fmt.Sprintf("dave%d", n)
 		other.AddActor(name, nil)
 		_, err := w.ProveBegin(t.Context(), w.alice.ID, "@"+name+"@"+other.Host())
-		if n < codesOfOneDay-1 {
+		if n < codes.OfAccount-1 {
 			w.ok(err)
 		} else {
 			problem(t, "one code too many of Alice", err, playlists.Unavailable)
 		}
 	}
-	if got := w.direct(other, carol); len(got) != codesToOne {
+	if got := w.direct(other, carol); len(got) != codes.ToOne {
 		t.Errorf("Carol got %d messages", len(got))
 	}
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/songferry/songferry/playlists/codes"
 )
 
 const (
@@ -36,7 +38,7 @@ func (f *Federation) Tidy(ctx context.Context) error {
 			AND NOT EXISTS (SELECT 1 FROM rosters p WHERE p.person = remote_actors.id)
 			AND NOT EXISTS (SELECT 1 FROM moves m WHERE m.target = remote_actors.id)
 			AND NOT EXISTS (SELECT 1 FROM proven p WHERE p.actor = remote_actors.id)`, now.Add(-KeepActors)},
-		{`DELETE FROM proofs WHERE at < $1`, now.Add(-KeepProofs)},
+		{`DELETE FROM proofs WHERE at < $1`, now.Add(-codes.Kept)},
 		{`DELETE FROM requests WHERE at < $1`, now.Add(-KeepRequests)},
 		{`DELETE FROM reports WHERE resolved > 0 AND resolved < $1`, now.Add(-KeepReports)},
 		{`DELETE FROM signature_schemes WHERE learned <= $1`, now.Add(-keepScheme)},

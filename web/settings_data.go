@@ -8,6 +8,7 @@ import (
 
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/codes"
 )
 
 // dataView is what settings_data.html shows: what is kept of a person, for how long, and the ways out.
@@ -30,7 +31,7 @@ func keptHere() kept {
 	return kept{
 		Versions: playlists.KeepRevisions, Changes: days(playlists.KeepJournal), Notices: days(playlists.KeepNotices),
 		Inbox: days(federation.KeepInbox), Sent: days(federation.KeepActivities), Strangers: days(federation.KeepActors),
-		Reactions: days(federation.KeepReactions), Requests: days(federation.KeepRequests), Codes: days(federation.KeepProofs),
+		Reactions: days(federation.KeepReactions), Requests: days(federation.KeepRequests), Codes: days(codes.Kept),
 		Sessions: days(sessionTime), Browsers: days(knownTime), Invitings: days(invitationTime),
 	}
 }

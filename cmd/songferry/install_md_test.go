@@ -16,7 +16,7 @@ import (
 
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
-	"github.com/songferry/songferry/playlists/notify"
+	"github.com/songferry/songferry/playlists/codes"
 )
 
 // chapter returns what stands in INSTALL.md under a heading.
@@ -96,8 +96,8 @@ func TestTheDocumentationSaysOfEveryTableHowLongItsRowsLive(t *testing.T) {
 	}
 	for table, kept := range map[string]time.Duration{"journal": playlists.KeepJournal, "notices": playlists.KeepNotices, "wants": playlists.KeepEnded,
 		"playlists": playlists.KeepEnded, "inbox": federation.KeepInbox, "activities": federation.KeepActivities, "remote_actors": federation.KeepActors,
-		"reactions": federation.KeepReactions, "requests": federation.KeepRequests, "proofs": federation.KeepProofs, "reports": federation.KeepReports,
-		"email_codes": notify.KeepCodes} {
+		"reactions": federation.KeepReactions, "requests": federation.KeepRequests, "proofs": codes.Kept, "reports": federation.KeepReports,
+		"email_codes": codes.Kept} {
 		if days := fmt.Sprintf("%d days", kept/(24*time.Hour)); !strings.Contains(rows[table], days) {
 			t.Errorf("%s are kept for %s, which is not in %q", table, days, rows[table])
 		}

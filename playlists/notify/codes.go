@@ -2,27 +2,15 @@ package notify
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/subtle"
 	"database/sql"
 	"errors"
-	"fmt"
 	"html"
-	"math/big"
 	netmail "net/mail"
 	"strings"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
-)
-
-const (
-	codeTime      = time.Hour // a code is good for
-	codeTries     = 5         // of guessing one
-	codesOfOneDay = 5         // sent for one account
-	codesToOne    = 3         // sent to one address in a day, whoever asks
-	day           = 24 * time.Hour
-	KeepCodes     = 30 * day // so long is it known who was sent a code, should they complain
+	"github.com/songferry/songferry/playlists/codes"
 )
 
 // BeginEmail sends a code to an e-mail address. Whoever reads it there and gives it to FinishEmail has shown that the
@@ -58,7 +46,7 @@ func readEmail(text string) (string, error) {
 
 // keepCode keeps a new code in place of an earlier one, unless the account had many sent of late, or the address.
 func (n *Notifier) keepCode(ctx context.Context, account playlists.ID, address string) (id, code string, err error) {
-	if code, err = newCode(); err != nil {
+	if code, err = codes.New(); err != nil {
 		return "", "", err
 	}
 	id = string(playlists.NewID())
@@ -87,7 +75,7 @@ func (n *Notifier) mayWrite(ctx context.Context, tx *sql.Tx, account playlists.I
 	all, err := playlists.Collect(ctx, tx, func(row playlists.Scanner) (s sent, err error) {
 		err = row.Scan(&s.id, &s.account, &s.address)
 		return s, err
-	}, `SELECT id, account_id, address FROM email_codes WHERE at > $1`, playlists.Millis(now.Add(-day))) // at most codesOfOneDay of each account
+	}, `SELECT id, account_id, address FROM email_codes WHERE at > $1`, playlists.Millis(now.Add(-codes.Day))) // at most codes.OfAccount of each account
 	if err != nil {
 		return err
 	}
@@ -104,22 +92,13 @@ func (n *Notifier) mayWrite(ctx context.Context, tx *sql.Tx, account playlists.I
 			there++
 		}
 	}
-	if own >= codesOfOneDay {
-		return playlists.Problemf(playlists.Unavailable, nil, "%d codes were sent for this account within a day. Try again tomorrow.", codesOfOneDay)
+	if own >= codes.OfAccount {
+		return codes.TooManyOf()
 	}
-	if there >= codesToOne {
-		return playlists.Problemf(playlists.Unavailable, nil, "%s was sent %d codes within a day. Try again tomorrow.", address, codesToOne)
+	if there >= codes.ToOne {
+		return codes.TooManyTo(address)
 	}
 	return nil
-}
-
-// newCode returns six random digits.
-func newCode() (string, error) {
-	code, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
-	if err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("%06d", code.Int64()), nil
 }
 
 func (n *Notifier) codeLetter(a playlists.Account, id, address, code string) letter {
@@ -127,7 +106,7 @@ func (n *Notifier) codeLetter(a playlists.Account, id, address, code string) let
 	if base := n.BaseURL(); base != nil {
 		at = base.Host
 	}
-	shown := code[:3] + "-" + code[3:]
+	shown := codes.Shown(code)
 	words := []string{
 		n.in(a.Language, playlists.Sentencef("The code is %s. It is good for one hour.", shown)),
 		n.in(a.Language, whoWants(a, at)),
@@ -162,9 +141,9 @@ func (n *Notifier) FinishEmail(ctx context.Context, account playlists.ID, code s
 func (n *Notifier) checkCode(ctx context.Context, account playlists.ID, code string) (id, address string, err error) {
 	var sealedCode, sealedAddress []byte
 	err = n.DB.QueryRowContext(ctx, `UPDATE email_codes SET tries = tries + 1 WHERE account_id = $1 AND ended = 0 AND at > $2 AND tries < $3
-		RETURNING id, address, code`, account, playlists.Millis(n.Now().Add(-codeTime)), codeTries).Scan(&id, &sealedAddress, &sealedCode)
+		RETURNING id, address, code`, account, playlists.Millis(n.Now().Add(-codes.Life)), codes.Tries).Scan(&id, &sealedAddress, &sealedCode)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", "", playlists.Problemf(playlists.Invalid, nil, "No code is good at present: each is for one hour and %d tries. Have a new one sent.", codeTries)
+		return "", "", codes.None()
 	}
 	if err != nil {
 		return "", "", err
@@ -177,18 +156,8 @@ func (n *Notifier) checkCode(ctx context.Context, account playlists.ID, code str
 	if err != nil {
 		return "", "", err
 	}
-	if subtle.ConstantTimeCompare(right, []byte(digitsOf(code))) != 1 {
-		return "", "", playlists.Problemf(playlists.Invalid, nil, "That is not the code that was sent to %s. Look at the newest message there.", string(to))
+	if !codes.Same(right, code) {
+		return "", "", codes.Wrong(string(to))
 	}
 	return id, string(to), nil
-}
-
-// digitsOf lets people type a code as it is shown, 483-291, or any other way.
-func digitsOf(code string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, code[:min(len(code), 100)])
 }

@@ -57,7 +57,7 @@ func (n *Notifier) hasNews(ctx context.Context, w way) (bool, error) {
 	if !any || err != nil {
 		return false, err
 	}
-	told, err := n.Store.ToldSince(ctx, w.account, w.kind, n.Now().Add(-day))
+	told, err := n.Store.ToldSince(ctx, w.account, w.kind, n.Now().Add(-24*time.Hour))
 	return told < maxOfDay, err
 }
 

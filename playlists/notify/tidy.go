@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/codes"
 )
 
 // Tidy deletes old codes, and what came too late of accounts that are gone.
@@ -12,10 +13,10 @@ func (n *Notifier) Tidy(ctx context.Context) error {
 	if err := n.forgetFuture(ctx, n.Now()); err != nil {
 		return err
 	}
-	if _, err := n.DB.ExecContext(ctx, `DELETE FROM email_codes WHERE at < $1`, playlists.Millis(n.Now().Add(-KeepCodes))); err != nil {
+	if _, err := n.DB.ExecContext(ctx, `DELETE FROM email_codes WHERE at < $1`, playlists.Millis(n.Now().Add(-codes.Kept))); err != nil {
 		return err
 	}
-	gone, err := n.Store.Departures(ctx, n.Now().Add(-7*day))
+	gone, err := n.Store.Departures(ctx, n.Now().Add(-7*24*time.Hour))
 	for _, d := range gone {
 		if err == nil {
 			err = n.Forget(ctx, d.Account)
