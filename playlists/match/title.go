@@ -71,21 +71,21 @@ func (t *title) putAside(seg, own string) bool {
 	if len(ws) == 0 {
 		return true
 	}
-	restated := own != "" && spelling(join(ws), join(titleWords(own))) > 0
-	vs := versionsOf(titleWords(phrases.Replace(seg)))
-	switch {
-	case isNeutral(ws), ws[0] == "from" && len(ws) > 1:
+	if isNeutral(ws) || ws[0] == "from" && len(ws) > 1 {
 		t.mark(ws)
 		t.dropped = append(t.dropped, seg)
-	case restated:
+		return true
+	}
+	if own != "" && spelling(join(ws), join(titleWords(own))) > 0 { // it restates the album
 		t.dropped = append(t.dropped, seg)
-	case vs != nil:
+		return true
+	}
+	if vs := versionsOf(titleWords(phrases.Replace(seg))); vs != nil {
 		t.mark(ws)
 		t.versions = append(t.versions, vs...)
-	default:
-		return false
+		return true
 	}
-	return true
+	return false
 }
 
 func (t *title) mark(ws []string) {
