@@ -14,7 +14,7 @@ type Builder struct {
 	reader  *reader
 	credits catalogDraft
 	albums  catalogDraft
-	numbers numbering // of words, by their hashes
+	numbers numbering // of words, by their hashes; used by the titles of songs
 	words   []byte    // one after the other
 	wordEnd []uint32  // number → end of the word
 	artists []uint64  // hashes of the keys of all artists
@@ -23,10 +23,8 @@ type Builder struct {
 	heads                   pieces[head]
 	keys, recordings, codes tableDraft
 	nameless                []uint32
-	sharedID                string // what all ids begin with
+	order                   order
 	credit, album           uint32 // of the newest: the next, as a rule, has the same
-
-	uses []uint32 // word → songs with it in their title
 
 	// Memory that every song uses again.
 	track  playlists.Track // of a song with artists that have no name
@@ -57,17 +55,14 @@ func (b *Builder) Add(s *Song) {
 		b.album = b.addAlbum(t)
 	}
 	b.buf = b.buf[:0]
-	b.number(b.row.titleWords())
-	for _, w := range b.buf {
-		b.uses[w]++
-	}
+	b.number(b.row.titleWords(), 1)
 	mbid := strings.ToLower(s.MBID)
 	h := newHead(t, b.credit, b.album)
 	b.record = appendRecord(b.record[:0], s, h, mbid, b.buf)
 	h.at = b.ix.text.add(b.record)
 	b.addKeys(mbid, s.ISRC, uint32(b.heads.len()))
 	b.heads.add(h)
-	b.shareID(s.ID)
+	b.order.add(s.ID)
 }
 
 // addCredit returns the number of a track's credit.
@@ -78,7 +73,7 @@ func (b *Builder) addCredit(t *playlists.Track) uint32 {
 		b.buf = b.buf[:0]
 		by := b.reader.credit(t) // without the guests in this one's title
 		for i := range by.names {
-			b.number(by.names[i].words)
+			b.number(by.names[i].words, 0)
 			b.artists = append(b.artists, b.ix.hash(by.names[i].key))
 		}
 		b.credits.setWords(b.buf)
@@ -92,7 +87,7 @@ func (b *Builder) addAlbum(t *playlists.Track) uint32 {
 	n, fresh := b.albums.number(b.record, b.hash())
 	if fresh {
 		b.buf = b.buf[:0]
-		b.number(b.row.readings[0].album.words)
+		b.number(b.row.readings[0].album.words, 0)
 		b.albums.setWords(b.buf)
 	}
 	return n
@@ -100,20 +95,21 @@ func (b *Builder) addAlbum(t *playlists.Track) uint32 {
 
 func (b *Builder) hash() uint64 { return b.ix.hashBytes(b.record) }
 
-// number appends the numbers of words that b.buf does not have yet.
-func (b *Builder) number(ws []string) {
+// number appends the numbers of words that b.buf does not have yet, each of which is used so often by it.
+func (b *Builder) number(ws []string, uses uint32) {
 	b.hashes = b.hashes[:0] // all first, so that memory can be waited for at several places at a time
 	for _, w := range ws {
 		b.hashes = append(b.hashes, b.ix.hash(w))
 	}
 	for i, w := range ws {
-		n, fresh := b.numbers.number(b.hashes[i])
+		s, fresh := b.numbers.at(b.hashes[i])
 		if fresh {
 			b.words = append(b.words, w...)
-			b.wordEnd, b.uses = append(b.wordEnd, uint32(len(b.words))), append(b.uses, 0)
+			b.wordEnd = append(b.wordEnd, uint32(len(b.words)))
 		}
-		if !slices.Contains(b.buf, n) {
+		if n := s.next - 1; !slices.Contains(b.buf, n) {
 			b.buf = append(b.buf, n)
+			s.uses += uses
 		}
 	}
 }

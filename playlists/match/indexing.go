@@ -9,6 +9,7 @@ import (
 func (b *Builder) Index() *Index {
 	ix := b.ix
 	ix.text.seal()
+	uses := b.numbers.uses()
 	b.numbers, b.reader = numbering{}, nil
 	numbers := b.sort()
 	for _, d := range []*tableDraft{&b.keys, &b.recordings, &b.codes} {
@@ -26,22 +27,22 @@ func (b *Builder) Index() *Index {
 	var credits, albums []uint32
 	ix.credits, credits = b.credits.seal(ix.songs, func(h *head) uint32 { return h.credit })
 	ix.albums, albums = b.albums.seal(ix.songs, func(h *head) uint32 { return h.album })
-	b.indexWords(credits, albums)
+	b.indexWords(credits, albums, uses)
 	return ix
 }
 
-// indexWords makes the lists by word, the words' ranks and weights, and the vocabulary.
-func (b *Builder) indexWords(credits, albums []uint32) {
+// indexWords makes the lists by word, the words' ranks and weights, and the vocabulary. uses are how many titles have each word.
+func (b *Builder) indexWords(credits, albums, uses []uint32) {
 	ix := b.ix
 	ix.credits.first = uint32(ix.Len())
 	ix.albums.first = ix.credits.first + uint32(len(credits))
 	for _, c := range []*catalog{&ix.credits, &ix.albums} {
 		for _, w := range c.words.items {
-			b.uses[w]++
+			uses[w]++
 		}
 	}
 	ranks := ranking{of: make([]uint32, len(b.wordEnd))}
-	ix.byWord = newLists(b.uses, func(put func(word, item uint32)) {
+	ix.byWord = newLists(uses, func(put func(word, item uint32)) {
 		b.eachUse(credits, albums, func(word, item uint32) {
 			put(word, item)
 			ranks.meet(word)

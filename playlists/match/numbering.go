@@ -10,19 +10,37 @@ type numbering struct {
 type slot struct {
 	hash uint64
 	next uint32 // the number after the hash's own, 0 in a free slot: four slots are a line of the processor's cache
+	uses uint32 // for whoever counts them: here they need not be waited for
 }
 
 // number returns the number of a hash, and whether it is new.
 func (ns *numbering) number(hash uint64) (n uint32, fresh bool) {
+	s, fresh := ns.at(hash)
+	return s.next - 1, fresh
+}
+
+// at returns the slot of a hash, and whether it is new. It is good until the next call.
+func (ns *numbering) at(hash uint64) (s *slot, fresh bool) {
 	if 4*int(ns.count) >= 3*len(ns.slots) {
 		ns.grow()
 	}
-	s := ns.slot(hash)
+	s = ns.slot(hash)
 	if s.next == 0 {
 		ns.count++
-		*s, fresh = slot{hash, ns.count}, true
+		*s, fresh = slot{hash: hash, next: ns.count}, true
 	}
-	return s.next - 1, fresh
+	return s, fresh
+}
+
+// uses returns how often each number was used.
+func (ns *numbering) uses() []uint32 {
+	out := make([]uint32, ns.count)
+	for _, s := range ns.slots {
+		if s.next != 0 {
+			out[s.next-1] = s.uses
+		}
+	}
+	return out
 }
 
 // slot returns the slot of a hash, or the free one where it belongs.
