@@ -97,7 +97,7 @@ func runMatch(library, wanted io.Reader, policy match.Policy, out, progress io.W
 // collecting it cheap.
 const (
 	manySongs     = 250_000
-	manyGCPercent = 20
+	manyGCPercent = 10
 )
 
 // readLibrary reads and indexes a library in batches, and returns the time that indexing took.
