@@ -13,6 +13,9 @@ help: ## this list
 test: format ## everything CI checks: format, vet, all tests with the race detector; installs what they need (.ci/tools.sh)
 	@flags=$$(.ci/tools.sh) && set -x && go vet $$flags ./... && go test $$flags $(CHECKED) -timeout 70m ./...
 
+test-postgres: ## the tests of all that keeps something, on PostgreSQL instead of SQLite; installs it where it is missing
+	.ci/postgres.sh go test -count=1 -timeout 20m -tags postgres ./migrations ./playlists ./playlists/notify ./federation ./subsonicbridge ./web
+
 e2e: ## only the packages whose tests start real programs, with their output
 	@flags=$$(.ci/tools.sh) && packages=$$(grep -rl --include='*_test.go' '^//go:build' $(SOURCES) | xargs dirname | sort -u | sed 's,^,./,') && \
 	set -x && go test $$flags -count=1 -v -timeout 20m $$packages
@@ -68,4 +71,4 @@ cover: ## how much of the code the tests run; `go tool cover -html=cover.out` sh
 clean: ## remove what was built, never ./songferry-data
 	rm -rf songferry cover.out dist
 
-.PHONY: help test e2e format lint vulnerabilities build release licences run demo fuzz bench load soak bench-match cover clean
+.PHONY: help test test-postgres e2e format lint vulnerabilities build release licences run demo fuzz bench load soak bench-match cover clean

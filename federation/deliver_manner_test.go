@@ -158,7 +158,7 @@ func TestOfTooManyHostsTheLatestAreKept(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.exec(`INSERT INTO delivery_hosts (host, manner, due, lease, attempts, error, ended)
-		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) SELECT i || '.example', 'prompt', 0, 0, 0, '', $2 + i FROM n`,
+		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) SELECT i || '.example', 'prompt', 0, 0, 0, '', CAST($2 AS BIGINT) + i FROM n`,
 		maxHosts+5, playlists.Millis(w.clock.now()))
 	w.ok(w.Tidy(t.Context()))
 	if n, oldest := w.count(`SELECT COUNT(*) FROM delivery_hosts`), w.text(`SELECT host FROM delivery_hosts ORDER BY ended LIMIT 1`); n != maxHosts || oldest != "6.example" {

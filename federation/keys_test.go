@@ -3,11 +3,11 @@ package federation
 import (
 	"bytes"
 	"crypto/x509"
-	"os"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/songferry/songferry/migrations/migrationstest"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/seal"
 )
@@ -18,9 +18,7 @@ func TestSigningKeysAreKeptSealed(t *testing.T) {
 	pub := w.publish("Road trip", playlists.Public)
 	key, err := w.signingKey(t.Context(), pub.PublicID)
 	w.ok(err)
-	w.exec(`PRAGMA wal_checkpoint(TRUNCATE)`)
-	file, err := os.ReadFile(w.path)
-	w.ok(err)
+	file := migrationstest.Content(t, w.db, w.path)
 	if !bytes.Contains(file, []byte("BEGIN PUBLIC KEY")) {
 		t.Fatal("looked into the wrong file")
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
 )
 
@@ -17,15 +18,11 @@ func Check(ctx context.Context, path string) (schema int64, err error) {
 	if err := whole(ctx, db); err != nil {
 		return 0, err
 	}
-	provider, err := newProvider(db)
+	provider, err := newProvider(db, goose.DialectSQLite3)
 	if err != nil {
 		return 0, err
 	}
-	have, want, err := provider.GetVersions(ctx)
-	if err == nil && have > want {
-		err = ErrNewer
-	}
-	return have, err
+	return version(ctx, provider)
 }
 
 // whole asks SQLite whether a database is sound, and whether it is one of ours.

@@ -38,10 +38,13 @@ var ErrNoCopy = errors.New("the database needs an upgrade, and could not be copi
 // ErrDamaged: the file is no database, or not whole.
 var ErrDamaged = errors.New("the database is damaged: restore a backup with `songferry restore`")
 
-// Open opens the SQLite file at path, makes it when it is missing, and checks its schema. Who may upgrade it also learns whether
-// it is damaged before anything is written on it. The error is, or wraps, one of the Err… above or that Trouble returns, where
-// one of them is the cause.
+// Open opens a database and checks its schema: the PostgreSQL database at a postgres:// address, or the SQLite file at path, which
+// is made when it is missing. Who may upgrade a file also learns whether it is damaged before anything is written on it. The error
+// is, or wraps, one of the Err… above or that Trouble returns, where one of them is the cause.
 func Open(ctx context.Context, path string, m Mode) (*sql.DB, error) {
+	if IsPostgres(path) {
+		return openPostgres(ctx, path, m)
+	}
 	fresh, err := create(path)
 	if err != nil {
 		return nil, fmt.Errorf("make database: %w", err)
@@ -79,16 +82,13 @@ func create(path string) (made bool, err error) {
 
 // upgrade brings the schema up to date, and keeps a copy of the database as it was.
 func upgrade(ctx context.Context, db *sql.DB, path string, fresh, allowed bool) error {
-	provider, err := newProvider(db)
+	provider, err := newProvider(db, goose.DialectSQLite3)
 	if err != nil {
 		return err
 	}
-	have, want, err := provider.GetVersions(ctx)
+	have, err := version(ctx, provider)
 	if err != nil {
 		return err
-	}
-	if have > want {
-		return ErrNewer
 	}
 	if allowed && have > 0 {
 		if err := whole(ctx, db); err != nil {
@@ -112,15 +112,31 @@ func upgrade(ctx context.Context, db *sql.DB, path string, fresh, allowed bool) 
 }
 
 // newProvider allows migrations out of order: of two that were made side by side the later number may have come first.
-func newProvider(db *sql.DB) (*goose.Provider, error) {
-	return goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithAllowOutofOrder(true))
+func newProvider(db *sql.DB, dialect goose.Dialect) (*goose.Provider, error) {
+	return goose.NewProvider(dialect, db, files, goose.WithAllowOutofOrder(true))
+}
+
+// version returns the schema that a database has, or ErrNewer.
+func version(ctx context.Context, provider *goose.Provider) (int64, error) {
+	have, want, err := provider.GetVersions(ctx)
+	if err == nil && have > want {
+		err = ErrNewer
+	}
+	return have, err
 }
 
 // Schema returns the number of the last migration that the database has had.
 func Schema(ctx context.Context, db *sql.DB) (int64, error) {
-	provider, err := newProvider(db)
+	provider, err := newProvider(db, dialectOf(db))
 	if err != nil {
 		return 0, err
 	}
 	return provider.GetDBVersion(ctx)
+}
+
+func dialectOf(db *sql.DB) goose.Dialect {
+	if _, ok := db.Driver().(postgresDriver); ok {
+		return goose.DialectPostgres
+	}
+	return goose.DialectSQLite3
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"syscall"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -24,6 +25,10 @@ func Trouble(err error) error {
 	case errors.Is(err, syscall.EROFS):
 		return ErrReadOnly
 	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return postgresTrouble(pg.Code)
+	}
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		return nil
@@ -42,3 +47,35 @@ func Trouble(err error) error {
 	}
 	return nil
 }
+
+// ErrServer: the database is not in a file of ours, and its server does not answer.
+var ErrServer = errors.New("the PostgreSQL server does not answer, or lets nobody in: see that it runs, and everything goes on by itself")
+
+// postgresTrouble is Trouble for an error that PostgreSQL names by a code (its appendix A).
+func postgresTrouble(code string) error {
+	switch code {
+	case "53100":
+		return ErrFull
+	case "25006", "42501":
+		return ErrReadOnlyRole
+	case "28000", "28P01", "3D000":
+		return ErrLogin
+	case "55P03", "40P01", "57014":
+		return ErrLocked
+	case "58030":
+		return ErrDisk
+	case "XX001", "XX002":
+		return ErrDamaged
+	}
+	switch code[:min(2, len(code))] {
+	case "08", "53", "57":
+		return ErrServer
+	}
+	return nil
+}
+
+// What PostgreSQL refuses for good, until somebody changes a setting.
+var (
+	ErrReadOnlyRole = errors.New("the PostgreSQL role may not write: it needs a database of its own, which it owns")
+	ErrLogin        = errors.New("the PostgreSQL server knows no such role, password or database: see what SONGFERRY_DATABASE says")
+)

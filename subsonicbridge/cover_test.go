@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/songferry/songferry/migrations/migrationstest"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/subsonicbridge/subsonictest"
 )
@@ -330,17 +331,8 @@ func TestNamesOfImagesAreNotKept(t *testing.T) {
 	if len(names) != 2 || !slices.Contains(names, "pl-"+list) {
 		t.Fatalf("asked for %q", names)
 	}
-	var tables []string
-	rows, err := w.db.QueryContext(t.Context(), `SELECT name FROM sqlite_master WHERE type = 'table'`)
-	w.must(err)
-	for rows.Next() {
-		var name string
-		w.must(rows.Scan(&name))
-		tables = append(tables, name)
-	}
-	w.must(rows.Close())
-	for _, table := range tables {
-		w.notIn(table, names)
+	for _, c := range migrationstest.Columns(t, w.db) {
+		w.notIn(c.Table, names)
 	}
 }
 

@@ -4,27 +4,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/songferry/songferry/migrations/migrationstest"
 	"github.com/songferry/songferry/subsonicbridge/subsonictest"
 )
-
-// refuse makes the database fail whenever a column is written, until the returned function is called.
-func (w *home) refuse(column, table string) (end func()) {
-	w.Helper()
-	_, err := w.db.Exec(`CREATE TRIGGER test_full BEFORE UPDATE OF ` + column + ` ON ` + table + ` BEGIN SELECT RAISE(ABORT, 'no room'); END`)
-	w.must(err)
-	return func() {
-		w.Helper()
-		_, err := w.db.Exec(`DROP TRIGGER test_full`)
-		w.must(err)
-	}
-}
 
 func TestAPollWhoseOutcomeCouldNotBeKeptIsRepeatedSoon(t *testing.T) {
 	t.Parallel()
 	w := newHome(t, subsonictest.Navidrome)
 	w.server.AddPlaylist("bob", "Mine", w.own("Amber")...)
 	w.clock.pass(time.Minute)
-	end := w.refuse("polled", "subsonic_connections")
+	end := migrationstest.Refuse(t, w.db, "polled", "subsonic_connections")
 	if _, err := w.bridge.PollOnce(t.Context()); err == nil {
 		t.Fatal("nobody is told that the database failed")
 	}
@@ -41,7 +30,7 @@ func TestAListWhoseOutcomeCouldNotBeKeptIsLookedAtAgainSoon(t *testing.T) {
 	w := newHome(t, subsonictest.Navidrome)
 	w.own("Amber", "Birch")
 	w.follow(w.alice("Amber", "Birch"))
-	end := w.refuse("attempts", "subsonic_mirrors")
+	end := migrationstest.Refuse(t, w.db, "attempts", "subsonic_mirrors")
 	if _, err := w.bridge.MirrorOnce(t.Context()); err == nil {
 		t.Fatal("nobody is told that the database failed")
 	}

@@ -1,11 +1,13 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/songferry/songferry/migrations/migrationstest"
 	"github.com/songferry/songferry/playlists"
 )
 
@@ -112,14 +114,11 @@ func TestWhatBrowsersAndInvitationsHoldIsKeptAsAHashOnly(t *testing.T) {
 // keptIn returns a table and column of the database that hold a text, "" when none does.
 func (h *home) keptIn(text string) (where string) {
 	h.t.Helper()
-	columns, err := playlists.Texts(h.t.Context(), h.db, `SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'`)
-	h.ok(err)
-	for _, name := range columns {
-		table, column, _ := strings.Cut(name, ".")
+	for _, c := range migrationstest.Columns(h.t, h.db) {
 		var n int
-		h.ok(h.db.QueryRowContext(h.t.Context(), `SELECT COUNT(*) FROM "`+table+`" WHERE instr("`+column+`", $1) > 0`, text).Scan(&n))
+		h.ok(h.db.QueryRowContext(h.t.Context(), fmt.Sprintf(`SELECT COUNT(*) FROM %q WHERE CAST(%q AS TEXT) LIKE $1`, c.Table, c.Name), "%"+text+"%").Scan(&n))
 		if n > 0 {
-			return name
+			return c.Table + "." + c.Name
 		}
 	}
 	return ""

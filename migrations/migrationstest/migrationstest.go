@@ -31,9 +31,13 @@ var empty = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(file)
 })
 
-// File returns the path of an empty database, which is removed when the test ends.
+// File returns the name of an empty database, which is removed when the test ends: the path of a file, or the address of one in the
+// PostgreSQL server that the environment names.
 func File(t testing.TB) string {
 	t.Helper()
+	if server := os.Getenv(Postgres); server != "" {
+		return inPostgres(t, server)
+	}
 	content, err := empty()
 	if err != nil {
 		t.Fatal(err)
