@@ -108,9 +108,13 @@ const writing = 0x736f6e6766657272
 // like it was ever kept.
 func (c postgresConn) CheckNamedValue(v *driver.NamedValue) error {
 	if text := reflect.ValueOf(v.Value); text.Kind() == reflect.String {
-		v.Value = strings.ReplaceAll(strings.ToValidUTF8(text.String(), "\ufffd"), "\x00", "\ufffd")
+		v.Value = validText(text.String())
 	}
 	return c.Conn.CheckNamedValue(v)
+}
+
+func validText(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
 }
 
 func (c postgresConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
