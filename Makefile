@@ -13,8 +13,10 @@ help: ## this list
 test: format ## everything CI checks: format, vet, all tests with the race detector; installs what they need (.ci/tools.sh)
 	@flags=$$(.ci/tools.sh) && set -x && go vet $$flags ./... && go test $$flags $(CHECKED) -timeout 70m ./...
 
-test-postgres: ## the tests of all that keeps something, on PostgreSQL instead of SQLite; installs it where it is missing
-	.ci/postgres.sh go test -count=1 -timeout 20m -tags postgres ./migrations ./playlists ./playlists/notify ./federation ./subsonicbridge ./web
+test-postgres: ## the tests of what is kept, and the journeys of two bridges, on PostgreSQL instead of SQLite; installs it where it is missing
+	@journeys=$$(grep -l newPerson cmd/songferry/*_test.go | xargs sed -n 's/^func \(Test[A-Za-z0-9]*\).*/\1/p' | paste -sd'|') && set -x && \
+	.ci/postgres.sh sh -c "go test -count=1 -timeout 20m -tags postgres ./migrations ./playlists ./playlists/notify ./federation ./subsonicbridge ./web && \
+	go test -count=1 -timeout 20m -tags postgres -run '^($$journeys)$$' ./cmd/songferry"
 
 e2e: ## only the packages whose tests start real programs, with their output
 	@flags=$$(.ci/tools.sh) && packages=$$(grep -rl --include='*_test.go' '^//go:build' $(SOURCES) | xargs dirname | sort -u | sed 's,^,./,') && \

@@ -7,11 +7,12 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
 )
 
-// Backup writes the database, as it is at this moment, into a new file at path. Others may write to the database meanwhile.
-// When it fails there is no file.
+// Backup writes the database, as it is at this moment, into a new file of SQLite at path. Others may write to the database
+// meanwhile. When it fails there is no file.
 func Backup(ctx context.Context, db *sql.DB, path string) error {
 	part := path + ".part"
 	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -20,7 +21,12 @@ func Backup(ctx context.Context, db *sql.DB, path string) error {
 	if _, err := create(part); err != nil { // SQLite fills an empty file, and leaves its mode as it is
 		return fmt.Errorf("back up: %w", err)
 	}
-	_, err := db.ExecContext(ctx, `VACUUM INTO $1`, part)
+	var err error
+	if dialectOf(db) == goose.DialectPostgres {
+		err = copyToFile(ctx, db, part)
+	} else {
+		_, err = db.ExecContext(ctx, `VACUUM INTO $1`, part)
+	}
 	if err == nil {
 		err = os.Rename(part, path)
 	}

@@ -2,6 +2,7 @@ package migrations
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -16,11 +17,18 @@ type Changes struct {
 	conn   driver.Conn
 	number sqliteStmt
 	row    [1]driver.Value
+
+	server *sql.DB // PostgreSQL; nil for SQLite
 }
 
-// WatchChanges opens a connection of its own to the SQLite file at path: what it asks means something on one connection only, which
-// does not notice what it does itself. It does without database/sql, since it asks for each answer that is kept.
+// WatchChanges opens a connection of its own to a database as Open names it. What is asked of the SQLite file at path means something
+// on one connection only, which does not notice what it does itself. It does without database/sql, since it asks for each answer
+// that is kept.
 func WatchChanges(ctx context.Context, path string) (*Changes, error) {
+	if IsPostgres(path) {
+		server, err := connectPostgres(path)
+		return &Changes{server: server}, err
+	}
 	made, err := connector{&sqlite.Driver{}, address(path) + "?mode=ro&_pragma=busy_timeout(5000)"}.Connect(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("watch database %s: %w", path, err)
@@ -34,6 +42,9 @@ func WatchChanges(ctx context.Context, path string) (*Changes, error) {
 
 // Number returns one that differs from all before once something was committed.
 func (c *Changes) Number() (int64, error) {
+	if c.server != nil {
+		return snapshot(context.Background(), c.server)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	// It takes microseconds. A context that can end would cost a goroutine, and more than that.
@@ -51,6 +62,9 @@ func (c *Changes) Number() (int64, error) {
 
 // Close ends watching.
 func (c *Changes) Close() error {
+	if c.server != nil {
+		return c.server.Close()
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return errors.Join(c.number.Close(), c.conn.Close())

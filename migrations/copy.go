@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/pressly/goose/v3"
@@ -46,6 +47,36 @@ func readingOptions(db *sql.DB) *sql.TxOptions {
 		return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 	}
 	return nil
+}
+
+// Same reports whether two databases hold the same.
+func Same(ctx context.Context, one, other *sql.DB) (bool, error) {
+	a, err := tallies(ctx, one)
+	if err != nil {
+		return false, err
+	}
+	b, err := tallies(ctx, other)
+	return maps.Equal(a, b), err
+}
+
+// tallies are those of all tables, of one moment.
+func tallies(ctx context.Context, db *sql.DB) (map[string]tally, error) {
+	tx, err := db.BeginTx(ctx, readingOptions(db))
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback() //nolint:errcheck // it has written nothing
+	tables, err := tablesIn(ctx, tx, dialectOf(db))
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]tally{}
+	for _, table := range tables {
+		if all[table], err = eachRow(ctx, tx, table, nil, func([]string, []any) error { return nil }); err != nil {
+			return nil, fmt.Errorf("read table %s: %w", table, err)
+		}
+	}
+	return all, nil
 }
 
 func copyTables(ctx context.Context, from, to *sql.Tx, dialect goose.Dialect) error {

@@ -28,6 +28,9 @@ func TestACopyHoldsAllThatItIsOf(t *testing.T) {
 			if err := migrations.Copy(t.Context(), copied, back); err != nil {
 				t.Fatal(err)
 			}
+			if same, err := migrations.Same(t.Context(), used, copied); err != nil || !same {
+				t.Errorf("the copy is not the same, %v", err)
+			}
 			if before, after := dump(t, used), dump(t, back); before != after {
 				t.Errorf("it held\n%s\nand the copy of its copy\n%s", before, after)
 			}

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"reflect"
 	"strings"
 
@@ -29,9 +30,28 @@ func IsPostgres(name string) bool {
 	return strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://")
 }
 
+// maxPostgres bounds the connections of a process, which are made as they are needed: a server has 100 by default, for all.
+const maxPostgres = 16
+
 // openPostgres opens a database that any number of processes may have open. Of those that start at once one upgrades its schema, and
 // the others wait.
 func openPostgres(ctx context.Context, address string, m Mode) (*sql.DB, error) {
+	db, err := connectPostgres(address)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(maxPostgres)
+	db.SetMaxIdleConns(maxPostgres)
+	if err := upgradePostgres(ctx, db, m); err != nil {
+		if cause := Trouble(err); cause != nil {
+			err = fmt.Errorf("%w: %w", cause, err)
+		}
+		return nil, errors.Join(fmt.Errorf("open database: %w", err), db.Close())
+	}
+	return db, nil
+}
+
+func connectPostgres(address string) (*sql.DB, error) {
 	config, err := pgx.ParseConfig(address)
 	if err != nil { // which repeats the address
 		return nil, ErrPostgresAddress
@@ -39,16 +59,19 @@ func openPostgres(ctx context.Context, address string, m Mode) (*sql.DB, error) 
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "songferry"
 	}
-	db := sql.OpenDB(postgresConnector{stdlib.GetConnector(*config)})
-	db.SetMaxOpenConns(16)
-	db.SetMaxIdleConns(16)
-	if err := upgradePostgres(ctx, db, m); err != nil {
-		if cause := Trouble(err); cause != nil {
-			err = fmt.Errorf("%w: %w", cause, err)
-		}
-		return nil, errors.Join(fmt.Errorf("open database %s at %s: %w", config.Database, config.Host, err), db.Close())
+	return sql.OpenDB(postgresConnector{stdlib.GetConnector(*config)}), nil
+}
+
+// snapshot returns a number that differs from those before once a transaction was committed: a hash of which transactions are over.
+// (The place in the log that is written ahead will not do: a transaction is in it before others see what it did.)
+func snapshot(ctx context.Context, db *sql.DB) (int64, error) {
+	var over string
+	if err := db.QueryRowContext(ctx, `SELECT pg_current_snapshot()::text`).Scan(&over); err != nil {
+		return 0, err
 	}
-	return db, nil
+	h := fnv.New64a()
+	h.Write([]byte(over))
+	return int64(h.Sum64()), nil
 }
 
 func upgradePostgres(ctx context.Context, db *sql.DB, m Mode) error {
@@ -67,15 +90,14 @@ func upgradePostgres(ctx context.Context, db *sql.DB, m Mode) error {
 	if err != nil {
 		return err
 	}
-	have, err := version(ctx, provider)
-	if err != nil {
+	if _, err := version(ctx, provider); err != nil {
 		return err
 	}
 	pending, err := provider.HasPending(ctx)
 	if err != nil || !pending {
 		return err
 	}
-	if m != Upgrade && have > 0 {
+	if m != Upgrade {
 		return ErrOlder
 	}
 	_, err = provider.Up(ctx)
@@ -126,4 +148,18 @@ func (c postgresConn) BeginTx(ctx context.Context, opts driver.TxOptions) (drive
 		return nil, errors.Join(err, tx.Rollback())
 	}
 	return tx, nil
+}
+
+// Size returns how many bytes a database in PostgreSQL takes there.
+func Size(ctx context.Context, db *sql.DB) (n int64, err error) {
+	return n, db.QueryRowContext(ctx, `SELECT pg_database_size(current_database())`).Scan(&n)
+}
+
+// copyToFile makes a SQLite file at path, which is there and empty, of a database in PostgreSQL.
+func copyToFile(ctx context.Context, db *sql.DB, path string) error {
+	file, err := Open(ctx, path, Upgrade)
+	if err != nil {
+		return err
+	}
+	return errors.Join(Copy(ctx, db, file), file.Close()) // which empties the write-ahead log into it
 }

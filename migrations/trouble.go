@@ -29,6 +29,10 @@ func Trouble(err error) error {
 	if errors.As(err, &pg) {
 		return postgresTrouble(pg.Code)
 	}
+	var connecting *pgconn.ConnectError
+	if errors.As(err, &connecting) {
+		return ErrServer
+	}
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		return nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/songferry/songferry/migrations/migrationstest"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/subsonicbridge/subsonictest"
 )
@@ -39,14 +40,9 @@ var staying = map[string]string{
 // columns returns the tables of a database and their columns.
 func (p *person) columns() map[string][]string {
 	p.t.Helper()
-	all, err := playlists.Texts(p.t.Context(), p.db, `SELECT m.name || ' ' || c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY 1`)
-	if err != nil {
-		p.t.Fatal(err)
-	}
 	out := map[string][]string{}
-	for _, name := range all {
-		table, column, _ := strings.Cut(name, " ")
-		out[table] = append(out[table], column)
+	for _, c := range migrationstest.Columns(p.t, p.db) {
+		out[c.Table] = append(out[c.Table], c.Name)
 	}
 	return out
 }
@@ -54,7 +50,7 @@ func (p *person) columns() map[string][]string {
 // named counts the rows in which a column holds a text.
 func (p *person) named(table, column, text string) (n int) {
 	p.t.Helper()
-	if err := p.db.QueryRowContext(p.t.Context(), `SELECT COUNT(*) FROM "`+table+`" WHERE instr("`+column+`", $1) > 0`, text).Scan(&n); err != nil {
+	if err := p.db.QueryRowContext(p.t.Context(), `SELECT COUNT(*) FROM "`+table+`" WHERE CAST("`+column+`" AS TEXT) LIKE $1`, "%"+text+"%").Scan(&n); err != nil {
 		p.t.Fatal(err)
 	}
 	return n

@@ -197,11 +197,18 @@ func (b *bridge) listBackups() (list []web.Backup, err error) {
 
 // storage tells how large the database is, and how much room there is beside it.
 func (b *bridge) storage() (web.Storage, error) {
-	path, err := b.settings.databasePath()
+	path, err := b.settings.database()
 	if err != nil {
 		return web.Storage{}, err
 	}
 	var s web.Storage
+	if migrations.IsPostgres(path) {
+		if s.Database, err = migrations.Size(context.Background(), b.db); err != nil {
+			return s, err
+		}
+		s.Free, err = freeSpace(b.settings.Data) // where backups go
+		return s, err
+	}
 	for _, ending := range []string{"", "-wal"} {
 		about, err := os.Stat(path + ending)
 		if err == nil {

@@ -68,7 +68,7 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	if b.settings.Contact, err = s.contact(); err != nil {
 		return nil, err
 	}
-	path, err := s.databasePath()
+	path, err := s.database()
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 
 // explainOpen says in words why a database cannot be opened.
 func explainOpen(err error) error {
-	for _, known := range []error{migrations.ErrNewer, migrations.ErrOlder, migrations.ErrNoCopy, migrations.ErrDamaged} {
+	for _, known := range []error{migrations.ErrNewer, migrations.ErrOlder, migrations.ErrNoCopy, migrations.ErrDamaged, migrations.ErrPostgresOld, migrations.ErrPostgresAddress} {
 		if errors.Is(err, known) {
 			return playlists.Problemf(playlists.Invalid, err, "%s.", known)
 		}

@@ -138,20 +138,6 @@ func askReady(ctx context.Context, s Settings) error {
 	return nil
 }
 
-type migrateCommand struct{}
-
-func (migrateCommand) Run(ctx context.Context, s *Settings, t terminal) error {
-	if err := s.missBridge(); err != nil {
-		return err
-	}
-	b, err := openBridge(ctx, *s, migrations.Upgrade, s.logger(t.Err))
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(t.Out, "The database is up to date.")
-	return b.Close()
-}
-
 type matchCommand struct {
 	Library string `required:"" placeholder:"FILE" help:"JSON Lines, one track of the library each."`
 	Wanted  string `required:"" placeholder:"FILE" help:"JSON Lines, one wanted track each."`

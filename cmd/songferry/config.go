@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -36,7 +37,7 @@ type Settings struct {
 	ACMEDirectory string `name:"acme-directory" env:"SONGFERRY_ACME_DIRECTORY" hidden:"" default:"https://acme-v02.api.letsencrypt.org/directory" help:"Another authority that speaks ACME."`
 
 	Data     string `env:"SONGFERRY_DATA" hidden:"" default:"./songferry-data" help:"Folder with the database and the key file."`
-	Database string `env:"SONGFERRY_DATABASE" hidden:"" help:"Path of another SQLite file than songferry.db in the data folder."`
+	Database string `env:"SONGFERRY_DATABASE" hidden:"" help:"Where everything is kept: the path of another SQLite file than songferry.db in the data folder, or the address of a PostgreSQL database, postgres://user:password@host:5432/name."`
 	KeyFile  string `env:"SONGFERRY_KEY_FILE" hidden:"" help:"The sealing key, if it is not to be in the data folder."`
 
 	PollInterval    time.Duration `env:"SONGFERRY_POLL_INTERVAL" hidden:"" default:"1m" help:"Time between two readings of an account's playlists."`
@@ -196,14 +197,25 @@ func (s Settings) contact() (string, error) {
 	return "", playlists.Problemf(playlists.Invalid, nil, "SONGFERRY_CONTACT must be an e-mail address, such as takedown@music.example, or the address of a page that begins with https://.")
 }
 
-func (s Settings) databasePath() (string, error) {
-	if strings.Contains(s.Database, "://") {
-		return "", playlists.Problemf(playlists.Invalid, nil, "SONGFERRY_DATABASE: this version keeps its data in SQLite only; leave the setting out, or name a file.")
+// database returns the path of the SQLite file, or the address of the PostgreSQL database, which is a secret.
+func (s Settings) database() (name string, err error) {
+	if name, err = secret("SONGFERRY_DATABASE"); err != nil {
+		return "", err
 	}
-	if s.Database != "" {
-		return s.Database, nil
+	name = cmp.Or(s.Database, name)
+	if strings.Contains(name, "://") && !migrations.IsPostgres(name) {
+		return "", playlists.Problemf(playlists.Invalid, nil, "SONGFERRY_DATABASE must be the path of a file, or begin with postgres://.")
 	}
-	return filepath.Join(s.Data, "songferry.db"), nil
+	return cmp.Or(name, filepath.Join(s.Data, "songferry.db")), nil
+}
+
+// databaseFile is database where only a file will do.
+func (s Settings) databaseFile(forWhat string) (path string, err error) {
+	path, err = s.database()
+	if err == nil && migrations.IsPostgres(path) {
+		err = playlists.Problemf(playlists.Invalid, nil, "%s", forWhat)
+	}
+	return path, err
 }
 
 func (s Settings) keyPath() string {
@@ -233,9 +245,9 @@ func (s Settings) makeDataFolder() error {
 
 // missBridge fails where there is no database: whoever forgot a setting in a new terminal must not begin a second bridge.
 func (s Settings) missBridge() error {
-	path, err := s.databasePath()
-	if err != nil {
-		return err
+	path, err := s.database()
+	if err != nil || migrations.IsPostgres(path) {
+		return err // a server says by itself what it does not have
 	}
 	if _, err = os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return nil // whoever opens it says what else is wrong

@@ -4,11 +4,13 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/songferry/songferry/migrations"
+	"github.com/songferry/songferry/migrations/migrationstest"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/subsonicbridge/subsonictest"
 )
@@ -33,6 +35,7 @@ func newPerson(t *testing.T, name string, dialect subsonictest.Dialect, songs ..
 type fronts struct {
 	music, bridge func(http.Handler) http.Handler
 	poll          time.Duration // how often the music server is read; 0: whenever somebody may
+	inFile        bool          // the bridge is kept in SQLite whatever the tests use else
 }
 
 func behind(front func(http.Handler) http.Handler, h http.Handler) http.Handler {
@@ -55,6 +58,9 @@ func newPersonBehind(t *testing.T, name string, dialect subsonictest.Dialect, be
 	server := httptest.NewUnstartedServer(nil)
 	settings := Settings{URL: "http://" + server.Listener.Addr().String(), Data: t.TempDir(), PollInterval: max(before.poll, time.Nanosecond),
 		RefreshInterval: time.Hour, Mode: "open", PrivateNetworks: []string{"127.0.0.0/8"}, LogLevel: "debug"}
+	if os.Getenv(migrationstest.Postgres) != "" && !before.inFile {
+		settings.Database = migrationstest.File(t)
+	}
 	p.open(settings, name)
 	t.Cleanup(func() { p.Close() })
 	server.Config = &http.Server{Handler: behind(before.bridge, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.pages.ServeHTTP(w, r) }))}

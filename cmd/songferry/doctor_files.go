@@ -24,12 +24,14 @@ func (s *Settings) examineFiles(ctx context.Context, note noter) {
 	}
 	note("folder", well, "%s can be written.", s.Data)
 	s.examineKey(note)
-	path, err := s.databasePath()
+	path, err := s.database()
 	if err != nil {
 		note.problem("database", err)
 		return
 	}
-	s.examineDatabase(ctx, path, note)
+	if !migrations.IsPostgres(path) { // whoever opens one in PostgreSQL says what is wrong
+		s.examineDatabase(ctx, path, note)
+	}
 	s.examineBackups(note)
 }
 

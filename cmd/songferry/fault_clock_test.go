@@ -1,9 +1,6 @@
 package main
 
 import (
-	"database/sql"
-	"errors"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -15,10 +12,7 @@ import (
 func jump(d time.Duration, people ...*person) {
 	for _, p := range people {
 		p.t.Helper()
-		db, err := sql.Open("sqlite", "file:"+filepath.Join(p.settings.Data, "songferry.db")+"?_pragma=busy_timeout(30000)")
-		if err == nil {
-			err = errors.Join(makeOlder(db, d), db.Close())
-		}
+		err := makeOlder(p.db, d)
 		if err != nil {
 			p.t.Fatal(err)
 		}

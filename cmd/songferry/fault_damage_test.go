@@ -173,7 +173,7 @@ func TestALockedDatabaseIsToldAndOutlived(t *testing.T) {
 // A disk that has become read-only fails every write, and no reading.
 func TestADatabaseThatBecomesReadOnlyIsTold(t *testing.T) {
 	t.Parallel()
-	p := newPerson(t, "alice", subsonictest.Navidrome, harbour)
+	p := newPersonBehind(t, "alice", subsonictest.Navidrome, fronts{inFile: true}, harbour)
 	p.music.AddPlaylist("alice", "Road trip", p.ids("Harbour Lights")...)
 	p.publish("Road trip", playlists.Public)
 	write := func(pragma string) {

@@ -122,7 +122,7 @@ const (
 func TestDaysInWhichEverythingFlaps(t *testing.T) {
 	t.Parallel()
 	music, friend, origin := newFlap(1), newFlap(2), newFlap(3)
-	alice := newPersonBehind(t, "alice", subsonictest.Navidrome, fronts{music.front, origin.front, flappingStep}, harbour, boats, station, joga)
+	alice := newPersonBehind(t, "alice", subsonictest.Navidrome, fronts{music: music.front, bridge: origin.front, poll: flappingStep}, harbour, boats, station, joga)
 	bob := newPersonBehind(t, "bob", subsonictest.Gonic, fronts{bridge: friend.front, poll: flappingStep}, harbour, boats, station, joga)
 	list := alice.music.AddPlaylist("alice", "Road trip", alice.ids("Harbour Lights", "Paper Boats")...)
 	id, handle := alice.publish("Road trip", playlists.Public)

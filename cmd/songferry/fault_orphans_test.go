@@ -75,6 +75,9 @@ func (e estate) orphans(ctx context.Context) (findings []string, err error) {
 			findings = append(findings, fmt.Sprintf("%s has %s (%d)", e.name, n.what, count))
 		}
 	}
+	if !inFile(e.db) {
+		return findings, nil
+	}
 	var sound string
 	err = e.db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&sound)
 	if err == nil && sound != "ok" {

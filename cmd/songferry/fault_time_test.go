@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	"modernc.org/sqlite"
 )
 
 // anyTime is before every time that a bridge keeps, and beyond everything else that it counts: a column that holds more is a time.
@@ -18,13 +20,17 @@ func (p *traveller) pass(d time.Duration) {
 
 // makeOlder moves all times in a database into the past.
 func makeOlder(db *sql.DB, d time.Duration) error {
-	columns, err := db.Query(`SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
-		WHERE m.type = 'table' AND c.type = 'BIGINT' AND m.name NOT LIKE 'goose%' AND m.name NOT LIKE 'sqlite%'`)
+	times, begin := `SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+		WHERE m.type = 'table' AND c.type = 'BIGINT' AND m.name NOT LIKE 'goose%' AND m.name NOT LIKE 'sqlite%'`, `BEGIN IMMEDIATE;`
+	if !inFile(db) {
+		times, begin = `SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' AND data_type = 'bigint' AND table_name NOT LIKE 'goose%'`, `BEGIN;`
+	}
+	columns, err := db.Query(times)
 	if err != nil {
 		return err
 	}
 	defer columns.Close()
-	statements := `BEGIN IMMEDIATE;`
+	statements := begin
 	for columns.Next() {
 		var table, column string
 		if err := columns.Scan(&table, &column); err != nil {
@@ -37,4 +43,10 @@ func makeOlder(db *sql.DB, d time.Duration) error {
 	}
 	_, err = db.Exec(statements + `COMMIT`)
 	return err
+}
+
+// inFile reports whether a database is one of SQLite.
+func inFile(db *sql.DB) bool {
+	_, is := db.Driver().(*sqlite.Driver)
+	return is
 }

@@ -35,7 +35,7 @@ func (c restoreCommand) Run(ctx context.Context, s *Settings, t terminal) error 
 	if err != nil {
 		return err
 	}
-	path, err := s.databasePath()
+	path, err := s.databaseFile("A backup cannot be restored into PostgreSQL directly: restore it into a folder, without SONGFERRY_DATABASE, and move it with `songferry migrate --to postgres`.")
 	if err != nil {
 		return err
 	}

@@ -42,11 +42,11 @@ func (serveCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 
 // prepare makes what only a bridge that is asked needs.
 func (b *bridge) prepare(ctx context.Context) error {
-	path, err := b.settings.databasePath()
+	name, err := b.settings.database()
 	if err != nil {
 		return err
 	}
-	if b.changes, err = migrations.WatchChanges(ctx, path); err != nil {
+	if b.changes, err = migrations.WatchChanges(ctx, name); err != nil {
 		return err
 	}
 	b.certificates, err = b.newCertificates()

@@ -5,12 +5,16 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+	"github.com/songferry/songferry/migrations"
 )
 
 // join counts this process among those at work on the database at path, until leave. The daemon and commands beside it
 // share a lock that the operating system takes from a process that dies. Whoever finds nobody else there takes over what
 // the dead had in hand: otherwise a list that was being written when the power failed would wait for its lease to end.
 func (b *bridge) join(ctx context.Context, path string) error {
+	if migrations.IsPostgres(path) {
+		return nil // others may work on it from anywhere. The leases of the dead end by themselves
+	}
 	b.present = flock.New(path+".lock", flock.SetPermissions(0o600))
 	alone, err := b.present.TryLock()
 	if err != nil {
