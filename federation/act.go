@@ -59,7 +59,8 @@ type outcome struct {
 	failure error
 }
 
-// finish keeps outcomes. A finished row stays without its body for a while, so that a repetition is recognised.
+// finish keeps outcomes. A finished row stays without its body for a while, so that a repetition is recognised. Another process may
+// have acted on it at the same time: what it has finished stays so, and a failure counts once.
 func (f *Federation) finish(ctx context.Context, done []outcome) error {
 	if len(done) == 0 {
 		return nil
@@ -68,7 +69,8 @@ func (f *Federation) finish(ctx context.Context, done []outcome) error {
 		for _, o := range done {
 			due, text := f.againAt(o)
 			_, err := tx.ExecContext(ctx, `UPDATE inbox SET due = $1, attempts = attempts + 1, error = $2,
-				body = CASE WHEN CAST($1 AS BIGINT) = 0 THEN '' ELSE body END WHERE id = $3 AND actor = $4`, due, text, o.id, o.actor)
+				body = CASE WHEN CAST($1 AS BIGINT) = 0 THEN '' ELSE body END
+				WHERE id = $3 AND actor = $4 AND due > 0 AND (CAST($1 AS BIGINT) = 0 OR attempts = $5)`, due, text, o.id, o.actor, o.attempts)
 			if err != nil {
 				return err
 			}
