@@ -71,6 +71,7 @@ type Settings struct {
 	LogLevel  string `env:"SONGFERRY_LOG_LEVEL" hidden:"" default:"info" enum:"debug,info,warn,error" help:"Least level that is logged: debug, info, warn or error."`
 	LogFormat string `env:"SONGFERRY_LOG_FORMAT" hidden:"" default:"text" enum:"text,json" help:"Form of the log: text or json."`
 
+	jobs     []string      // that this process does; nil: all
 	patience time.Duration // for one call to another server; 0: what fits its kind. Only tests have less
 }
 

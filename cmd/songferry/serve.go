@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -14,13 +16,20 @@ import (
 	"github.com/songferry/songferry/web"
 )
 
-type serveCommand struct{}
+type serveCommand struct {
+	Jobs []string `default:"all" placeholder:"NAME" help:"Which jobs this process does, beside answering: all, none, or some by their names. Where several processes work on one database, each job needs at least one that does it."`
+}
 
 func (serveCommand) Help() string { return settingsHelp() }
 
 // Run starts the daemon and returns when ctx ends, after an orderly stop.
-func (serveCommand) Run(ctx context.Context, s *Settings, t terminal) error {
-	b, err := openBridge(ctx, *s, migrations.Upgrade, s.logger(t.Err))
+func (c serveCommand) Run(ctx context.Context, s *Settings, t terminal) error {
+	settings := *s
+	var err error
+	if settings.jobs, err = readJobs(c.Jobs); err != nil {
+		return err
+	}
+	b, err := openBridge(ctx, settings, migrations.Upgrade, s.logger(t.Err))
 	if err != nil {
 		return err
 	}
@@ -65,9 +74,39 @@ func (b *bridge) greet(ctx context.Context, l listeners) error {
 	return b.readySetup(ctx)
 }
 
-// jobs is what the daemon does by itself: its table of contents. Each is repeated at once while it finds work, else
-// when a job did something that rings, at the latest after its interval.
+// readJobs reads which jobs are wanted; nil: all.
+func readJobs(names []string) ([]string, error) {
+	known := []string{}
+	for _, j := range (&bridge{}).allJobs() {
+		known = append(known, j.name)
+	}
+	wanted := []string{}
+	for _, name := range names {
+		switch {
+		case name == "all":
+			return nil, nil
+		case name == "none":
+		case !slices.Contains(known, name):
+			return nil, playlists.Problemf(playlists.Invalid, nil, "There is no job %q. There are all, none, and %s.", name, strings.Join(known, ", "))
+		default:
+			wanted = append(wanted, name)
+		}
+	}
+	return wanted, nil
+}
+
+// jobs is what this process does of allJobs.
 func (b *bridge) jobs() []job {
+	all := b.allJobs()
+	if b.settings.jobs == nil {
+		return all
+	}
+	return slices.DeleteFunc(all, func(j job) bool { return !slices.Contains(b.settings.jobs, j.name) })
+}
+
+// allJobs is what the daemon does by itself: its table of contents. Each is repeated at once while it finds work, else
+// when a job did something that rings, at the latest after its interval.
+func (b *bridge) allJobs() []job {
 	return []job{
 		{"poll", 1, time.Second, rings, b.subsonic.PollOnce},        // people's music servers → journal
 		{"announce", 1, time.Second, rings, b.fed.AnnounceOnce},     // journal → activities

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -163,5 +164,20 @@ func TestTheDaemonStopsInOrder(t *testing.T) {
 	}
 	if err := b.Close(); err != nil {
 		t.Errorf("close: %v", err)
+	}
+}
+
+func TestAProcessDoesTheJobsThatItIsToldTo(t *testing.T) {
+	t.Parallel()
+	all := len((&bridge{}).jobs())
+	for text, want := range map[string]int{"all": all, "none": 0, "poll,mirror": 2, "none,deliver": 1, "deliver,all": all} {
+		names, err := readJobs(strings.Split(text, ","))
+		b := bridge{settings: Settings{jobs: names}}
+		if got := b.jobs(); err != nil || len(got) != want {
+			t.Errorf("--jobs=%s: %d of %d, %v", text, len(got), want, err)
+		}
+	}
+	if _, err := readJobs([]string{"polka"}); err == nil || !strings.Contains(err.Error(), `no job "polka"`) || !strings.Contains(err.Error(), "poll, announce") {
+		t.Errorf("%v", err)
 	}
 }
