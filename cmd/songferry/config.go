@@ -210,15 +210,6 @@ func (s Settings) database() (name string, err error) {
 	return cmp.Or(name, filepath.Join(s.Data, "songferry.db")), nil
 }
 
-// databaseFile is database where only a file will do.
-func (s Settings) databaseFile(forWhat string) (path string, err error) {
-	path, err = s.database()
-	if err == nil && migrations.IsPostgres(path) {
-		err = playlists.Problemf(playlists.Invalid, nil, "%s", forWhat)
-	}
-	return path, err
-}
-
 func (s Settings) keyPath() string {
 	if s.KeyFile != "" {
 		return s.KeyFile

@@ -8,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/gofrs/flock"
-
 	"github.com/songferry/songferry/migrations"
 	"github.com/songferry/songferry/playlists"
 )
@@ -57,9 +55,9 @@ func (s Settings) moveToPostgres(ctx context.Context, t terminal) error {
 	if len(existing(path)) == 0 {
 		return playlists.Problemf(playlists.Invalid, nil, "There is no %s. Set SONGFERRY_DATA to the folder that `songferry serve` used.", path)
 	}
-	alone := flock.New(path+".lock", flock.SetPermissions(0o600))
-	if is, err := alone.TryLock(); err == nil && !is {
-		return playlists.Problemf(playlists.Invalid, nil, "A Songferry is at work in %s. Stop it first.", s.Data)
+	alone, err := s.keepOut(path)
+	if err != nil {
+		return err
 	}
 	defer alone.Close()
 	if err := copyBetween(ctx, path, address); err != nil {

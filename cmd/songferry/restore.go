@@ -11,8 +11,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"github.com/songferry/songferry/migrations"
 	"github.com/songferry/songferry/migrations/archive"
 	"github.com/songferry/songferry/playlists"
@@ -35,16 +33,19 @@ func (c restoreCommand) Run(ctx context.Context, s *Settings, t terminal) error 
 	if err != nil {
 		return err
 	}
-	path, err := s.databaseFile("A backup cannot be restored into PostgreSQL directly: restore it into a folder, without SONGFERRY_DATABASE, and move it with `songferry migrate --to postgres`.")
+	path, err := s.database()
 	if err != nil {
 		return err
+	}
+	if migrations.IsPostgres(path) {
+		return playlists.Problemf(playlists.Invalid, nil, "A backup cannot be restored into PostgreSQL directly: restore it into a folder, without SONGFERRY_DATABASE, and move it with `songferry migrate --from sqlite --to postgres`.")
 	}
 	if err := s.makeDataFolder(); err != nil {
 		return err
 	}
-	alone := flock.New(path+".lock", flock.SetPermissions(0o600))
-	if is, err := alone.TryLock(); err == nil && !is {
-		return playlists.Problemf(playlists.Invalid, nil, "A Songferry is at work in %s. Stop it first.", s.Data)
+	alone, err := s.keepOut(path)
+	if err != nil {
+		return err
 	}
 	aside := filepath.Join(s.Data, ".restore-"+string(playlists.NewID()))
 	if err := os.Mkdir(aside, 0o700); err != nil {

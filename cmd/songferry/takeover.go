@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/songferry/songferry/migrations"
+	"github.com/songferry/songferry/playlists"
 )
 
 // join counts this process among those at work on the database at path, until leave. The daemon and commands beside it
@@ -42,4 +43,14 @@ func (b *bridge) leave() error {
 		return nil
 	}
 	return b.present.Unlock()
+}
+
+// keepOut keeps others from the database at path until what it returns is closed, and fails when somebody is at work there. Where
+// there are no file locks nobody is kept out.
+func (s Settings) keepOut(path string) (*flock.Flock, error) {
+	alone := flock.New(path+".lock", flock.SetPermissions(0o600))
+	if is, err := alone.TryLock(); err == nil && !is {
+		return nil, playlists.Problemf(playlists.Invalid, nil, "A Songferry is at work in %s. Stop it first.", s.Data)
+	}
+	return alone, nil
 }
