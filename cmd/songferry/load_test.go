@@ -3,293 +3,185 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
+	"context"
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/songferry/songferry/federation/federationtest"
-	"github.com/songferry/songferry/subsonicbridge/subsonictest"
+	"github.com/songferry/songferry/migrations"
 )
 
-const (
-	loadTime    = 2 * time.Second // of one measurement
-	loadRounds  = 7               // of each question, ours and the bare handler's in turn; the median counts
-	loadClients = 8               // at a time
-)
+// The tests of this name measure the real program under load, each beside what nothing can be faster than in the same run. They fail
+// for wrong answers only: how fast a machine is says nothing of the program. Run them with `make load`, on a machine that has nothing
+// else to do; LOAD=Delivery runs one of them, SONGFERRY_LOAD_SCALE=0.1 takes a tenth of the sizes.
 
-// question is a request that is asked again and again.
-type question struct {
-	name    string
-	method  string
-	path    string
-	headers map[string]string
-	body    string
-}
-
-// TestLoad measures how fast the daemon answers beside a handler that does nothing but send the same bytes. It fails for wrong
-// answers only: how fast a machine is says nothing of the program. Run it with `make load`, on a machine that has nothing else to do.
-func TestLoad(t *testing.T) {
-	i, questions := toLoad(t)
-	var bare []recorded
-	for _, q := range questions {
-		bare = append(bare, q.record(t, i.url))
-	}
-	other := startBare(t, bare)
-	ask, how := loader(t)
-	t.Logf("%s, %d clients, %d rounds of %v", how, loadClients, loadRounds, loadTime)
-	for n, q := range questions {
-		var ours, theirs, ratios []float64
-		for range loadRounds {
-			a, b := ask(t, i.url, q), ask(t, fmt.Sprintf("%s/%d", other, n), question{q.name, q.method, "", q.headers, q.body})
-			ours, theirs, ratios = append(ours, a), append(theirs, b), append(ratios, a/b)
-		}
-		t.Logf("%-34s %8.0f/s, bare %8.0f/s, %3.0f %%, %d bytes", q.name, median(ours), median(theirs), 100*median(ratios), len(bare[n].Body))
-	}
-}
-
-func median(of []float64) float64 { return slices.Sorted(slices.Values(of))[len(of)/2] }
-
-// toLoad starts a bridge with a published playlist of a hundred tracks, and what is asked of it.
-func toLoad(t *testing.T) (*installation, []question) {
+// loadSizes are a size and what it grew from: a cost for each that grows with it is not linear.
+func loadSizes(t testing.TB, full int) (sizes []int) {
 	t.Helper()
-	server := subsonictest.NewServer(subsonictest.Navidrome)
-	server.AddUser("alice", "secret")
-	var ids []string
-	for n := range 100 {
-		ids = append(ids, server.AddSong(track(fmt.Sprintf("The Lanterns %d", n%17), fmt.Sprintf("Harbour Lights, part %d", n), 180+n)))
+	scale := 1.0
+	if text := os.Getenv("SONGFERRY_LOAD_SCALE"); text != "" {
+		var err error
+		if scale, err = strconv.ParseFloat(text, 64); err != nil || scale <= 0 {
+			t.Fatalf("SONGFERRY_LOAD_SCALE is %q, want a number above 0", text)
+		}
 	}
-	server.AddPlaylist("alice", "Road trip", ids...)
-	music := httptest.NewServer(server)
-	t.Cleanup(music.Close)
-	i := install(t, "SONGFERRY_POLL_INTERVAL=1h", "SONGFERRY_LOG_LEVEL=warn")
-	i.addAccount("alice", music.URL, "secret")
-	i.must("playlist", "publish", "--account", "alice", "--audience", "public", "Road trip")
-	i.serve()
-	list := i.collectionOf("/@alice_road_trip")
-	html := map[string]string{"Accept": "text/html", "Accept-Language": "en"}
-	zipped := map[string]string{"Accept": "text/html", "Accept-Language": "en", "Accept-Encoding": "gzip"}
-	ap := map[string]string{"Accept": "application/activity+json"}
-	resource := "acct:alice_road_trip@" + strings.TrimPrefix(i.url, "http://")
-	return i, []question{
-		{"page, compressed", http.MethodGet, "/@alice_road_trip", zipped, ""},
-		{"page", http.MethodGet, "/@alice_road_trip", html, ""},
-		{"page of a collection", http.MethodGet, list + "?page=1", ap, ""},
-		{"actor", http.MethodGet, "/@alice_road_trip", ap, ""},
-		{"WebFinger", http.MethodGet, "/.well-known/webfinger?resource=" + resource, nil, ""},
-		i.signed(),
+	for _, part := range []float64{100, 10, 1} {
+		sizes = append(sizes, max(int(float64(full)*scale/part), 10))
+	}
+	return slices.Compact(sizes)
+}
+
+// largest is the last of the sizes.
+func largest(sizes []int) int { return sizes[len(sizes)-1] }
+
+// until is await for work that takes minutes.
+func until(t testing.TB, what string, ask func() error) {
+	t.Helper()
+	deadline := time.Now().Add(15 * time.Minute)
+	for err := ask(); err != nil; err = ask() {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited too long for %s: %v", what, err)
+		}
+		<-time.After(askEvery)
 	}
 }
 
-// collectionOf is the path of a published playlist's collection.
-func (i *installation) collectionOf(page string) string {
+// inside lets a test do at once, in the database of an installation that does not run, what people do one by one on the pages.
+func (i *installation) inside(do func(context.Context, *bridge) error) {
 	i.t.Helper()
-	_, body, err := get(i.url+page, "application/activity+json")
+	settings := Settings{URL: i.url, Data: i.data, Mode: "open", PrivateNetworks: []string{"127.0.0.0/8"}, LogLevel: "error", PollInterval: time.Second}
+	b, err := openBridge(i.t.Context(), settings, migrations.Upgrade, settings.logger(i.t.Output()))
 	if err != nil {
 		i.t.Fatal(err)
 	}
-	m := regexp.MustCompile(`"` + regexp.QuoteMeta(i.url) + `(/ap/collections/[^"?]+|/ap/playlists/[^"?]+)"`).FindStringSubmatch(body)
-	if m == nil {
-		i.t.Fatalf("no collection in %s", body)
-	}
-	return m[1]
-}
-
-// signed is an activity of somebody elsewhere that concerns nobody here, as most that a server is sent. What is measured is reading,
-// the signature, and finding that out: what is kept has an hourly quota, which is soon spent.
-func (i *installation) signed() question {
-	i.t.Helper()
-	there := federationtest.New(i.t)
-	bob := there.AddActor("bob", nil)
-	body, err := json.Marshal(map[string]any{"@context": "https://www.w3.org/ns/activitystreams", "id": bob.ID + "#likes/1", "type": "Like",
-		"actor": bob.ID, "object": there.URL + "/notes/1"})
-	if err != nil {
+	defer b.Close()
+	if err := do(i.t.Context(), b); err != nil {
 		i.t.Fatal(err)
 	}
-	r := httptest.NewRequest(http.MethodPost, i.url+"/ap/inbox", bytes.NewReader(body))
-	r.Header.Set("Content-Type", "application/activity+json")
-	federationtest.Prepare(r, body, time.Now())
-	bob.Signature().Sign(i.t, r)
-	headers := map[string]string{"Host": strings.TrimPrefix(i.url, "http://")}
-	for name := range r.Header {
-		headers[name] = r.Header.Get(name)
-	}
-	return question{"inbox, a signed activity", http.MethodPost, "/ap/inbox", headers, string(body)}
 }
 
-// recorded is an answer that the bare handler repeats.
-type recorded struct {
-	Status int
-	Header http.Header
-	Body   []byte
+// usage is what a process has used.
+type usage struct {
+	cpu            time.Duration
+	resident, peak int64 // bytes
 }
 
-func (q question) request(t testing.TB, origin string) *http.Request {
+// usage reads what the system has counted (proc(5)).
+func (d *daemon) usage() (u usage) {
+	d.t.Helper()
+	return usageOf(d.t, d.process.Pid)
+}
+
+func usageOf(t testing.TB, pid int) (u usage) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), q.method, origin+q.path, strings.NewReader(q.body))
+	folder := filepath.Join("/proc", strconv.Itoa(pid))
+	text, err := os.ReadFile(filepath.Join(folder, "stat"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, value := range q.headers {
-		if name == "Host" {
-			r.Host = value
+	fields := strings.Fields(string(text[strings.LastIndexByte(string(text), ')')+1:])) // from the third: the second may hold spaces
+	for _, field := range []string{fields[11], fields[12]} {
+		ticks, err := strconv.Atoi(field)
+		if err != nil {
+			t.Fatal(err)
 		}
-		r.Header.Set(name, value)
+		u.cpu += time.Duration(ticks) * time.Second / 100
 	}
-	return r
+	if text, err = os.ReadFile(filepath.Join(folder, "status")); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		var kB int64
+		if _, err := fmt.Sscanf(line, "VmRSS: %d", &kB); err == nil {
+			u.resident = kB << 10
+		}
+		if _, err := fmt.Sscanf(line, "VmHWM: %d", &kB); err == nil {
+			u.peak = kB << 10
+		}
+	}
+	return u
 }
 
-// raw asks without compression of the client's own.
-var raw = &http.Client{Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: loadClients}}
+// since is what was used after before.
+func (u usage) since(before usage) time.Duration { return u.cpu - before.cpu }
 
-func (q question) record(t *testing.T, origin string) recorded {
+// micros is one of n parts of a duration, in µs.
+func micros(d time.Duration, n int) float64 { return float64(d.Nanoseconds()) / 1000 / float64(n) }
+
+// mega is bytes in MB.
+func mega(bytes int64) float64 { return float64(bytes) / (1 << 20) }
+
+// percentiles says how long things took.
+func percentiles(of []time.Duration) string {
+	if len(of) == 0 {
+		return "none"
+	}
+	slices.Sort(of)
+	at := func(percent int) time.Duration {
+		return of[min(len(of)*percent/100, len(of)-1)].Round(100 * time.Microsecond)
+	}
+	return fmt.Sprintf("p50 %v, p95 %v, p99 %v, longest %v", at(50), at(95), at(99), at(100))
+}
+
+// threadTime is the processor time of one call of do, of n.
+func threadTime(t testing.TB, n int, do func() error) time.Duration {
 	t.Helper()
-	res, err := raw.Do(q.request(t, origin))
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	used := func() time.Duration {
+		const thread = 1 // RUSAGE_THREAD, getrusage(2)
+		var u syscall.Rusage
+		if err := syscall.Getrusage(thread, &u); err != nil {
+			t.Fatal(err)
+		}
+		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	}
+	begun := used()
+	for range n {
+		if err := do(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return (used() - begun) / time.Duration(n)
+}
+
+// bareSigning is the processor time of one signature with RSA-2048, and nothing else.
+func bareSigning(t testing.TB) time.Duration {
+	t.Helper()
+	key, sum := loadKey(t), sha256.Sum256([]byte("songferry"))
+	return threadTime(t, 500, func() error {
+		_, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, sum[:])
+		return err
+	})
+}
+
+// bareVerification is the processor time of verifying it.
+func bareVerification(t testing.TB) time.Duration {
+	t.Helper()
+	key, sum := loadKey(t), sha256.Sum256([]byte("songferry"))
+	signature, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, sum[:])
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil || res.StatusCode >= 300 {
-		t.Fatalf("%s: %s, %v\n%s", q.name, res.Status, err, body)
-	}
-	res.Header.Del("Date")
-	return recorded{res.StatusCode, res.Header, body}
+	return threadTime(t, 5000, func() error { return rsa.VerifyPKCS1v15(&key.PublicKey, crypto.SHA256, sum[:], signature) })
 }
 
-// bareAnswers is the variable that makes a test binary a bare server; see startBare.
-const bareAnswers = "SONGFERRY_TEST_BARE"
-
-func init() {
-	if os.Getenv(bareAnswers) != "" {
-		serveBare()
-	}
-}
-
-// startBare starts a process that does nothing but answer /n with the nth answer, and returns its origin.
-func startBare(t *testing.T, answers []recorded) string {
+func loadKey(t testing.TB) *rsa.PrivateKey {
 	t.Helper()
-	text, err := json.Marshal(answers)
+	key, err := federationtest.Key()
 	if err != nil {
 		t.Fatal(err)
 	}
-	path, address := filepath.Join(t.TempDir(), "answers"), freeAddress(t)
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(os.Args[0], address)
-	cmd.Env = append(os.Environ(), bareAnswers+"="+path)
-	endsWithUs(cmd)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	await(t, "the bare server", func() error { _, _, err := get("http://"+address+"/0", ""); return err })
-	return "http://" + address
-}
-
-func serveBare() {
-	text, err := os.ReadFile(os.Getenv(bareAnswers))
-	var answers []recorded
-	if err == nil {
-		err = json.Unmarshal(text, &answers)
-	}
-	mux := http.NewServeMux()
-	for n, a := range answers {
-		mux.HandleFunc(fmt.Sprintf("/%d", n), func(w http.ResponseWriter, r *http.Request) {
-			_, _ = io.Copy(io.Discard, r.Body)
-			for name, values := range a.Header {
-				w.Header()[name] = values
-			}
-			w.WriteHeader(a.Status)
-			_, _ = w.Write(a.Body)
-		})
-	}
-	if err == nil {
-		err = http.ListenAndServe(os.Args[1], mux)
-	}
-	fmt.Fprintln(os.Stderr, err)
-	os.Exit(1)
-}
-
-// loader returns what asks for a while and says how often a second it was answered: wrk, or where there is none a client in Go,
-// which costs more than the servers do and flatters them all.
-func loader(t *testing.T) (func(*testing.T, string, question) float64, string) {
-	t.Helper()
-	if wrk, err := exec.LookPath("wrk"); err == nil {
-		return func(t *testing.T, origin string, q question) float64 { return askByWrk(t, wrk, origin, q) }, "wrk"
-	}
-	return askByGo, "without wrk (apt-get install wrk), so by a client in Go, which flatters"
-}
-
-var perSecond, notGood = regexp.MustCompile(`Requests/sec:\s*([0-9.]+)`), regexp.MustCompile(`Non-2xx|Socket errors`)
-
-func askByWrk(t *testing.T, wrk, origin string, q question) float64 {
-	t.Helper()
-	script := fmt.Sprintf("wrk.method = %q\nwrk.body = %s\n", q.method, luaText(q.body))
-	for name, value := range q.headers {
-		script += fmt.Sprintf("wrk.headers[%q] = %s\n", name, luaText(value))
-	}
-	path := filepath.Join(t.TempDir(), "ask.lua")
-	if err := os.WriteFile(path, []byte(script), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.Command(wrk, "-t1", fmt.Sprintf("-c%d", loadClients), fmt.Sprintf("-d%ds", int(loadTime.Seconds())), "-s", path, origin+q.path).CombinedOutput()
-	m := perSecond.FindSubmatch(out)
-	if err != nil || m == nil || notGood.Match(out) {
-		t.Fatalf("%s: %v\n%s", q.name, err, out)
-	}
-	n, err := strconv.ParseFloat(string(m[1]), 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
-}
-
-// luaText writes a text without quotes or line ends as Lua does.
-func luaText(s string) string {
-	if s == "" {
-		return "nil"
-	}
-	return "[==[" + s + "]==]"
-}
-
-func askByGo(t *testing.T, origin string, q question) float64 {
-	t.Helper()
-	var asking sync.WaitGroup
-	var mu sync.Mutex
-	answered, begun := 0, time.Now()
-	for range loadClients {
-		asking.Go(func() {
-			for time.Since(begun) < loadTime {
-				res, err := raw.Do(q.request(t, origin))
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				_, err = io.Copy(io.Discard, res.Body)
-				if res.Body.Close(); err != nil || res.StatusCode >= 300 {
-					t.Errorf("%s: %s %v", q.name, res.Status, err)
-					return
-				}
-				mu.Lock()
-				answered++
-				mu.Unlock()
-			}
-		})
-	}
-	asking.Wait()
-	return float64(answered) / time.Since(begun).Seconds()
+	return key
 }

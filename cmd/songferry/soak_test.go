@@ -68,7 +68,7 @@ type soak struct {
 	music   *subsonictest.Server
 	songs   []string
 	lists   []soakList
-	peers   *soakPeers
+	peers   *fleet
 	metrics string // address
 
 	rounds, visits, edits, turns int
@@ -93,7 +93,7 @@ func newSoak(t *testing.T, scale float64) *soak {
 	t.Cleanup(music.Close)
 	w.addAccount("alice", music.URL, "secret")
 	w.publishAll()
-	w.peers = newSoakPeers(t, w.url, part(soakHosts), part(soakFollowers))
+	w.peers = newFleet(t, w.url, part(soakHosts), part(soakFollowers))
 	w.serve()
 	return w
 }

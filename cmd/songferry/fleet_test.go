@@ -1,4 +1,4 @@
-//go:build soak
+//go:build load || soak
 
 package main
 
@@ -24,9 +24,9 @@ import (
 	"github.com/songferry/songferry/federation/federationtest"
 )
 
-// soakPeers are many servers of the fediverse in one: each has an address of its own on loopback, a shared inbox, and one key for all
+// fleet are many servers of the fediverse in one: each has an address of its own on loopback, a shared inbox, and one key for all
 // its people. It knows only what a bridge and its followers need.
-type soakPeers struct {
+type fleet struct {
 	t         testing.TB
 	bridge    string
 	port      int
@@ -39,12 +39,14 @@ type soakPeers struct {
 	dead               atomic.Bool // a fifth is
 	accepted, received atomic.Int64
 	mu                 sync.Mutex
-	waits              map[string]bool // hosts that have not heard yet of what expect is about
+	waits              map[string]bool // hosts that have not heard yet of what expect is about; mu, as below
+	expected           time.Time
+	heard              []time.Duration // after which hosts have
 }
 
-const soakWorkers = 8 // that send at a time
+const fleetWorkers = 8 // that send at a time
 
-func newSoakPeers(t *testing.T, bridge string, hosts, followers int) *soakPeers {
+func newFleet(t *testing.T, bridge string, hosts, followers int) *fleet {
 	t.Helper()
 	l, err := net.Listen("tcp", "0.0.0.0:0")
 	if err != nil {
@@ -58,8 +60,8 @@ func newSoakPeers(t *testing.T, bridge string, hosts, followers int) *soakPeers 
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &soakPeers{t: t, bridge: bridge, port: l.Addr().(*net.TCPAddr).Port, key: key, pem: string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})),
-		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: soakWorkers}, Timeout: time.Minute}}
+	p := &fleet{t: t, bridge: bridge, port: l.Addr().(*net.TCPAddr).Port, key: key, pem: string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})),
+		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: fleetWorkers}, Timeout: time.Minute}}
 	for n := range hosts {
 		p.hosts = append(p.hosts, fmt.Sprintf("127.0.%d.%d:%d", 1+n/250, 1+n%250, p.port))
 	}
@@ -75,10 +77,10 @@ func newSoakPeers(t *testing.T, bridge string, hosts, followers int) *soakPeers 
 // isDead reports whether the nth host is one of those that die: every fifth.
 func isDead(n int) bool { return n%5 == 4 }
 
-func (p *soakPeers) letDie() { p.dead.Store(true) }
+func (p *fleet) letDie() { p.dead.Store(true) }
 
 // alive returns one of the followers whose server lives.
-func (p *soakPeers) alive() int {
+func (p *fleet) alive() int {
 	for {
 		if n := rand.N(len(p.followers)); !isDead(n % len(p.hosts)) {
 			return n
@@ -87,7 +89,7 @@ func (p *soakPeers) alive() int {
 }
 
 // ServeHTTP is all of the hosts.
-func (p *soakPeers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (p *fleet) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if n := p.hostNumber(r.Host); p.dead.Load() && isDead(n) {
 		p.dieOn(w, r, n)
 		return
@@ -103,7 +105,7 @@ func (p *soakPeers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (p *soakPeers) hostNumber(host string) int {
+func (p *fleet) hostNumber(host string) int {
 	var a, b int
 	if _, err := fmt.Sscanf(host, "127.0.%d.%d:", &a, &b); err != nil {
 		return 0
@@ -112,7 +114,7 @@ func (p *soakPeers) hostNumber(host string) int {
 }
 
 // dieOn: dead servers break off, are out of order, or say nothing at all.
-func (p *soakPeers) dieOn(w http.ResponseWriter, r *http.Request, n int) {
+func (p *fleet) dieOn(w http.ResponseWriter, r *http.Request, n int) {
 	switch n / 5 % 3 {
 	case 0:
 		panic(http.ErrAbortHandler)
@@ -123,7 +125,7 @@ func (p *soakPeers) dieOn(w http.ResponseWriter, r *http.Request, n int) {
 	}
 }
 
-func (p *soakPeers) actor(host, path string) map[string]any {
+func (p *fleet) actor(host, path string) map[string]any {
 	id := "http://" + host + path
 	name := strings.TrimPrefix(path, "/users/")
 	return map[string]any{
@@ -135,7 +137,7 @@ func (p *soakPeers) actor(host, path string) map[string]any {
 }
 
 // take is an inbox. Of an edit it reads the list, as another bridge does.
-func (p *soakPeers) take(w http.ResponseWriter, r *http.Request) {
+func (p *fleet) take(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return
@@ -149,26 +151,40 @@ func (p *soakPeers) take(w http.ResponseWriter, r *http.Request) {
 	case "Accept":
 		p.accepted.Add(1)
 	case "Update":
-		p.mu.Lock()
-		delete(p.waits, r.Host)
-		p.mu.Unlock()
+		p.hear(r.Host)
 	}
 	w.WriteHeader(http.StatusAccepted)
 }
 
-// expect begins to wait for an edit, at all hosts that live.
-func (p *soakPeers) expect() {
+func (p *fleet) hear(host string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.waits = map[string]bool{}
+	if p.waits[host] {
+		delete(p.waits, host)
+		p.heard = append(p.heard, time.Since(p.expected))
+	}
+}
+
+// heardAfter returns after which time each host has heard of what was expected.
+func (p *fleet) heardAfter() []time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.heard
+}
+
+// expect begins to wait for an edit, at all hosts that live.
+func (p *fleet) expect() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waits, p.heard, p.expected = map[string]bool{}, nil, time.Now()
 	for n, host := range p.hosts {
-		if !isDead(n) {
+		if !p.dead.Load() || !isDead(n) {
 			p.waits[host] = true
 		}
 	}
 }
 
-func (p *soakPeers) missing() error {
+func (p *fleet) missing() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.waits) > 0 {
@@ -178,10 +194,10 @@ func (p *soakPeers) missing() error {
 }
 
 // each does something for every follower, several at a time.
-func (p *soakPeers) each(do func(n int)) {
+func (p *fleet) each(do func(n int)) {
 	var next atomic.Int64
 	var working sync.WaitGroup
-	for range soakWorkers {
+	for range fleetWorkers {
 		working.Go(func() {
 			for n := int(next.Add(1)) - 1; n < len(p.followers); n = int(next.Add(1)) - 1 {
 				do(n)
@@ -191,20 +207,20 @@ func (p *soakPeers) each(do func(n int)) {
 	working.Wait()
 }
 
-func (p *soakPeers) follow(n int, publicID string) {
+func (p *fleet) follow(n int, publicID string) {
 	id := p.followers[n]
 	p.send(n, map[string]any{"id": id + "#follow-" + publicID, "type": "Follow", "actor": id, "object": p.bridge + "/ap/actors/" + publicID})
 }
 
 // turn is somebody who follows a playlist and likes something else better a moment later.
-func (p *soakPeers) turn(n int, publicID string) {
+func (p *fleet) turn(n int, publicID string) {
 	id, again := p.followers[n], strconv.Itoa(rand.Int())
 	follow := map[string]any{"id": id + "#follow-" + again, "type": "Follow", "actor": id, "object": p.bridge + "/ap/actors/" + publicID}
 	p.send(n, follow)
 	p.send(n, map[string]any{"id": id + "#undo-" + again, "type": "Undo", "actor": id, "object": follow})
 }
 
-func (p *soakPeers) send(n int, activity map[string]any) {
+func (p *fleet) send(n int, activity map[string]any) {
 	activity["@context"] = "https://www.w3.org/ns/activitystreams"
 	body, err := json.Marshal(activity)
 	if err != nil {
