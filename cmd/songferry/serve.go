@@ -108,7 +108,7 @@ func (b *bridge) jobs() []job {
 // when a job did something that rings, at the latest after its interval.
 func (b *bridge) allJobs() []job {
 	return []job{
-		{"poll", 1, time.Second, rings, b.subsonic.PollOnce},        // people's music servers → journal
+		{"poll", 32, time.Second, rings, b.subsonic.PollOnce},       // people's music servers → journal
 		{"announce", 1, time.Second, rings, b.fed.AnnounceOnce},     // journal → activities
 		{"news", 1, time.Second, rings, b.fed.NewsOnce},             // journal → posts that people on microblogs read
 		{"deliver", 256, time.Second, silent, b.fed.DeliverOnce},    // activities → other servers' inboxes, a host at a time
@@ -206,13 +206,13 @@ const callTime = 50 * time.Millisecond
 // lead repeats the job until ctx ends. An error is logged, once for each cause, and never stops it.
 func (c *crew) lead(ctx context.Context) {
 	for ctx.Err() == nil {
-		rung := c.bell.next()
+		rung := c.rung()
 		n, err := c.work(ctx)
 		if n > 0 && err == nil {
 			continue
 		}
 		if n > 0 {
-			rung = c.bell.next() // its own ring must not wake a job that fails
+			rung = c.rung() // its own ring must not wake a job that fails
 		}
 		select {
 		case <-ctx.Done():
@@ -221,6 +221,15 @@ func (c *crew) lead(ctx context.Context) {
 		case <-time.After(untilNext(c.every)):
 		}
 	}
+}
+
+// rung returns a channel that is closed when the bell rings. What is done now and then only does not listen: it does not wait for
+// what others did, and costs more than a look.
+func (c *crew) rung() <-chan struct{} {
+	if c.every >= time.Minute {
+		return nil
+	}
+	return c.bell.next()
 }
 
 // help repeats the job as long as it finds work.

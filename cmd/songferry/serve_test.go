@@ -46,24 +46,27 @@ func TestAPanicEndsNoJob(t *testing.T) {
 	})
 }
 
-func TestTheBellWakesAWaitingJob(t *testing.T) {
+func TestTheBellWakesAWaitingJobUnlessItIsASeldomOne(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
-		bell, runs := newBell(), 0
-		j := job{name: "test", loops: 1, every: time.Hour, once: func(context.Context) (int, error) { runs++; return 0, nil }}
-		go newCrew(j, bell).lead(ctx)
-		synctest.Wait()
-		bell.ring()
-		bell.ring() // as often as it likes: the job waits a moment after the first
-		time.Sleep(ringTime)
-		synctest.Wait()
-		if runs != 2 {
-			t.Errorf("it ran %d times", runs)
-		}
-		cancel()
-		synctest.Wait()
-	})
+	for every, want := range map[time.Duration]int{30 * time.Second: 2, time.Hour: 1} {
+		synctest.Test(t, func(t *testing.T) {
+			time.Sleep(time.Second) // past the full hour
+			ctx, cancel := context.WithCancel(t.Context())
+			bell, runs := newBell(), 0
+			j := job{name: "test", loops: 1, every: every, once: func(context.Context) (int, error) { runs++; return 0, nil }}
+			go newCrew(j, bell).lead(ctx)
+			synctest.Wait()
+			bell.ring()
+			bell.ring() // as often as it likes: the job waits a moment after the first
+			time.Sleep(ringTime)
+			synctest.Wait()
+			if runs != want {
+				t.Errorf("a job of every %v ran %d times", every, runs)
+			}
+			cancel()
+			synctest.Wait()
+		})
+	}
 }
 
 // runFor runs a job for a while and returns when it ran, since the start.
