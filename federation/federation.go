@@ -22,6 +22,7 @@ import (
 	"net/url"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -93,6 +94,7 @@ type Federation struct {
 	quotas     quotas
 	slowHosts  slowDomains
 	clock      clockDoubt
+	making     sync.Mutex    // held while a key is made: it takes as long as hundreds of signatures, and all wait for the same
 	signing    chan struct{} // holds one for each delivery that is being signed
 	parsing    chan struct{} // holds one for each activity that is being parsed
 }

@@ -69,6 +69,11 @@ func (f *Federation) ownKey(ctx context.Context, actor string) (storedKey, error
 	if !errors.Is(err, sql.ErrNoRows) {
 		return k, err
 	}
+	f.making.Lock()
+	defer f.making.Unlock()
+	if k, err = f.storedKey(ctx, actor); !errors.Is(err, sql.ErrNoRows) {
+		return k, err // somebody made it meanwhile
+	}
 	if err := f.keepNewKey(ctx, actor); err != nil {
 		return storedKey{}, fmt.Errorf("make signing key: %w", err)
 	}

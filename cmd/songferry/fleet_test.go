@@ -61,7 +61,7 @@ func newFleet(t *testing.T, bridge string, hosts, followers int) *fleet {
 		t.Fatal(err)
 	}
 	p := &fleet{t: t, bridge: bridge, port: l.Addr().(*net.TCPAddr).Port, key: key, pem: string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})),
-		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: fleetWorkers}, Timeout: time.Minute}}
+		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: time.Minute}}
 	for n := range hosts {
 		p.hosts = append(p.hosts, fmt.Sprintf("127.0.%d.%d:%d", 1+n/250, 1+n%250, p.port))
 	}
@@ -194,13 +194,16 @@ func (p *fleet) missing() error {
 }
 
 // each does something for every follower, several at a time.
-func (p *fleet) each(do func(n int)) {
+func (p *fleet) each(do func(n int)) { inParallel(fleetWorkers, len(p.followers), do) }
+
+// inParallel calls do for 0 … n-1, so many at a time.
+func inParallel(workers, n int, do func(int)) {
 	var next atomic.Int64
 	var working sync.WaitGroup
-	for range fleetWorkers {
+	for range workers {
 		working.Go(func() {
-			for n := int(next.Add(1)) - 1; n < len(p.followers); n = int(next.Add(1)) - 1 {
-				do(n)
+			for k := int(next.Add(1)) - 1; k < n; k = int(next.Add(1)) - 1 {
+				do(k)
 			}
 		})
 	}
@@ -221,30 +224,38 @@ func (p *fleet) turn(n int, publicID string) {
 }
 
 func (p *fleet) send(n int, activity map[string]any) {
+	if err := p.post(p.sign(n, activity)); err != nil {
+		p.t.Errorf("%s sends: %v", p.followers[n], err)
+	}
+}
+
+// sign makes the request that brings an activity of the nth follower to the bridge's inbox.
+func (p *fleet) sign(n int, activity map[string]any) *http.Request {
 	activity["@context"] = "https://www.w3.org/ns/activitystreams"
 	body, err := json.Marshal(activity)
 	if err != nil {
 		p.t.Error(err)
-		return
 	}
 	r, err := http.NewRequest(http.MethodPost, p.bridge+"/ap/inbox", bytes.NewReader(body))
 	if err != nil {
 		p.t.Error(err)
-		return
 	}
 	r.Header.Set("Content-Type", "application/activity+json")
 	federationtest.Prepare(r, body, time.Now())
 	federationtest.Signature{KeyID: p.followers[n] + "#main-key", Key: p.key, Algorithm: "rsa-sha256"}.Sign(p.t, r)
+	return r
+}
+
+// post sends a request, which must be accepted.
+func (p *fleet) post(r *http.Request) error {
 	res, err := p.client.Do(r)
-	if err == nil {
-		var said []byte
-		said, err = io.ReadAll(res.Body)
-		res.Body.Close()
-		if err == nil && res.StatusCode != http.StatusAccepted {
-			err = errors.New(res.Status + " " + string(said))
-		}
-	}
 	if err != nil {
-		p.t.Errorf("%s sends: %v", p.followers[n], err)
+		return err
 	}
+	said, err := io.ReadAll(res.Body)
+	res.Body.Close()
+	if err == nil && res.StatusCode != http.StatusAccepted {
+		err = errors.New(res.Status + " " + string(said))
+	}
+	return err
 }

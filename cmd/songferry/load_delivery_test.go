@@ -47,7 +47,7 @@ type publisher struct {
 func newPublisher(t *testing.T, hosts, followers int, settings ...string) *publisher {
 	t.Helper()
 	p := &publisher{music: subsonictest.NewServer(subsonictest.Navidrome)}
-	p.installation = install(t, append([]string{"SONGFERRY_LOG_LEVEL=error", "SONGFERRY_NEWS_QUIET_TIME=1h"}, settings...)...)
+	p.installation = install(t, append([]string{"SONGFERRY_LOG_LEVEL=error", "SONGFERRY_NEWS_QUIET_TIME=1h", "SONGFERRY_METRICS_LISTEN=" + freeAddress(t)}, settings...)...)
 	p.music.AddUser("alice", "secret")
 	for n := range 40 {
 		p.songs = append(p.songs, p.music.AddSong(track(fmt.Sprintf("Artist %d", n%7), fmt.Sprintf("Song %d", n), 180+n)))

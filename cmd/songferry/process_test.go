@@ -138,22 +138,22 @@ type daemon struct {
 	ended   <-chan error
 }
 
-// serve starts the daemon and returns when it is ready. It is stopped when the test ends.
-func (i *installation) serve() *daemon {
+// serve starts the daemon, with options, and returns when it is ready. It is stopped when the test ends.
+func (i *installation) serve(options ...string) *daemon {
 	i.t.Helper()
-	d := i.start()
+	d := i.start(options...)
 	d.awaitReady(i.url)
 	return d
 }
 
 // start is serve for those who do not wait until the daemon is ready.
-func (i *installation) start() *daemon {
+func (i *installation) start(options ...string) *daemon {
 	i.t.Helper()
 	log, err := os.OpenFile(i.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		i.t.Fatal(err)
 	}
-	cmd := exec.Command(program(i.t), "serve")
+	cmd := exec.Command(program(i.t), append([]string{"serve"}, options...)...)
 	cmd.Env, cmd.Stdout, cmd.Stderr = i.settings, log, log
 	endsWithUs(cmd)
 	err = errors.Join(cmd.Start(), log.Close())

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -65,11 +64,10 @@ func soakSize(t *testing.T) (scale float64, lasts time.Duration) {
 // soak is a bridge, the music server that it reads, and all the servers that follow it.
 type soak struct {
 	*installation
-	music   *subsonictest.Server
-	songs   []string
-	lists   []soakList
-	peers   *fleet
-	metrics string // address
+	music *subsonictest.Server
+	songs []string
+	lists []soakList
+	peers *fleet
 
 	rounds, visits, edits, turns int
 }
@@ -80,8 +78,8 @@ type soakList struct{ server, publicID, handle string }
 func newSoak(t *testing.T, scale float64) *soak {
 	t.Helper()
 	part := func(n int) int { return max(int(float64(n)*scale), 5) }
-	w := &soak{music: subsonictest.NewServer(subsonictest.Navidrome), metrics: freeAddress(t)}
-	w.installation = install(t, "SONGFERRY_METRICS_LISTEN="+w.metrics, "SONGFERRY_LOG_LEVEL=error", "SONGFERRY_QUIET_TIME=1s", "SONGFERRY_NEWS_QUIET_TIME=5s")
+	w := &soak{music: subsonictest.NewServer(subsonictest.Navidrome)}
+	w.installation = install(t, "SONGFERRY_METRICS_LISTEN="+freeAddress(t), "SONGFERRY_LOG_LEVEL=error", "SONGFERRY_QUIET_TIME=1s", "SONGFERRY_NEWS_QUIET_TIME=5s")
 	w.music.AddUser("alice", "secret")
 	for n := range 300 {
 		w.songs = append(w.songs, w.music.AddSong(track(fmt.Sprintf("Artist %d", n%40), fmt.Sprintf("Song %d", n), 180+n)))
@@ -208,16 +206,7 @@ func (w *soak) arrives() {
 // sample reads what the daemon says of itself.
 func (w *soak) sample(at time.Duration) soakSample {
 	w.t.Helper()
-	_, text, err := get("http://"+w.metrics+"/metrics", "")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	values := map[string]float64{}
-	for lines := bufio.NewScanner(strings.NewReader(text)); lines.Scan(); {
-		if name, value, ok := strings.Cut(lines.Text(), " "); ok {
-			values[name], _ = strconv.ParseFloat(value, 64) // comments are no numbers
-		}
-	}
+	values := w.allMetrics()
 	age := func(queue string) float64 { return values[`songferry_queue_oldest_seconds{queue="`+queue+`"}`] }
 	return soakSample{at, [...]float64{
 		values["process_resident_memory_bytes"] / (1 << 20), values["go_memstats_heap_inuse_bytes"] / (1 << 20), values["process_open_fds"], values["go_goroutines"],
