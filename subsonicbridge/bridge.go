@@ -64,6 +64,8 @@ type Bridge struct {
 	indexes  indexCache
 	held     held
 
+	lease, renewEvery time.Duration // leaseTime and renewEvery, but in tests
+
 	picturing chan struct{} // holds one for each picture that is being decoded for a page
 	askings   sync.Map      // by account; see asking
 }
@@ -71,7 +73,7 @@ type Bridge struct {
 // New returns a Bridge. The database must be migrated.
 func New(c Config) *Bridge {
 	b := &Bridge{db: c.DB, store: c.Store, key: c.Key, http: c.HTTP, guests: c.Guests, interval: c.PollInterval, now: c.Now, log: c.Log, baseURL: c.BaseURL,
-		picturing: make(chan struct{}, maxPicturing)}
+		lease: leaseTime, renewEvery: renewEvery, picturing: make(chan struct{}, maxPicturing)}
 	if b.http == nil {
 		b.http = http.DefaultClient
 	}

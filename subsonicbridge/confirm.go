@@ -54,14 +54,15 @@ func (b *Bridge) answer(ctx context.Context, want playlists.ID, change func(play
 	if err := b.scheduleMirror(ctx, w); err != nil {
 		return err
 	}
-	if err := b.awaitMirror(ctx, want); err != nil {
+	c, err := b.awaitMirror(ctx, want)
+	if err != nil {
 		return err
 	}
-	return errors.Join(b.change(ctx, w, change), b.handBackMirror(context.WithoutCancel(ctx), want))
+	return errors.Join(b.change(ctx, c, w, change), b.handBackMirror(context.WithoutCancel(ctx), c))
 }
 
-func (b *Bridge) change(ctx context.Context, w playlists.Want, change func(playlists.Want, *mirror) error) error {
-	m, err := b.mirror(ctx, w.ID)
+func (b *Bridge) change(ctx context.Context, c *claim, w playlists.Want, change func(playlists.Want, *mirror) error) error {
+	m, err := b.claimed(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ type home struct {
 	front  *front
 	url    string
 	db     *sql.DB
+	key    *seal.Key
 	bridge *subsonicbridge.Bridge
 	store  *playlists.Store
 	bob    playlists.Account
@@ -67,11 +68,17 @@ func newHome(t testing.TB, d subsonictest.Dialect) *home {
 	w.store = playlists.New(db, w.clock.Now)
 	w.bob, err = w.store.AddAccount(t.Context(), playlists.Account{Handle: "bob", Name: "Bob"})
 	w.must(err)
-	w.bridge = subsonicbridge.New(subsonicbridge.Config{DB: db, Store: w.store, Key: key, HTTP: host.Client(), PollInterval: time.Minute,
-		Now: w.clock.Now, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
-		BaseURL: func() *url.URL { return &url.URL{Scheme: "https", Host: "bob.example"} }})
+	w.key = key
+	w.bridge = w.process()
 	w.connect()
 	return w
+}
+
+// process returns what another process works on the same database with.
+func (w *home) process() *subsonicbridge.Bridge {
+	return subsonicbridge.New(subsonicbridge.Config{DB: w.db, Store: w.store, Key: w.key, PollInterval: time.Minute,
+		Now: w.clock.Now, Log: slog.New(slog.NewTextHandler(w.Output(), nil)),
+		BaseURL: func() *url.URL { return &url.URL{Scheme: "https", Host: "bob.example"} }})
 }
 
 func (w *home) must(err error) {

@@ -14,10 +14,8 @@ const (
 	mirrorReader   = "mirror" // the name under which the journal is read
 	mirrorBatch    = 20       // mirrors worked on in one MirrorOnce
 	mirrorTimeout  = 20 * time.Minute
-	mirrorLease    = 25 * time.Minute // longer than mirrorTimeout: two processes never write one list
 	minMirrorDelay = time.Minute
 	maxMirrorDelay = 6 * time.Hour
-	askAgain       = 250 * time.Millisecond // while another process has a mirror in hand
 )
 
 // MirrorOnce brings the lists that are due in line with their sources, and returns how many changes and lists it worked
@@ -31,21 +29,21 @@ func (b *Bridge) MirrorOnce(ctx context.Context) (n int, err error) {
 		return n, err
 	}
 	for range mirrorBatch {
-		id, ok, err := b.claimMirror(ctx)
+		c, err := b.claimMirror(ctx)
 		if err != nil {
 			return n, err
 		}
-		if !ok {
+		if c == nil {
 			b.indexes.dropIdle(b.now())
 			break
 		}
 		n++
-		failure, err := b.workOn(ctx, id, nil)
+		failure, err := b.workOn(ctx, c, nil)
 		if failure != nil {
-			b.log.WarnContext(ctx, "mirror failed", slog.String("want", string(id)), slog.Any("error", failure))
+			b.log.WarnContext(ctx, "mirror failed", slog.String("want", string(c.id)), slog.Any("error", failure))
 		}
 		if err != nil {
-			b.held.keep(endMirrorLease, id, b.now(), mirrorLease)
+			b.held.keep(c)
 			return n, err
 		}
 	}
@@ -92,56 +90,46 @@ func (b *Bridge) MirrorWant(ctx context.Context, want playlists.ID, progress Pro
 	if err := b.scheduleMirror(ctx, w); err != nil {
 		return MirrorResult{}, err
 	}
-	if err := b.awaitMirror(ctx, want); err != nil {
+	c, err := b.awaitMirror(ctx, want)
+	if err != nil {
 		return MirrorResult{}, err
 	}
-	if failure, err := b.workOn(ctx, want, progress); failure != nil || err != nil {
+	if failure, err := b.workOn(ctx, c, progress); failure != nil || err != nil {
 		return MirrorResult{}, errors.Join(failure, err)
 	}
 	return b.LastResult(ctx, want)
 }
 
 // awaitMirror claims a want's mirror, after whoever has it in hand.
-func (b *Bridge) awaitMirror(ctx context.Context, want playlists.ID) error {
-	tick := time.NewTicker(askAgain)
-	defer tick.Stop()
-	for {
-		if ok, err := b.claimWant(ctx, want); ok || err != nil {
-			return err
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return playlists.Problemf(playlists.Unavailable, ctx.Err(), "The list is being written by another process. Try again in a moment.")
-		}
-	}
+func (b *Bridge) awaitMirror(ctx context.Context, want playlists.ID) (*claim, error) {
+	return await(ctx, func() (*claim, error) { return b.claimWant(ctx, want) }, func(cause error) error {
+		return playlists.Problemf(playlists.Unavailable, cause, "The list is being written by another process. Try again in a moment.")
+	})
 }
 
 // workOn does one step for a claimed mirror, keeps how it went, and releases it; err says that this could not be kept.
-func (b *Bridge) workOn(ctx context.Context, want playlists.ID, progress Progress) (failure, err error) {
-	failure = b.stepWithin(ctx, want, b.keepingProgress(ctx, want, progress))
+func (b *Bridge) workOn(ctx context.Context, c *claim, progress Progress) (failure, err error) {
+	failure = b.holding(ctx, c, func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, mirrorTimeout)
+		defer cancel()
+		return b.step(ctx, c, b.keepingProgress(ctx, c.id, progress))
+	})
 	// The mirror is released also when the caller gave up, so that the next try need not wait for the lease to end.
 	release := context.WithoutCancel(ctx)
-	if ctx.Err() != nil {
-		return failure, b.handBackMirror(release, want)
+	if ctx.Err() != nil || errors.Is(failure, errLost) {
+		return failure, b.handBackMirror(release, c)
 	}
-	return failure, errors.Join(b.keepOutcomeOf(release, want, failure), b.releaseMirror(release, want, failure))
-}
-
-func (b *Bridge) stepWithin(ctx context.Context, want playlists.ID, progress Progress) error {
-	ctx, cancel := context.WithTimeout(ctx, mirrorTimeout)
-	defer cancel()
-	return b.step(ctx, want, progress)
+	return failure, errors.Join(b.keepOutcomeOf(release, c.id, failure), b.releaseMirror(release, c, failure))
 }
 
 // step brings one list in line with what its want says now. It may be repeated from any point: before each change on
 // the server it keeps what it is about to do.
-func (b *Bridge) step(ctx context.Context, id playlists.ID, progress Progress) error {
-	w, err := b.store.Want(ctx, id)
+func (b *Bridge) step(ctx context.Context, c *claim, progress Progress) error {
+	w, err := b.store.Want(ctx, c.id)
 	if err != nil {
 		return err
 	}
-	m, err := b.mirror(ctx, id)
+	m, err := b.claimed(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -71,6 +71,8 @@ type mirror struct {
 
 	// What the person says at any time, so that saveMirror leaves it alone.
 	Paused, Discard bool
+
+	claim *claim // by which it is in hand; nil when it is only looked at
 }
 
 const mirrorColumns = `want_id, account_id, playlist_id, mark, state, note, server_id, temp_name, retired_id, name, comment,
@@ -93,7 +95,8 @@ func scanMirror(row playlists.Scanner) (*mirror, error) {
 	return &m, errors.Join(json.Unmarshal(written, &m.Written), json.Unmarshal(pending, &m.Pending), json.Unmarshal(refused, &m.Refused))
 }
 
-// saveMirror keeps everything about m but when it is due and what the person says at any time. It fails when the account has moved to another server since.
+// saveMirror keeps everything about a claimed mirror but when it is due and what the person says at any time. It fails when it is
+// somebody else's, or the account has moved to another server, since.
 func (b *Bridge) saveMirror(ctx context.Context, m *mirror) error {
 	written, err1 := asJSON(m.Written)
 	pending, err2 := asJSON(m.Pending)
@@ -101,19 +104,23 @@ func (b *Bridge) saveMirror(ctx context.Context, m *mirror) error {
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return err
 	}
+	m.claim.mu.Lock()
+	defer m.claim.mu.Unlock()
 	r, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET state = $1, note = $2, server_id = $3, temp_name = $4, retired_id = $5, name = $6,
 		comment = $7, revision = $8, source_rows = $9, accepted = $10, written = $11, pending = $12, refused = $13, song_order = $14,
-		orders_asked = $15, anyway = $16 WHERE want_id = $17 AND `+mirrorServer+` = $18`,
+		orders_asked = $15, anyway = $16 WHERE want_id = $17 AND lease = $18 AND `+mirrorServer+` = $19`,
 		m.State, m.Note, m.ServerID, m.TempName, m.RetiredID, m.Name, m.Comment, m.Revision, m.SourceRows, m.Accepted, written, pending, refused,
-		m.Order, m.OrdersAsked, m.Anyway, m.Want, m.Server)
+		m.Order, m.OrdersAsked, m.Anyway, m.Want, m.claim.until, m.Server)
 	if err != nil {
 		return err
 	}
-	n, err := r.RowsAffected()
-	if err == nil && n == 0 {
-		err = moved()
+	if n, err := r.RowsAffected(); n > 0 || err != nil {
+		return err
 	}
-	return err
+	if err := b.extend(ctx, m.claim); err != nil {
+		return err
+	}
+	return moved()
 }
 
 // scheduleMirror makes a want's mirror due now, and makes its row when there is none.
@@ -136,52 +143,55 @@ func wakeMirrors(ctx context.Context, tx *sql.Tx, account playlists.ID, now time
 // ready is the condition for working on a mirror now, $1 being the time: it is due, or whoever had it in hand crashed.
 const ready = `lease <= $1 AND (lease > 0 OR due > 0 AND due <= $1)`
 
-// claimMirror takes the mirror that has been due longest; ok is false when none is. What makes it due again while it is
-// in hand is not lost: due is cleared now, not at the end.
-func (b *Bridge) claimMirror(ctx context.Context) (want playlists.ID, ok bool, err error) {
-	now := b.now()
-	return claimed(b.db.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = $2, due = 0, done = 0, total = 0 WHERE want_id =
+// claimMirror takes the mirror that has been due longest; nil when none is. What makes it due again while it is in hand is not lost:
+// due is cleared now, not at the end.
+func (b *Bridge) claimMirror(ctx context.Context) (*claim, error) {
+	c := b.newClaim(setMirrorLease, "")
+	return c.taken(b.db.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = $2, due = 0, done = 0, total = 0 WHERE want_id =
 			(SELECT want_id FROM subsonic_mirrors WHERE `+ready+` ORDER BY due LIMIT 1)
-		AND lease <= $1 RETURNING want_id`, playlists.Millis(now), playlists.Millis(now.Add(mirrorLease))))
+		AND lease <= $1 RETURNING want_id`, playlists.Millis(b.now()), c.until))
 }
 
-// claimWant takes the mirror of one want, due or not; ok is false while somebody else has it in hand.
-func (b *Bridge) claimWant(ctx context.Context, id playlists.ID) (ok bool, err error) {
-	now := b.now()
-	_, ok, err = claimed(b.db.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = $2, due = 0, done = 0, total = 0 WHERE want_id = $3 AND lease <= $1 RETURNING want_id`,
-		playlists.Millis(now), playlists.Millis(now.Add(mirrorLease)), id))
-	return ok, err
+// claimWant takes the mirror of one want, due or not; nil while somebody else has it in hand.
+func (b *Bridge) claimWant(ctx context.Context, id playlists.ID) (*claim, error) {
+	c := b.newClaim(setMirrorLease, id)
+	return c.taken(b.db.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = $2, due = 0, done = 0, total = 0 WHERE want_id = $3 AND lease <= $1 RETURNING want_id`,
+		playlists.Millis(b.now()), c.until, id))
 }
 
-func claimed(row *sql.Row) (want playlists.ID, ok bool, err error) {
-	err = row.Scan(&want)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", false, nil
+// claimed returns the mirror that is claimed.
+func (b *Bridge) claimed(ctx context.Context, c *claim) (*mirror, error) {
+	m, err := b.mirror(ctx, c.id)
+	if err == nil {
+		m.claim = c
 	}
-	return want, err == nil, err
+	return m, err
 }
 
-// releaseMirror keeps how the work on a mirror went; failure may be nil.
-func (b *Bridge) releaseMirror(ctx context.Context, want playlists.ID, failure error) error {
+// releaseMirror keeps how the work on a mirror went; failure may be nil. It does nothing to what is somebody else's now.
+func (b *Bridge) releaseMirror(ctx context.Context, c *claim, failure error) error {
 	if failure == nil {
-		_, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET lease = 0, attempts = 0, error = '' WHERE want_id = $1`, want)
+		_, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET lease = 0, attempts = 0, error = '' WHERE want_id = $1 AND lease = $2`, c.id, c.until)
 		return err
 	}
 	return playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
 		var attempts int
-		err := tx.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = 0, attempts = attempts + 1, error = $1 WHERE want_id = $2 RETURNING attempts`,
-			sentence(failure), want).Scan(&attempts)
+		err := tx.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = 0, attempts = attempts + 1, error = $1 WHERE want_id = $2 AND lease = $3 RETURNING attempts`,
+			sentence(failure), c.id, c.until).Scan(&attempts)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
 		due := b.now().Add(retryDelay(attempts, minMirrorDelay, maxMirrorDelay))
-		_, err = tx.ExecContext(ctx, `UPDATE subsonic_mirrors SET due = $1 WHERE want_id = $2 AND due = 0`, playlists.Millis(due), want)
+		_, err = tx.ExecContext(ctx, `UPDATE subsonic_mirrors SET due = $1 WHERE want_id = $2 AND due = 0`, playlists.Millis(due), c.id)
 		return err
 	})
 }
 
-// handBackMirror releases a mirror whose work was broken off: it is due at once, and nothing has failed.
-func (b *Bridge) handBackMirror(ctx context.Context, want playlists.ID) error {
-	_, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET lease = 0, due = $1 WHERE want_id = $2`, playlists.Millis(b.now()), want)
+// handBackMirror releases a mirror whose work was broken off, if it is still ours: it is due at once, and nothing has failed.
+func (b *Bridge) handBackMirror(ctx context.Context, c *claim) error {
+	_, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET lease = 0, due = $1 WHERE want_id = $2 AND lease = $3`, playlists.Millis(b.now()), c.id, c.until)
 	return err
 }

@@ -12,12 +12,11 @@ import (
 )
 
 const (
-	pollBatch     = 20               // accounts polled in one PollOnce
-	pollTimeout   = 5 * time.Minute  // for one account
-	pollLease     = 10 * time.Minute // longer than pollTimeout: two processes never poll one account
-	maxPollDelay  = time.Hour        // between two tries while an account's server fails
-	maxFetches    = 300              // playlists fetched in one poll of an account; the rest follows at once
-	missingBefore = 24 * time.Hour   // how long a playlist is missing before its publication ends
+	pollBatch     = 20              // accounts polled in one PollOnce
+	pollTimeout   = 5 * time.Minute // for one account
+	maxPollDelay  = time.Hour       // between two tries while an account's server fails
+	maxFetches    = 300             // playlists fetched in one poll of an account; the rest follows at once
+	missingBefore = 24 * time.Hour  // how long a playlist is missing before its publication ends
 )
 
 // PollOnce reads the playlists of the accounts whose time has come, and returns how many changes it found, and one more
@@ -28,118 +27,127 @@ func (b *Bridge) PollOnce(ctx context.Context) (n int, err error) {
 		return 0, err
 	}
 	for range pollBatch {
-		account, ok, err := b.claimPoll(ctx)
-		if err != nil || !ok {
+		c, err := b.claimPoll(ctx)
+		if err != nil || c == nil {
 			return n, err
 		}
-		changes, failure, err := b.pollAndKeep(ctx, account)
+		changes, failure, err := b.pollAndKeep(ctx, c)
 		if failure != nil {
-			b.log.WarnContext(ctx, "poll failed", slog.String("account", string(account)), slog.Any("error", failure))
+			b.log.WarnContext(ctx, "poll failed", slog.String("account", string(c.id)), slog.Any("error", failure))
 		}
 		n += changes
 		if err != nil {
-			b.held.keep(endPollLease, account, b.now(), pollLease)
+			b.held.keep(c)
 			return n, err
 		}
 	}
 	return n + 1, nil
 }
 
-// PollAccount reads an account's playlists now.
+// PollAccount reads an account's playlists now, after whoever is reading them.
 func (b *Bridge) PollAccount(ctx context.Context, account playlists.ID) error {
-	_, failure, err := b.pollAndKeep(ctx, account)
+	c, err := await(ctx, func() (*claim, error) { return b.claimAccount(ctx, account) }, func(cause error) error {
+		return playlists.Problemf(playlists.Unavailable, cause, "The playlists are being read by another process. Try again in a moment.")
+	})
+	if err != nil {
+		return err
+	}
+	_, failure, err := b.pollAndKeep(ctx, c)
 	return errors.Join(failure, err)
 }
 
 // PollNow is PollAccount for a person who asks for it. It reports false, and reads nothing, while the account is being read
 // already, here or by another process.
 func (b *Bridge) PollNow(ctx context.Context, account playlists.ID) (read bool, err error) {
-	now := b.now()
-	r, err := b.db.ExecContext(ctx, `UPDATE subsonic_connections SET lease = $1 WHERE account_id = $2 AND lease <= $3`,
-		playlists.Millis(now.Add(pollLease)), account, playlists.Millis(now))
-	if err != nil {
+	c, err := b.claimAccount(ctx, account)
+	if c == nil || err != nil {
 		return false, err
 	}
-	if n, err := r.RowsAffected(); err != nil || n == 0 {
-		_, statusErr := b.Status(ctx, account) // says so where there is nothing to read
-		return false, errors.Join(err, statusErr)
-	}
-	return true, b.PollAccount(ctx, account)
+	_, failure, err := b.pollAndKeep(ctx, c)
+	return true, errors.Join(failure, err)
 }
 
-// claimPoll takes the account that has been due longest; ok is false when none is.
-func (b *Bridge) claimPoll(ctx context.Context) (account playlists.ID, ok bool, err error) {
-	now := b.now()
-	err = b.db.QueryRowContext(ctx, `UPDATE subsonic_connections SET lease = $1 WHERE account_id =
+// claimPoll takes the account that has been due longest; nil when none is.
+func (b *Bridge) claimPoll(ctx context.Context) (*claim, error) {
+	c := b.newClaim(setPollLease, "")
+	return c.taken(b.db.QueryRowContext(ctx, `UPDATE subsonic_connections SET lease = $1 WHERE account_id =
 			(SELECT account_id FROM subsonic_connections WHERE due <= $2 AND lease <= $2 ORDER BY due LIMIT 1)
-		AND lease <= $2 RETURNING account_id`, playlists.Millis(now.Add(pollLease)), playlists.Millis(now)).Scan(&account)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", false, nil
-	}
-	return account, err == nil, err
+		AND lease <= $2 RETURNING account_id`, c.until, playlists.Millis(b.now())))
 }
 
-// pollAndKeep polls an account and keeps how that went. It returns the number of changes and the poll's error; err says that how
-// it went could not be kept.
-func (b *Bridge) pollAndKeep(ctx context.Context, account playlists.ID) (changes int, failure, err error) {
-	changes, more, failure := b.pollWithin(ctx, account)
+// claimAccount takes an account, due or not; nil while it is being read. The error says so when it has no music server.
+func (b *Bridge) claimAccount(ctx context.Context, account playlists.ID) (*claim, error) {
+	c := b.newClaim(setPollLease, account)
+	c, err := c.taken(b.db.QueryRowContext(ctx, `UPDATE subsonic_connections SET lease = $1 WHERE account_id = $2 AND lease <= $3 RETURNING account_id`,
+		c.until, account, playlists.Millis(b.now())))
+	if c == nil && err == nil {
+		_, err = b.Status(ctx, account)
+	}
+	return c, err
+}
+
+// pollAndKeep polls a claimed account and keeps how that went. It returns the number of changes and the poll's error; err says that
+// how it went could not be kept.
+func (b *Bridge) pollAndKeep(ctx context.Context, c *claim) (changes int, failure, err error) {
+	var more bool
+	failure = b.holding(ctx, c, func(ctx context.Context) (err error) {
+		ctx, cancel := context.WithTimeout(ctx, pollTimeout)
+		defer cancel()
+		changes, more, err = b.poll(ctx, c.id)
+		return err
+	})
 	// The account is released also when the caller gave up, so that the next try need not wait for the lease to end.
 	release := context.WithoutCancel(ctx)
-	if ctx.Err() != nil {
-		_, err := b.db.ExecContext(release, `UPDATE subsonic_connections SET lease = 0 WHERE account_id = $1`, account)
+	if ctx.Err() != nil || errors.Is(failure, errLost) {
+		_, err := b.db.ExecContext(release, c.set, 0, c.id, c.until)
 		return changes, failure, err
 	}
-	return changes, failure, b.keepOutcome(release, account, more, failure)
+	return changes, failure, b.keepOutcome(release, c, more, failure)
 }
 
-func (b *Bridge) pollWithin(ctx context.Context, account playlists.ID) (changes int, more bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, pollTimeout)
-	defer cancel()
-	return b.poll(ctx, account)
-}
-
-func (b *Bridge) keepOutcome(ctx context.Context, account playlists.ID, more bool, failure error) error {
+// keepOutcome keeps how a poll went, and releases the account, if it is still ours.
+func (b *Bridge) keepOutcome(ctx context.Context, c *claim, more bool, failure error) error {
 	now := b.now()
 	var part *partError
 	if failure != nil && !errors.As(failure, &part) {
-		return errors.Join(b.tellServer(ctx, account, failure), b.keepFailure(ctx, account, now, failure))
+		return errors.Join(b.tellServer(ctx, c.id, failure), b.keepFailure(ctx, c, now, failure))
 	}
-	if err := errors.Join(b.tellServer(ctx, account, nil), b.letIn(ctx, account)); err != nil {
+	if err := errors.Join(b.tellServer(ctx, c.id, nil), b.letIn(ctx, c.id)); err != nil {
 		return err
 	}
 	next := now.Add(b.interval)
 	if more {
 		next = now
 	}
-	_, err := b.db.ExecContext(ctx, `UPDATE subsonic_connections SET polled = $1, due = $2, lease = 0, attempts = 0, last_error = $3 WHERE account_id = $4`,
-		playlists.Millis(now), playlists.Millis(next), sentence(failure), account)
+	_, err := b.db.ExecContext(ctx, `UPDATE subsonic_connections SET polled = $1, due = $2, lease = 0, attempts = 0, last_error = $3 WHERE account_id = $4 AND lease = $5`,
+		playlists.Millis(now), playlists.Millis(next), sentence(failure), c.id, c.until)
 	return err
 }
 
 // keepFailure keeps that a poll failed, and when to try again.
-func (b *Bridge) keepFailure(ctx context.Context, account playlists.ID, now time.Time, failure error) error {
+func (b *Bridge) keepFailure(ctx context.Context, c *claim, now time.Time, failure error) error {
 	var refused time.Time
 	err := playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
 		var attempts int
 		var since int64
 		err := tx.QueryRowContext(ctx, `UPDATE subsonic_connections SET attempts = attempts + 1, lease = 0, last_error = $1,
-			refused = CASE WHEN refused > 0 THEN refused ELSE $2 END WHERE account_id = $3 RETURNING attempts, refused`,
-			sentence(failure), refusedNow(failure, now), account).Scan(&attempts, &since)
+			refused = CASE WHEN refused > 0 THEN refused ELSE $2 END WHERE account_id = $3 AND lease = $4 RETURNING attempts, refused`,
+			sentence(failure), refusedNow(failure, now), c.id, c.until).Scan(&attempts, &since)
 		if errors.Is(err, sql.ErrNoRows) {
-			return nil // not connected; the failure says so
+			return nil // not connected any more, or somebody else's
 		}
 		if err != nil {
 			return err
 		}
 		refused = playlists.FromMillis(since)
 		due := now.Add(retryDelay(attempts, b.interval, longestDelay(refused, now)))
-		_, err = tx.ExecContext(ctx, `UPDATE subsonic_connections SET due = $1 WHERE account_id = $2`, playlists.Millis(due), account)
+		_, err = tx.ExecContext(ctx, `UPDATE subsonic_connections SET due = $1 WHERE account_id = $2`, playlists.Millis(due), c.id)
 		return err
 	})
 	if err != nil || !isPaused(refused, now) {
 		return err
 	}
-	return b.tellPaused(ctx, account, refused)
+	return b.tellPaused(ctx, c.id, refused)
 }
 
 // poll is one look at an account's server. changes is how many new versions it found, more that some playlists had to
