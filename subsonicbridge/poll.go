@@ -112,16 +112,23 @@ func (b *Bridge) keepOutcome(ctx context.Context, c *claim, more bool, failure e
 	if failure != nil && !errors.As(failure, &part) {
 		return errors.Join(b.tellServer(ctx, c.id, failure), b.keepFailure(ctx, c, now, failure))
 	}
-	if err := errors.Join(b.tellServer(ctx, c.id, nil), b.letIn(ctx, c.id)); err != nil {
+	if err := b.tellServer(ctx, c.id, nil); err != nil {
 		return err
 	}
 	next := now.Add(b.interval)
 	if more {
 		next = now
 	}
-	_, err := b.db.ExecContext(ctx, `UPDATE subsonic_connections SET polled = $1, due = $2, lease = 0, attempts = 0, last_error = $3 WHERE account_id = $4 AND lease = $5`,
-		playlists.Millis(now), playlists.Millis(next), sentence(failure), c.id, c.until)
-	return err
+	var refused int64
+	err := b.db.QueryRowContext(ctx, `UPDATE subsonic_connections SET polled = $1, due = $2, lease = 0, attempts = 0, last_error = $3
+		WHERE account_id = $4 AND lease = $5 RETURNING refused`, playlists.Millis(now), playlists.Millis(next), sentence(failure), c.id, c.until).Scan(&refused)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil // not connected any more, or somebody else's
+	}
+	if err != nil || refused == 0 {
+		return err
+	}
+	return b.letIn(ctx, c.id)
 }
 
 // keepFailure keeps that a poll failed, and when to try again.
