@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
-	"github.com/gofrs/flock"
 
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/migrations"
@@ -32,8 +31,8 @@ type bridge struct {
 	log      *slog.Logger
 	proxies  []netip.Prefix // that are believed about who asks
 	notify   *notify.Notifier
-	lookups  *web.Lookups // what people look at before they want it
-	present  *flock.Flock // held as long as this process works on the database
+	lookups  *web.Lookups         // what people look at before they want it
+	present  *migrations.Presence // held as long as this process works on the database
 
 	pulse        *pulse              // how the jobs do
 	changes      *migrations.Changes // of the database, by whomever; nil where nobody is answered

@@ -36,9 +36,10 @@ type traveller struct {
 	music *subsonictest.Server
 	songs map[string]string // title → song id
 
-	mu      sync.Mutex // covers what may be killed
-	daemon  *daemon
-	command *running
+	mu        sync.Mutex // covers what may be killed
+	listeners []string   // addresses of the daemon's processes
+	daemons   []*daemon  // one at each of them; nil while it is dead
+	command   *running
 }
 
 // running is a command at work.
@@ -75,7 +76,8 @@ func (j *journey) newTraveller(name, friend string, dialect subsonictest.Dialect
 	j.t.Cleanup(music.Close)
 	public := httptest.NewUnstartedServer(nil)
 	p.installation = install(j.t, "SONGFERRY_POLL_INTERVAL=200ms", "SONGFERRY_URL=http://"+public.Listener.Addr().String())
-	public.Config.Handler = j.wires.wire(friend, name, toBridge(p.url))
+	p.listenAt(p.url)
+	public.Config.Handler = j.wires.wire(friend, name, p)
 	public.Start()
 	j.t.Cleanup(public.Close)
 	p.addAccount(name, music.URL, "secret")
@@ -96,12 +98,11 @@ func (p *traveller) killThen(do func()) bool {
 		_ = p.command.process.Kill()
 		<-p.command.ended
 	}
-	if p.daemon == nil {
-		return false
+	killed := false
+	for n := range p.daemons {
+		killed = p.killProcess(n) || killed
 	}
-	p.daemon.kill()
-	p.daemon = nil
-	return true
+	return killed
 }
 
 // rest stops the traveller's daemon in order.
@@ -109,9 +110,11 @@ func (p *traveller) rest() {
 	p.t.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.daemon != nil {
-		p.daemon.stop()
-		p.daemon = nil
+	for n, d := range p.daemons {
+		if d != nil {
+			d.stop()
+			p.daemons[n] = nil
+		}
 	}
 }
 
@@ -190,14 +193,8 @@ func (p *traveller) revive() {
 	p.t.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.daemon == nil {
-		p.daemon = p.start()
-	}
-	select {
-	case err := <-p.daemon.ended:
-		p.daemon.process = nil
-		p.t.Fatalf("%s's daemon ended by itself: %v", p.name, err)
-	default:
+	for n := range p.daemons {
+		p.reviveProcess(n)
 	}
 }
 
@@ -220,7 +217,7 @@ func (p *traveller) hurry() {
 // query looks into the bridge's database from outside. Nothing stays open, so that a killed bridge recovers it alone.
 func (p *traveller) query(ask func(*sql.DB) error) {
 	p.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(p.data, "songferry.db")+"?_txlock=immediate&_pragma=busy_timeout(30000)")
+	db, err := openBeside(p.database)
 	if err == nil {
 		err = errors.Join(ask(db), db.Close())
 	}
@@ -301,7 +298,7 @@ func (j *journey) becomeQuiet() {
 				`SELECT COUNT(*) FROM deliveries`,
 				`SELECT COUNT(*) FROM announcements`,
 				`SELECT COUNT(*) FROM inbox WHERE due > 0`,
-				`SELECT COUNT(*) FROM sources WHERE lease > 0 OR attempts > 0 OR due < 1000 * unixepoch()`,
+				fmt.Sprintf(`SELECT COUNT(*) FROM sources WHERE lease > 0 OR attempts > 0 OR due < %d`, time.Now().UnixMilli()),
 				`SELECT COUNT(*) FROM subsonic_mirrors WHERE lease > 0 OR due > 0`,
 				`SELECT COUNT(*) FROM journal WHERE seq > (SELECT COALESCE(MIN(seq), 0) FROM readers WHERE name IN ('mirror', 'subscribe'))`,
 				`SELECT COUNT(*) FROM journal WHERE origin = 'local' AND seq > (SELECT COALESCE(MIN(seq), 0) FROM readers WHERE name = 'announce')`,

@@ -162,8 +162,8 @@ func readActivity(body []byte) activityOnWire {
 // unreachable is what a wire sees at its far end when nobody listens there.
 const unreachable = 599
 
-// toBridge leads to a bridge's daemon, alive or not.
-func toBridge(listener string) http.Handler {
+// toProcess leads to a process of a bridge, alive or not.
+func toProcess(listener string) http.Handler {
 	target, err := url.Parse(listener)
 	if err != nil {
 		panic(err)

@@ -64,7 +64,7 @@ func onDisk(t *testing.T) (i *installation, music *subsonictest.Server, list str
 	server := httptest.NewServer(music)
 	t.Cleanup(server.Close)
 	i = install(t, "SONGFERRY_DATA="+disk, "SONGFERRY_POLL_INTERVAL=200ms", "SONGFERRY_LOG_LEVEL=info")
-	i.data = disk
+	i.data, i.database = disk, filepath.Join(disk, "songferry.db")
 	i.addAccount("alice", server.URL, "secret")
 	i.must("playlist", "publish", "--account", "alice", "--audience", "public", "Road trip")
 	return i, music, list, disk

@@ -18,6 +18,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/songferry/songferry/migrations"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/seal"
 	"github.com/songferry/songferry/subsonicbridge"
@@ -94,14 +95,13 @@ var nameColumns = []string{
 // songColumns are the columns with tracks, as JSON.
 var songColumns = []string{"revisions.tracks", "subsonic_songs.track"}
 
-// forbiddenIn reads the database in a data folder, and opens what is sealed there.
-func forbiddenIn(t testing.TB, data string) (h forbidden) {
+// forbiddenIn reads a database, and opens what is sealed there with the key in the data folder.
+func forbiddenIn(t testing.TB, database, data string) (h forbidden) {
 	t.Helper()
-	path := filepath.Join(data, "songferry.db")
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(database); errors.Is(err, fs.ErrNotExist) && !migrations.IsPostgres(database) {
 		return h
 	}
-	db, err := sql.Open("sqlite", path)
+	db, err := openBeside(database)
 	if err != nil {
 		t.Error(err)
 		return h

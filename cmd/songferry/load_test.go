@@ -60,7 +60,7 @@ func until(t testing.TB, what string, ask func() error) {
 // inside lets a test do at once, in the database of an installation that does not run, what people do one by one on the pages.
 func (i *installation) inside(do func(context.Context, *bridge) error) {
 	i.t.Helper()
-	settings := Settings{URL: i.url, Data: i.data, Mode: "open", PrivateNetworks: []string{"127.0.0.0/8"}, LogLevel: "error", PollInterval: time.Second}
+	settings := Settings{URL: i.url, Data: i.data, Database: i.database, Mode: "open", PrivateNetworks: []string{"127.0.0.0/8"}, LogLevel: "error", PollInterval: time.Second}
 	b, err := openBridge(i.t.Context(), settings, migrations.Upgrade, settings.logger(i.t.Output()))
 	if err != nil {
 		i.t.Fatal(err)

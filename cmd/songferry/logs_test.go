@@ -118,7 +118,7 @@ func checkField(t testing.TB, l logLine, f logField, never forbidden) {
 func watched(t testing.TB, s Settings, name string) *slog.Logger {
 	t.Helper()
 	var log safeBuffer
-	t.Cleanup(func() { checkLog(t, log.String(), forbiddenIn(t, s.Data)) })
+	t.Cleanup(func() { checkLog(t, log.String(), forbiddenIn(t, databaseOf(t, s), s.Data)) })
 	return s.logger(io.MultiWriter(t.Output(), &log)).With("bridge", name)
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net"
@@ -16,6 +17,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/songferry/songferry/migrations"
+	"github.com/songferry/songferry/migrations/migrationstest"
 )
 
 func TestMain(m *testing.M) {
@@ -61,6 +65,7 @@ type installation struct {
 	t        testing.TB
 	url      string // where the daemon answers
 	data     string
+	database string   // its name: the path of a file in data, or an address
 	settings []string // the whole environment of the program
 	log      string   // path of what the daemon writes
 
@@ -76,6 +81,11 @@ func install(t testing.TB, settings ...string) *installation {
 	t.Helper()
 	address := freeAddress(t)
 	i := &installation{t: t, url: "http://" + address, data: t.TempDir(), log: filepath.Join(t.TempDir(), "log")}
+	i.database = filepath.Join(i.data, "songferry.db")
+	if os.Getenv(migrationstest.Postgres) != "" {
+		i.database = migrationstest.File(t)
+		settings = append([]string{"SONGFERRY_DATABASE=" + i.database}, settings...)
+	}
 	i.settings = append([]string{
 		"SONGFERRY_LISTEN=" + address, "SONGFERRY_URL=" + i.url, "SONGFERRY_DATA=" + i.data,
 		"SONGFERRY_POLL_INTERVAL=1s", "SONGFERRY_QUIET_TIME=0s", "SONGFERRY_REFRESH_INTERVAL=1m",
@@ -90,7 +100,7 @@ func install(t testing.TB, settings ...string) *installation {
 		}
 		never := forbidden{secrets: i.secrets}
 		if !i.damaged && !t.Failed() { // a test that was broken off may leave half a database
-			kept := forbiddenIn(t, i.data)
+			kept := forbiddenIn(t, i.database, i.data)
 			never = forbidden{append(kept.secrets, i.secrets...), kept.names}
 		}
 		checkLog(t, log, never)
@@ -122,6 +132,24 @@ func freeAddress(t testing.TB) string {
 	return ""
 }
 
+// openBeside opens a database beside the programs that work on it, as they left it.
+func openBeside(database string) (*sql.DB, error) {
+	if migrations.IsPostgres(database) {
+		return sql.Open("pgx", database)
+	}
+	return sql.Open("sqlite", "file:"+database+"?_txlock=immediate&_pragma=busy_timeout(30000)")
+}
+
+// databaseOf returns the name of a bridge's database.
+func databaseOf(t testing.TB, s Settings) string {
+	t.Helper()
+	name, err := s.database()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
 func (i *installation) readLog() string {
 	i.t.Helper()
 	log, err := os.ReadFile(i.log)
@@ -147,14 +175,17 @@ func (i *installation) serve(options ...string) *daemon {
 }
 
 // start is serve for those who do not wait until the daemon is ready.
-func (i *installation) start(options ...string) *daemon {
+func (i *installation) start(options ...string) *daemon { return i.startWith(nil, options...) }
+
+// startWith is start with more settings ("NAME=value").
+func (i *installation) startWith(settings []string, options ...string) *daemon {
 	i.t.Helper()
 	log, err := os.OpenFile(i.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		i.t.Fatal(err)
 	}
 	cmd := exec.Command(program(i.t), append([]string{"serve"}, options...)...)
-	cmd.Env, cmd.Stdout, cmd.Stderr = i.settings, log, log
+	cmd.Env, cmd.Stdout, cmd.Stderr = append(i.settings[:len(i.settings):len(i.settings)], settings...), log, log
 	endsWithUs(cmd)
 	err = errors.Join(cmd.Start(), log.Close())
 	if err != nil {

@@ -32,7 +32,7 @@ func newNewcomers(t *testing.T) *newcomers {
 	t.Cleanup(musicServer.Close)
 	n.music = musicServer.URL
 	settings := Settings{Listen: "127.0.0.1:8080", Data: t.TempDir(), Mode: "open", LogLevel: "info"}
-	t.Cleanup(func() { checkLog(t, n.log.String(), forbiddenIn(t, settings.Data)) })
+	t.Cleanup(func() { checkLog(t, n.log.String(), forbiddenIn(t, databaseOf(t, settings), settings.Data)) })
 	var err error
 	if n.bridge, err = openBridge(t.Context(), settings, migrations.Upgrade, settings.logger(&n.log)); err != nil {
 		t.Fatal(err)

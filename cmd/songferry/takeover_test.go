@@ -36,8 +36,8 @@ func held(t *testing.T, b *bridge) (n int) {
 
 func TestOnlyTheWorkOfTheDeadIsTakenOver(t *testing.T) {
 	t.Parallel()
-	alice := newPersonBehind(t, "alice", subsonictest.Navidrome, fronts{inFile: true}, harbour)
-	bob := newPersonBehind(t, "bob", subsonictest.Navidrome, fronts{inFile: true}, harbour)
+	alice := newPerson(t, "alice", subsonictest.Navidrome, harbour)
+	bob := newPerson(t, "bob", subsonictest.Navidrome, harbour)
 	alice.music.AddPlaylist("alice", "Road trip", alice.ids("Harbour Lights")...)
 	_, handle := alice.publish("Road trip", playlists.Public)
 	bob.follow(handle, playlists.Sync, playlists.Keep)
