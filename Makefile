@@ -57,8 +57,11 @@ fuzz: ## each fuzz target for FUZZTIME (10s)
 bench: ## every benchmark
 	go test -run '^$$' -bench . -benchmem ./...
 
-load: ## how fast the daemon answers, beside a handler that does nothing else; with wrk, if it is installed
-	go test -tags load -run '^TestLoad$$' -count=1 -timeout 30m -v ./cmd/songferry
+load: ## what readers, followers, deliveries, polls and edits cost the real program, beside what nothing can be faster than; LOAD=Delivery: only that
+	go test -tags load -run '^TestLoadOf$(LOAD)' -count=1 -timeout 90m -v ./cmd/songferry | grep -vE '^=== '
+
+load-postgres: ## the same on PostgreSQL
+	.ci/postgres.sh $(MAKE) load
 
 soak: ## an hour of a large bridge in SONGFERRY_SOAK (10m): does anything grow? SONGFERRY_SOAK_SCALE=0.1 takes a tenth of it
 	go test -tags soak -run 'Soak' -count=1 -timeout 90m -v ./cmd/songferry
@@ -73,4 +76,4 @@ cover: ## how much of the code the tests run; `go tool cover -html=cover.out` sh
 clean: ## remove what was built, never ./songferry-data
 	rm -rf songferry cover.out dist
 
-.PHONY: help test test-postgres e2e format lint vulnerabilities build release licences run demo fuzz bench load soak bench-match cover clean
+.PHONY: help test test-postgres e2e format lint vulnerabilities build release licences run demo fuzz bench load load-postgres soak bench-match cover clean
