@@ -98,7 +98,7 @@ func columns(t *testing.T, db *sql.DB) map[string]string {
 	all := map[string]string{}
 	for _, row := range rows(t, db, `SELECT m.name || '.' || c.name, c.type || ' ' || c."notnull" || ' ' || COALESCE(c.dflt_value, '-') || ' ' || c.pk
 		FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' UNION ALL
-		SELECT 'index ' || i.name, i.tbl_name || ' ' || group_concat(c.name) FROM sqlite_master i, pragma_index_info(i.name) c WHERE i.type = 'index' GROUP BY i.name`) {
+		SELECT 'index ' || i.name, i.tbl_name || ' ' || group_concat(COALESCE(c.name, 'expression')) FROM sqlite_master i, pragma_index_info(i.name) c WHERE i.type = 'index' GROUP BY i.name`) {
 		all[row[0]] = row[1]
 	}
 	return all

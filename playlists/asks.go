@@ -72,13 +72,19 @@ func (s *Store) AskToPublish(ctx context.Context, id ID, a Audience) error {
 
 // tellGuardians keeps a notice of an ask for everybody who may answer it.
 func (s *Store) tellGuardians(ctx context.Context, tx *sql.Tx, child Account, ask, playlist ID) error {
-	guardians, err := Texts(ctx, tx, `SELECT id FROM accounts WHERE id = $1 OR ($1 = '' AND admin) ORDER BY id`, child.Guardian)
+	guardians := []string{string(child.Guardian)}
+	if child.Guardian == "" {
+		var err error
+		if guardians, err = Texts(ctx, tx, `SELECT id FROM accounts WHERE admin ORDER BY id`); err != nil {
+			return err
+		}
+	}
 	for _, g := range guardians {
 		if err := s.insertNotice(ctx, tx, Notice{Account: ID(g), Kind: ShareAsked, About: string(ask), Playlist: playlist}); err != nil {
 			return err
 		}
 	}
-	return err
+	return nil
 }
 
 func roomToAsk(ctx context.Context, tx *sql.Tx, child, playlist ID) error {

@@ -56,7 +56,7 @@ func (s *Store) EndPersonWant(ctx context.Context, id ID) error {
 			return err
 		}
 		// Always in one order: two transactions that lock the same playlists in different ones would wait for each other.
-		made, err := Collect(ctx, tx, scanWant, `SELECT `+wantColumns+` FROM wants WHERE person = $1 AND ended = 0 ORDER BY playlist_id`, id)
+		made, err := Collect(ctx, tx, scanWant, `SELECT `+wantColumns+` FROM wants WHERE person = $1 AND person <> '' AND ended = 0 ORDER BY playlist_id`, id)
 		if err != nil {
 			return err
 		}

@@ -140,16 +140,17 @@ func wakeMirrors(ctx context.Context, tx *sql.Tx, account playlists.ID, now time
 	return err
 }
 
-// ready is the condition for working on a mirror now, $1 being the time: it is due, or whoever had it in hand crashed.
-const ready = `lease <= $1 AND (lease > 0 OR due > 0 AND due <= $1)`
+// readyMirror finds the mirror to work on now, $1 being the time: one that somebody had in hand who crashed, else the one that has
+// been due longest. The conditions are those of two indexes, which hold none of the many that rest.
+const readyMirror = `COALESCE((SELECT want_id FROM subsonic_mirrors WHERE lease > 0 AND lease <= $1 ORDER BY lease LIMIT 1),
+	(SELECT want_id FROM subsonic_mirrors WHERE due > 0 AND due <= $1 AND lease <= $1 ORDER BY due LIMIT 1))`
 
 // claimMirror takes the mirror that has been due longest; nil when none is. What makes it due again while it is in hand is not lost:
 // due is cleared now, not at the end.
 func (b *Bridge) claimMirror(ctx context.Context) (*claim, error) {
 	c := b.newClaim(setMirrorLease, "")
 	return c.taken(b.db.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = $2, due = 0, done = 0, total = 0 WHERE want_id =
-			(SELECT want_id FROM subsonic_mirrors WHERE `+ready+` ORDER BY due LIMIT 1)
-		AND lease <= $1 RETURNING want_id`, playlists.Millis(b.now()), c.until))
+			`+readyMirror+` AND lease <= $1 RETURNING want_id`, playlists.Millis(b.now()), c.until))
 }
 
 // claimWant takes the mirror of one want, due or not; nil while somebody else has it in hand.
