@@ -40,6 +40,7 @@ func TestProcessesSurviveKills(t *testing.T) {
 			underway <- struct{}{}
 			defer func() { <-underway }()
 			m := newMonth(t, uint64(seed))
+			m.hasty = true
 			for _, p := range []*traveller{m.alice, m.bob} {
 				for len(p.listeners) < processes {
 					p.listenAt("http://" + freeAddress(t))
@@ -83,17 +84,12 @@ func (m *month) playKilling(length time.Duration) {
 // killEvery is how long it is at most from one death, birth or edit to the next.
 const killEvery = 150 * time.Millisecond
 
-// editEvery is the least time between two edits: documents tell times in whole seconds, and two different edits of one second that
-// lead to the same list would say the same.
-const editEvery = 1100 * time.Millisecond
-
 // killOrEdit does one thing at random: an edit, a death, or a birth.
 func (m *month) killOrEdit(p *traveller) {
 	m.t.Helper()
 	n := m.random.IntN(len(p.listeners))
 	switch what := m.random.IntN(20); {
-	case what < 6 && time.Since(m.edited) > editEvery:
-		m.edited = time.Now()
+	case what < 6:
 		m.edit(m.lists[m.random.IntN(len(m.lists))])
 	case what < 10:
 		p.mu.Lock()

@@ -68,7 +68,6 @@ type month struct {
 	has    []map[string]bool // titles in Bob's library, as it has grown
 	lacks  []playlists.Track // what Bob will buy
 	kills  int
-	edited time.Time // when an edit was made last, where that matters
 }
 
 // editedList is one of Alice's lists, with all that it ever was. The titles of no two lists are the same.
