@@ -201,7 +201,7 @@ func (j *journey) checkIDs() (kinds map[string]map[string]bool) {
 	_, activities, _ := j.wires.seen()
 	for _, a := range activities {
 		// An Update for the sake of the pinned post says nothing new: it is to be read once more.
-		if first, known := ids[a.said]; known && first != a.id && !strings.Contains(first+a.id, "/update-pin-") {
+		if first, known := ids[a.said]; known && first != a.id && !strings.Contains(first+a.id, "/update-pin-") && !(j.hasty && a.kind == "Update") {
 			j.t.Errorf("one activity was sent as %s and as %s: %s", first, a.id, a.said)
 		}
 		if first, known := said[a.id]; known && first != a.said {

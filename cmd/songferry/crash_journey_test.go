@@ -27,6 +27,7 @@ type journey struct {
 	alice, bob *traveller
 
 	passed time.Time // when hours passed last
+	hasty  bool      // a list is edited several times within a second, which is all that documents tell of the time
 }
 
 // traveller is a person with a music server and an installation. Whatever goes in or out passes a wire.

@@ -40,6 +40,7 @@ func TestProcessesSurviveKills(t *testing.T) {
 			underway <- struct{}{}
 			defer func() { <-underway }()
 			m := newMonth(t, uint64(seed))
+			m.hasty = true
 			for _, p := range []*traveller{m.alice, m.bob} {
 				for len(p.listeners) < processes {
 					p.listenAt("http://" + freeAddress(t))

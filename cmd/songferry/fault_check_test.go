@@ -191,6 +191,9 @@ func lacking(sent, came []edition) string {
 	if len(sent) == 0 || len(came) == 0 || came[len(came)-1] != sent[len(sent)-1] {
 		return fmt.Sprintf("the newest of %d versions is not the newest of %d: %v, want %v", len(came), len(sent), last(came), last(sent))
 	}
+	if len(sent) >= playlists.KeepRevisions { // the origin no longer has the oldest
+		came = came[max(0, slices.IndexFunc(came, func(v edition) bool { return slices.Contains(sent, v) })):]
+	}
 	at := 0
 	for n, v := range came {
 		for at < len(sent) && sent[at] != v {

@@ -64,8 +64,10 @@ func (n *Notifier) hasNews(ctx context.Context, w way) (bool, error) {
 // claim takes a way; ok is false when another process has it.
 func (n *Notifier) claim(ctx context.Context, d way) (w way, ok bool, err error) {
 	now := n.Now()
+	lease := playlists.Millis(now.Add(wayLease))
 	w, err = n.scan(n.DB.QueryRowContext(ctx, `UPDATE ways SET lease = $1 WHERE account_id = $2 AND way = $3 AND due <= $4 AND lease <= $4 RETURNING `+wayColumns,
-		playlists.Millis(now.Add(wayLease)), d.account, d.kind, playlists.Millis(now)))
+		lease, d.account, d.kind, playlists.Millis(now)))
+	w.lease = lease
 	if errors.Is(err, sql.ErrNoRows) {
 		return w, false, nil
 	}
@@ -103,7 +105,7 @@ func (n *Notifier) tell(ctx context.Context, w way) error {
 }
 
 func (n *Notifier) release(ctx context.Context, w way) error {
-	_, err := n.DB.ExecContext(ctx, `UPDATE ways SET lease = 0 WHERE account_id = $1 AND way = $2`, w.account, w.kind)
+	_, err := n.DB.ExecContext(ctx, `UPDATE ways SET lease = 0 WHERE account_id = $1 AND way = $2 AND lease = $3`, w.account, w.kind, w.lease)
 	return err
 }
 
@@ -123,8 +125,8 @@ func (n *Notifier) send(ctx context.Context, w way, m message) error {
 }
 
 func (n *Notifier) worked(ctx context.Context, w way) error {
-	_, err := n.DB.ExecContext(ctx, `UPDATE ways SET lease = 0, attempts = 0, due = 0, failing = 0, problem = '', worked = $1 WHERE account_id = $2 AND way = $3`,
-		playlists.Millis(n.Now()), w.account, w.kind)
+	_, err := n.DB.ExecContext(ctx, `UPDATE ways SET lease = 0, attempts = 0, due = 0, failing = 0, problem = '', worked = $1 WHERE account_id = $2 AND way = $3 AND lease = $4`,
+		playlists.Millis(n.Now()), w.account, w.kind, w.lease)
 	return err
 }
 
@@ -145,8 +147,8 @@ func (n *Notifier) failed(ctx context.Context, w way, id string, failure error) 
 	if failing.IsZero() {
 		failing = now
 	}
-	_, err := n.DB.ExecContext(ctx, `UPDATE ways SET lease = 0, attempts = $1, due = $2, failing = $3, problem = $4 WHERE account_id = $5 AND way = $6`,
-		attempts, playlists.Millis(due), playlists.Millis(failing), playlists.SentenceOf(failure), w.account, w.kind)
+	_, err := n.DB.ExecContext(ctx, `UPDATE ways SET lease = 0, attempts = $1, due = $2, failing = $3, problem = $4 WHERE account_id = $5 AND way = $6 AND lease = $7`,
+		attempts, playlists.Millis(due), playlists.Millis(failing), playlists.SentenceOf(failure), w.account, w.kind, w.lease)
 	return err
 }
 

@@ -28,6 +28,7 @@ type way struct {
 	address, secret        string
 	since, failing, worked time.Time
 	attempts               int
+	lease                  int64 // as long as it stands, the outcome is ours to keep
 	problem                playlists.Sentence
 }
 
