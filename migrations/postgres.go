@@ -139,6 +139,18 @@ func validText(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
 }
 
+// manyValues is from how many values on a query is planned for the values it has.
+const manyValues = 64
+
+// QueryContext has a query for one of many values planned each time. A plan for whatever values compares each row with each of them:
+// that such a list may be hashed the server knows only when it sees the values.
+func (c postgresConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if len(args) >= manyValues {
+		args = append([]driver.NamedValue{{Value: pgx.QueryExecModeCacheDescribe}}, args...)
+	}
+	return c.Conn.QueryContext(ctx, query, args)
+}
+
 func (c postgresConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
 	tx, err := c.Conn.BeginTx(ctx, opts)
 	if err != nil || opts.ReadOnly {
