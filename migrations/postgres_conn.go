@@ -8,6 +8,7 @@ import (
 	"io"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -39,9 +40,22 @@ func validText(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
 }
 
+// endlessTime bounds what somebody wants done although nobody waits for it, in a context that does not end: the last words of a job
+// that is told to stop, to a server that hangs. SQLite's busy_timeout is as long.
+const endlessTime = 5 * time.Second
+
+func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if ctx.Done() != nil {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, endlessTime)
+}
+
 func (c *postgresConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	r, err := c.Conn.ExecContext(ctx, query, args)
-	return r, c.explained(err)
+	limit, cancel := bounded(ctx)
+	defer cancel()
+	r, err := c.Conn.ExecContext(limit, query, args)
+	return r, c.explained(ctx, err)
 }
 
 // QueryContext has a query for one of many values planned each time. A plan for whatever values compares each row with each of them:
@@ -50,38 +64,47 @@ func (c *postgresConn) QueryContext(ctx context.Context, query string, args []dr
 	if len(args) >= manyValues {
 		args = append([]driver.NamedValue{{Value: pgx.QueryExecModeCacheDescribe}}, args...)
 	}
-	r, err := c.Conn.QueryContext(ctx, query, args)
+	limit, cancel := bounded(ctx)
+	r, err := c.Conn.QueryContext(limit, query, args)
 	if err != nil {
-		return nil, c.explained(err)
+		cancel()
+		return nil, c.explained(ctx, err)
 	}
-	return postgresRows{r.(*stdlib.Rows), c}, nil
+	return postgresRows{r.(*stdlib.Rows), c, ctx, cancel}, nil
 }
 
 func (c *postgresConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
-	tx, err := c.Conn.BeginTx(ctx, opts)
+	limit, cancel := bounded(ctx)
+	begun, err := c.Conn.BeginTx(limit, opts)
 	if err != nil {
-		return nil, c.explained(err)
+		cancel()
+		return nil, c.explained(ctx, err)
 	}
+	tx := postgresTx{begun, c, ctx, cancel}
 	if opts.ReadOnly {
-		return postgresTx{tx, c}, nil
+		return tx, nil
 	}
-	if _, err := c.ExecContext(ctx, fmt.Sprintf(`SELECT pg_advisory_xact_lock(%d)`, writing), nil); err != nil {
-		return nil, errors.Join(err, tx.Rollback())
+	if _, err := c.Conn.ExecContext(limit, fmt.Sprintf(`SELECT pg_advisory_xact_lock(%d)`, writing), nil); err != nil {
+		return nil, errors.Join(c.explained(ctx, err), tx.Rollback())
 	}
-	return postgresTx{tx, c}, nil
+	return tx, nil
 }
 
-func (c *postgresConn) Ping(ctx context.Context) error { return c.explained(c.Conn.Ping(ctx)) }
+func (c *postgresConn) Ping(ctx context.Context) error {
+	limit, cancel := bounded(ctx)
+	defer cancel()
+	return c.explained(ctx, c.Conn.Ping(limit))
+}
 
 // IsValid is false for a connection that is of no use to anybody else: the next one may lead to the server that took over.
 func (c *postgresConn) IsValid() bool { return !c.standby }
 
-// explained adds ErrServer to an error with which a connection was lost, unless somebody gave it up. What the network says then is
+// explained adds ErrServer to an error with which a connection was lost, unless who asked has given up. What the network says then is
 // what it says of any other program's connections. Whether the last statement was done nobody knows.
-func (c *postgresConn) explained(err error) error {
+func (c *postgresConn) explained(ctx context.Context, err error) error {
 	var said *pgconn.PgError
 	switch {
-	case err == nil, err == driver.ErrBadConn, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case err == nil, err == driver.ErrBadConn, ctx.Err() != nil:
 		return err
 	case errors.As(err, &said):
 		c.standby = c.standby || said.Code == "25006"
@@ -94,7 +117,9 @@ func (c *postgresConn) explained(err error) error {
 
 type postgresRows struct {
 	*stdlib.Rows
-	conn *postgresConn
+	conn   *postgresConn
+	ctx    context.Context
+	cancel context.CancelFunc
 }
 
 func (r postgresRows) Next(into []driver.Value) error {
@@ -102,12 +127,27 @@ func (r postgresRows) Next(into []driver.Value) error {
 	if err == io.EOF {
 		return err
 	}
-	return r.conn.explained(err)
+	return r.conn.explained(r.ctx, err)
+}
+
+func (r postgresRows) Close() error {
+	defer r.cancel()
+	return r.Rows.Close()
 }
 
 type postgresTx struct {
 	driver.Tx
-	conn *postgresConn
+	conn   *postgresConn
+	ctx    context.Context
+	cancel context.CancelFunc
 }
 
-func (t postgresTx) Commit() error { return t.conn.explained(t.Tx.Commit()) }
+func (t postgresTx) Commit() error {
+	defer t.cancel()
+	return t.conn.explained(t.ctx, t.Tx.Commit())
+}
+
+func (t postgresTx) Rollback() error {
+	defer t.cancel()
+	return t.Tx.Rollback()
+}

@@ -53,7 +53,9 @@ type postgresConnector struct{ driver.Connector }
 func (c postgresConnector) Driver() driver.Driver { return postgresDriver{c.Connector.Driver()} }
 
 func (c postgresConnector) Connect(ctx context.Context) (driver.Conn, error) {
-	made, err := c.Connector.Connect(ctx)
+	limit, cancel := bounded(ctx)
+	defer cancel()
+	made, err := c.Connector.Connect(limit)
 	if err != nil {
 		return nil, err
 	}

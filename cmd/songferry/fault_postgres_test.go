@@ -19,18 +19,24 @@ import (
 // farAway is an installation with Alice and her published list, and the road to its database.
 func farAway(t *testing.T) (i *installation, music *subsonictest.Server, list string, r *road) {
 	t.Helper()
+	r = newRoad(t, migrationstest.File(t))
+	i, music, list = onServer(t, r.address)
+	return i, music, list, r
+}
+
+// onServer is an installation with Alice and her published list in the database at address.
+func onServer(t *testing.T, address string) (i *installation, music *subsonictest.Server, list string) {
+	t.Helper()
 	music = subsonictest.NewServer(subsonictest.Navidrome)
 	music.AddUser("alice", "secret")
 	list = music.AddPlaylist("alice", "Road trip", music.AddSong(harbour))
 	server := httptest.NewServer(music)
 	t.Cleanup(server.Close)
-	r = newRoad(t, migrationstest.File(t))
-	i = install(t, "SONGFERRY_DATABASE="+r.address, "SONGFERRY_POLL_INTERVAL=200ms", "SONGFERRY_LOG_LEVEL=info")
+	i = install(t, "SONGFERRY_DATABASE="+address, "SONGFERRY_POLL_INTERVAL=200ms", "SONGFERRY_LOG_LEVEL=info")
 	i.damaged = true // its folder has no database
-	i.must("account", "list")
 	i.addAccount("alice", server.URL, "secret")
 	i.must("playlist", "publish", "--account", "alice", "--audience", "public", "Road trip")
-	return i, music, list, r
+	return i, music, list
 }
 
 // The server is gone for a while, and with it all connections. The bridge says so, once and in words, and when the server is there
