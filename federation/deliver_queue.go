@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+
+	"github.com/songferry/songferry/playlists"
 )
 
 const maxOfHost = 10_000 // deliveries that wait for one host; beyond, news are lost to it, not to us
@@ -36,6 +38,7 @@ func (f *Federation) queue(ctx context.Context, tx *sql.Tx, o outgoing) error {
 		return err
 	}
 	waiting := map[string]int{} // deliveries, by host
+	var rows [][]any
 	rules, err := f.policy.rules(ctx, tx)
 	if err != nil {
 		return err
@@ -54,11 +57,10 @@ func (f *Federation) queue(ctx context.Context, tx *sql.Tx, o outgoing) error {
 			continue
 		}
 		waiting[u.Host]++
-		if _, err := tx.ExecContext(ctx, insertDelivery, o.id, inbox, u.Host, now); err != nil {
-			return err
-		}
+		rows = append(rows, []any{o.id, inbox, u.Host, now, 0, "", now})
 	}
-	return nil
+	return playlists.InsertRows(ctx, tx, insertDelivery, len(rows), func(i int) ([]any, error) { return rows[i], nil },
+		`ON CONFLICT (activity, inbox) DO NOTHING`)
 }
 
 // The statements of queue.
@@ -69,8 +71,7 @@ const (
 		ON CONFLICT (host) DO UPDATE SET due = CASE WHEN delivery_hosts.due = 0 OR delivery_hosts.attempts = 0 AND delivery_hosts.due > excluded.due
 			THEN excluded.due ELSE delivery_hosts.due END`
 	countDeliveries = `SELECT COUNT(*) FROM deliveries WHERE host = $1`
-	insertDelivery  = `INSERT INTO deliveries (activity, inbox, host, due, attempts, error, created) VALUES ($1, $2, $3, $4, 0, '', $4)
-		ON CONFLICT (activity, inbox) DO NOTHING`
+	insertDelivery  = `INSERT INTO deliveries (activity, inbox, host, due, attempts, error, created)`
 )
 
 // waitingFor gives a host a turn, and counts the deliveries that wait for it.

@@ -21,13 +21,21 @@ type Changes struct {
 	server *sql.DB // PostgreSQL; nil for SQLite
 }
 
+// maxWatching bounds the connections to PostgreSQL on which a process asks for numbers.
+const maxWatching = 2
+
 // WatchChanges opens a connection of its own to a database as Open names it. What is asked of the SQLite file at path means something
 // on one connection only, which does not notice what it does itself. It does without database/sql, since it asks for each answer
 // that is kept.
 func WatchChanges(ctx context.Context, path string) (*Changes, error) {
 	if IsPostgres(path) {
 		server, err := connectPostgres(path)
-		return &Changes{server: server}, err
+		if err != nil {
+			return nil, err
+		}
+		server.SetMaxOpenConns(maxWatching)
+		server.SetMaxIdleConns(maxWatching)
+		return &Changes{server: server}, nil
 	}
 	made, err := connector{&sqlite.Driver{}, address(path) + "?mode=ro&_pragma=busy_timeout(5000)"}.Connect(ctx)
 	if err != nil {
@@ -43,7 +51,9 @@ func WatchChanges(ctx context.Context, path string) (*Changes, error) {
 // Number returns one that differs from all before once something was committed.
 func (c *Changes) Number() (int64, error) {
 	if c.server != nil {
-		return snapshot(context.Background(), c.server)
+		ctx, cancel := context.WithTimeout(context.Background(), connectTime)
+		defer cancel()
+		return snapshot(ctx, c.server)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -3,15 +3,11 @@ package migrations
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"reflect"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 )
@@ -49,17 +45,6 @@ func openPostgres(ctx context.Context, address string, m Mode) (*sql.DB, error) 
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), db.Close())
 	}
 	return db, nil
-}
-
-func connectPostgres(address string) (*sql.DB, error) {
-	config, err := pgx.ParseConfig(address)
-	if err != nil { // which repeats the address
-		return nil, ErrPostgresAddress
-	}
-	if config.RuntimeParams["application_name"] == "" {
-		config.RuntimeParams["application_name"] = "songferry"
-	}
-	return sql.OpenDB(postgresConnector{stdlib.GetConnector(*config)}), nil
 }
 
 // snapshot returns a number that differs from those before once a transaction was committed: a hash of which transactions are over.
@@ -102,52 +87,6 @@ func upgradePostgres(ctx context.Context, db *sql.DB, m Mode) error {
 	}
 	_, err = provider.Up(ctx)
 	return err
-}
-
-// postgresConnector opens connections whose transactions exclude each other, as those of SQLite do: what a transaction has read is
-// still true when it writes.
-type postgresConnector struct{ driver.Connector }
-
-func (c postgresConnector) Driver() driver.Driver { return postgresDriver{c.Connector.Driver()} }
-
-func (c postgresConnector) Connect(ctx context.Context) (driver.Conn, error) {
-	made, err := c.Connector.Connect(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return postgresConn{made.(*stdlib.Conn)}, nil
-}
-
-// postgresDriver tells dialectOf what a database is.
-type postgresDriver struct{ driver.Driver }
-
-type postgresConn struct{ *stdlib.Conn }
-
-// writing is the number of the advisory lock that a transaction holds, "songferr" read as one.
-const writing = 0x736f6e6766657272
-
-// CheckNamedValue lets text through as PostgreSQL takes it: in UTF-8, without a NUL. What was not so is found nowhere, since nothing
-// like it was ever kept.
-func (c postgresConn) CheckNamedValue(v *driver.NamedValue) error {
-	if text := reflect.ValueOf(v.Value); text.Kind() == reflect.String {
-		v.Value = validText(text.String())
-	}
-	return c.Conn.CheckNamedValue(v)
-}
-
-func validText(s string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
-}
-
-func (c postgresConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
-	tx, err := c.Conn.BeginTx(ctx, opts)
-	if err != nil || opts.ReadOnly {
-		return tx, err
-	}
-	if _, err := c.Conn.ExecContext(ctx, fmt.Sprintf(`SELECT pg_advisory_xact_lock(%d)`, writing), nil); err != nil {
-		return nil, errors.Join(err, tx.Rollback())
-	}
-	return tx, nil
 }
 
 // Size returns how many bytes a database in PostgreSQL takes there.

@@ -30,7 +30,7 @@ func Trouble(err error) error {
 		return postgresTrouble(pg.Code)
 	}
 	var connecting *pgconn.ConnectError
-	if errors.As(err, &connecting) {
+	if errors.As(err, &connecting) || errors.Is(err, ErrServer) {
 		return ErrServer
 	}
 	var e *sqlite.Error
@@ -55,6 +55,9 @@ func Trouble(err error) error {
 // ErrServer: the database is not in a file of ours, and its server does not answer.
 var ErrServer = errors.New("the PostgreSQL server does not answer, or lets nobody in: see that it runs, and everything goes on by itself")
 
+// ErrCrowded: others have all of its connections.
+var ErrCrowded = errors.New("the PostgreSQL server has no connection left: raise max_connections there, or end what takes them, and everything goes on by itself")
+
 // postgresTrouble is Trouble for an error that PostgreSQL names by a code (its appendix A).
 func postgresTrouble(code string) error {
 	switch code {
@@ -62,6 +65,8 @@ func postgresTrouble(code string) error {
 		return ErrFull
 	case "25006", "42501":
 		return ErrReadOnlyRole
+	case "53300":
+		return ErrCrowded
 	case "28000", "28P01", "3D000":
 		return ErrLogin
 	case "55P03", "40P01", "57014":
@@ -80,6 +85,6 @@ func postgresTrouble(code string) error {
 
 // What PostgreSQL refuses for good, until somebody changes a setting.
 var (
-	ErrReadOnlyRole = errors.New("the PostgreSQL role may not write: it needs a database of its own, which it owns")
+	ErrReadOnlyRole = errors.New("the PostgreSQL database cannot be written: see that its role owns the database and may write, and that the server is no standby")
 	ErrLogin        = errors.New("the PostgreSQL server knows no such role, password or database: see what SONGFERRY_DATABASE says")
 )

@@ -178,19 +178,22 @@ func (b *Bridge) findAgain(ctx context.Context, lib *library, ds []decision) err
 
 // remember keeps what the resolver decided, beside the song's key, so that it holds under a new id too.
 func (b *Bridge) remember(ctx context.Context, tx *sql.Tx, lib *library, rows []ResolvedRow, songKeys map[string]string) error {
+	keys, byKey := []string{}, map[string]match.Resolution{}
 	for _, r := range rows {
 		if r.Decided == ByPerson || !r.Resolution.Class.Automatic() {
 			continue
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO subsonic_decisions (account_id, track_key, song_id, song_key, class, score, rules)
-			VALUES ($1, $2, $3, $4, $5, $6, $7)
-			ON CONFLICT (account_id, track_key) DO UPDATE SET song_id = excluded.song_id, song_key = excluded.song_key, class = excluded.class,
-				score = excluded.score, rules = excluded.rules
-				WHERE subsonic_decisions.song_id <> excluded.song_id OR subsonic_decisions.rules <> excluded.rules`,
-			lib.account, fingerprint(r.Track), r.Resolution.Song, songKeys[r.Resolution.Song], r.Resolution.Class, r.Resolution.Score, lib.rules())
-		if err != nil {
-			return err
+		key := fingerprint(r.Track)
+		if _, again := byKey[key]; !again {
+			keys = append(keys, key)
 		}
+		byKey[key] = r.Resolution
 	}
-	return nil
+	return playlists.InsertRows(ctx, tx, `INSERT INTO subsonic_decisions (account_id, track_key, song_id, song_key, class, score, rules)`, len(keys),
+		func(i int) ([]any, error) {
+			r := byKey[keys[i]]
+			return []any{lib.account, keys[i], r.Song, songKeys[r.Song], r.Class, r.Score, lib.rules()}, nil
+		}, `ON CONFLICT (account_id, track_key) DO UPDATE SET song_id = excluded.song_id, song_key = excluded.song_key, class = excluded.class,
+			score = excluded.score, rules = excluded.rules
+			WHERE subsonic_decisions.song_id <> excluded.song_id OR subsonic_decisions.rules <> excluded.rules`)
 }

@@ -34,28 +34,23 @@ func (b *Bridge) keepRows(ctx context.Context, lib *library, w playlists.Want, r
 }
 
 func insertRows(ctx context.Context, tx *sql.Tx, want playlists.ID, rows []ResolvedRow) error {
-	for i, r := range rows {
-		track, err := asJSON(r.Track)
-		if err != nil {
-			return err
-		}
-		why, err := asJSON(r.Resolution.Why)
-		if err != nil {
-			return err
-		}
-		candidates, err := asJSON(r.Resolution.Candidates)
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO subsonic_resolutions
-			(want_id, place, item, track, track_key, title_key, decided_by, class, song_id, score, why, candidates)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, want, i, r.Track.Item, track, fingerprint(r.Track), titleKey(r.Track), r.Decided,
-			r.Resolution.Class, r.Resolution.Song, r.Resolution.Score, why, candidates)
-		if err != nil {
-			return err
-		}
+	return playlists.InsertRows(ctx, tx, `INSERT INTO subsonic_resolutions
+		(want_id, place, item, track, track_key, title_key, decided_by, class, song_id, score, why, candidates)`, len(rows),
+		func(i int) ([]any, error) { return rowValues(want, i, rows[i]) }, ``)
+}
+
+func rowValues(want playlists.ID, place int, r ResolvedRow) ([]any, error) {
+	track, err := asJSON(r.Track)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	why, err := asJSON(r.Resolution.Why)
+	if err != nil {
+		return nil, err
+	}
+	candidates, err := asJSON(r.Resolution.Candidates)
+	return []any{want, place, r.Track.Item, track, fingerprint(r.Track), titleKey(r.Track), r.Decided,
+		r.Resolution.Class, r.Resolution.Song, r.Resolution.Score, why, candidates}, err
 }
 
 // Rows returns how the rows of a want were last resolved, in their order.

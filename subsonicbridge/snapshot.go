@@ -6,7 +6,6 @@ import (
 	"crypto/subtle"
 	"database/sql"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -40,29 +39,24 @@ func generationAt(t time.Time) string { return fmt.Sprintf("%013d", t.UnixMilli(
 func (w *songWriter) add(ctx context.Context, batch []Song) error {
 	return playlists.InTx(ctx, w.b.db, func(tx *sql.Tx) error {
 		songs, digest := w.songs, w.digest
-		for _, s := range batch {
-			track, err := json.Marshal(s.Track)
-			if err != nil {
+		err := playlists.EachInsertion(`INSERT INTO subsonic_songs (account_id, generation, song_id, track_key, track)`, len(batch),
+			func(i int) ([]any, error) {
+				track, err := asJSON(batch[i].Track)
+				return []any{w.account, w.generation, batch[i].ID, fingerprint(batch[i].Track), track}, err
+			}, `ON CONFLICT (account_id, generation, song_id) DO NOTHING RETURNING song_id, track`,
+			func(statement string, values []any) error {
+				added, err := playlists.Collect(ctx, tx, scanPair, statement, values...)
+				for _, song := range added {
+					songs++
+					sum := sha256.Sum256([]byte(song[0] + "\x00" + song[1]))
+					subtle.XORBytes(digest[:], digest[:], sum[:])
+				}
 				return err
-			}
-			r, err := tx.ExecContext(ctx, `INSERT INTO subsonic_songs (account_id, generation, song_id, track_key, track)
-				VALUES ($1, $2, $3, $4, $5) ON CONFLICT (account_id, generation, song_id) DO NOTHING`,
-				w.account, w.generation, s.ID, fingerprint(s.Track), string(track))
-			if err != nil {
-				return err
-			}
-			n, err := r.RowsAffected()
-			if err != nil {
-				return err
-			}
-			if n == 1 {
-				songs++
-				sum := sha256.Sum256(append([]byte(s.ID+"\x00"), track...))
-				subtle.XORBytes(digest[:], digest[:], sum[:])
-			}
+			})
+		if err == nil {
+			w.songs, w.digest = songs, digest
 		}
-		w.songs, w.digest = songs, digest
-		return nil
+		return err
 	})
 }
 

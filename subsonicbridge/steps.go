@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/match"
@@ -81,24 +83,23 @@ func keepStep(ctx context.Context, tx *sql.Tx, account playlists.ID, from, to st
 	if _, err := tx.ExecContext(ctx, `INSERT INTO subsonic_library_steps (account_id, generation, previous) VALUES ($1, $2, $3)`, account, to, from); err != nil {
 		return err
 	}
-	keep := func(id, track string) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO subsonic_library_changes (account_id, generation, song_id, track) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (account_id, generation, song_id) DO UPDATE SET track = excluded.track`, account, to, id, track)
-		return err
-	}
+	tracks := make(map[string]string, len(s.gone)+len(s.songs))
 	for id := range s.gone {
-		if err := keep(id, ""); err != nil {
-			return err
-		}
+		tracks[id] = ""
 	}
 	for _, song := range s.songs { // in place of the mark "gone" for those that changed
 		track, err := asJSON(song.Track)
 		if err != nil {
 			return err
 		}
-		if err := keep(song.ID, track); err != nil {
-			return err
-		}
+		tracks[song.ID] = track
+	}
+	ids := slices.Sorted(maps.Keys(tracks))
+	err := playlists.InsertRows(ctx, tx, `INSERT INTO subsonic_library_changes (account_id, generation, song_id, track)`, len(ids),
+		func(i int) ([]any, error) { return []any{account, to, ids[i], tracks[ids[i]]}, nil },
+		`ON CONFLICT (account_id, generation, song_id) DO UPDATE SET track = excluded.track`)
+	if err != nil {
+		return err
 	}
 	return dropOldSteps(ctx, tx, account)
 }

@@ -15,6 +15,9 @@ import (
 // server.
 const standstill = 30 * time.Minute
 
+// readyTime is how long the database may take to answer.
+const readyTime = 3 * time.Second
+
 // pulse knows how the jobs of this process do.
 type pulse struct {
 	mu   sync.Mutex
@@ -66,6 +69,17 @@ func (p *pulse) end(name string, start, now time.Time, n int, err error) {
 	b.worked = now
 }
 
+// interval is how long a job waits at most. One that could not use the database is tried again soon, however rare it is else: the
+// bridge is not ready before it can.
+func (p *pulse) interval(j job) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.jobs[j.name].trouble != nil {
+		return min(j.every, 5*time.Second)
+	}
+	return j.every
+}
+
 // each calls fn with every job, in the order of their names.
 func (p *pulse) each(fn func(name string, b beat)) {
 	p.mu.Lock()
@@ -111,6 +125,8 @@ func (b *bridge) ready(ctx context.Context) error {
 	if cause := b.pulse.trouble(); cause != nil {
 		return playlists.Problemf(playlists.Unavailable, cause, "Nothing can be kept at the moment: %s.", cause)
 	}
+	ctx, cancel := context.WithTimeout(ctx, readyTime)
+	defer cancel()
 	if err := b.db.PingContext(ctx); err != nil {
 		return playlists.Problemf(playlists.Unavailable, err, "The database does not answer.")
 	}

@@ -218,7 +218,7 @@ func (c *crew) lead(ctx context.Context) {
 		case <-ctx.Done():
 		case <-rung:
 			pause(ctx, ringTime)
-		case <-time.After(untilNext(c.every)):
+		case <-time.After(untilNext(c.pulse.interval(c.job))):
 		}
 	}
 }

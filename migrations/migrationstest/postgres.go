@@ -23,7 +23,13 @@ const Postgres = "SONGFERRY_TEST_POSTGRES"
 // databases are those that this process made in PostgreSQL. To make one takes longer than most stories, to empty it does not.
 var databases struct {
 	mu   sync.Mutex
-	idle []string // addresses of empty ones
+	idle []database // empty ones
+}
+
+// database is one for tests. The connection that empties it stays: a new one first learns what all the tables are.
+type database struct {
+	address string
+	admin   *sql.DB
 }
 
 // inPostgres returns the address of an empty database that no other test uses.
@@ -31,43 +37,48 @@ func inPostgres(t testing.TB, server string) string {
 	t.Helper()
 	databases.mu.Lock()
 	defer databases.mu.Unlock()
-	var address string
+	var d database
 	if n := len(databases.idle); n > 0 {
-		address, databases.idle = databases.idle[n-1], databases.idle[:n-1]
+		d, databases.idle = databases.idle[n-1], databases.idle[:n-1]
 	} else {
 		made, err := makeDatabase(server)
 		if err != nil {
 			t.Fatal(err)
 		}
-		address = made
+		d = made
 	}
 	t.Cleanup(func() {
-		if err := wipe(address); err != nil {
-			t.Error(err)
+		if _, err := d.admin.Exec(emptied); err != nil {
+			t.Errorf("empty test database: %v", err)
 			return
 		}
 		databases.mu.Lock()
 		defer databases.mu.Unlock()
-		databases.idle = append(databases.idle, address)
+		databases.idle = append(databases.idle, d)
 	})
-	return address
+	return d.address
 }
 
-func makeDatabase(server string) (address string, err error) {
+func makeDatabase(server string) (database, error) {
 	name := "test_" + strings.ToLower(rand.Text())
 	u, err := url.Parse(server)
 	if err != nil {
-		return "", err
+		return database{}, err
 	}
 	if err := run(server, `CREATE DATABASE `+name); err != nil {
-		return "", err
+		return database{}, err
 	}
 	u.Path = "/" + name
 	db, err := migrations.Open(context.Background(), u.String(), migrations.Upgrade)
 	if err != nil {
-		return "", err
+		return database{}, err
 	}
-	return u.String(), errors.Join(db.Close(), run(u.String(), keepSeeds))
+	admin, err := sql.Open("pgx", u.String())
+	if err != nil {
+		return database{}, errors.Join(err, db.Close())
+	}
+	_, err = admin.Exec(keepSeeds)
+	return database{u.String(), admin}, errors.Join(err, db.Close())
 }
 
 // keepSeeds copies what the migrations wrote.
@@ -78,16 +89,14 @@ const keepSeeds = `DO $$ DECLARE t TEXT; BEGIN
 	END LOOP;
 END $$`
 
-// emptied ends what still uses a database, and leaves in it what the migrations wrote.
+// emptied ends what still uses a database, and leaves in it what the migrations wrote. Most tables have never had a row.
 const emptied = `DO $$ DECLARE t TEXT; BEGIN
 	PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();
-	FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+	FOR t IN SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0 LOOP
 		EXECUTE format('DELETE FROM public.%1$I', t);
 		EXECUTE format('INSERT INTO public.%1$I SELECT * FROM seeds.%1$I', t);
 	END LOOP;
 END $$`
-
-func wipe(address string) error { return run(address, emptied) }
 
 func run(address, text string) error {
 	db, err := sql.Open("pgx", address)

@@ -1,0 +1,66 @@
+package migrations
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"net"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// How long a server or the way to it may be silent before a connection is given up: nobody is to wait for ever.
+const (
+	connectTime = 10 * time.Second // to be let in, unless the address says otherwise (connect_timeout)
+	silentTime  = 30 * time.Second // until what was sent must have arrived; a silent peer is asked as long whether it is there
+)
+
+// connectPostgres opens nothing yet: connections are made when they are needed.
+func connectPostgres(address string) (*sql.DB, error) {
+	config, err := pgx.ParseConfig(address)
+	if err != nil { // which repeats the address
+		return nil, ErrPostgresAddress
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "songferry"
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectTime
+	}
+	config.DialFunc = (&net.Dialer{
+		Timeout:         config.ConnectTimeout,
+		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: silentTime / 3, Interval: silentTime / 6, Count: 4},
+		Control:         boundSilence,
+	}).DialContext
+	return sql.OpenDB(postgresConnector{stdlib.GetConnector(*config, stdlib.OptionAfterConnect(boundWaiting))}), nil
+}
+
+// boundWaiting has the server end what would keep others from writing: a transaction whose program is gone or hangs. It is a
+// statement, since poolers refuse most of what an address may set.
+func boundWaiting(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, `SELECT set_config('idle_in_transaction_session_timeout', '5min', false), set_config('lock_timeout', '1min', false),
+		set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false), set_config('tcp_keepalives_count', '4', false),
+		set_config('tcp_user_timeout', '30s', false)`)
+	return err
+}
+
+// postgresConnector opens connections whose transactions exclude each other, as those of SQLite do: what a transaction has read is
+// still true when it writes.
+type postgresConnector struct{ driver.Connector }
+
+func (c postgresConnector) Driver() driver.Driver { return postgresDriver{c.Connector.Driver()} }
+
+func (c postgresConnector) Connect(ctx context.Context) (driver.Conn, error) {
+	limit, cancel := bounded(ctx)
+	defer cancel()
+	made, err := c.Connector.Connect(limit)
+	if err != nil {
+		return nil, err
+	}
+	return &postgresConn{Conn: made.(*stdlib.Conn)}, nil
+}
+
+// postgresDriver tells dialectOf what a database is.
+type postgresDriver struct{ driver.Driver }
