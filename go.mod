@@ -39,7 +39,6 @@ require (
 	golang.org/x/net v0.62.0
 	golang.org/x/sys v0.49.0
 	golang.org/x/text v0.43.0
-	golang.org/x/time v0.15.0
 	modernc.org/sqlite v1.62.0
 	rsc.io/qr v0.2.0
 )

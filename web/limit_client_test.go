@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/netip"
 	"testing"
-	"time"
 )
 
 func TestTheClientIsWhoTheLastTrustedProxyNames(t *testing.T) {
@@ -38,26 +37,5 @@ func TestTheClientIsWhoTheLastTrustedProxyNames(t *testing.T) {
 		if got := clientOf(r, trusted).String(); got != c.want {
 			t.Errorf("%s %q: %s, want %s", c.peer, c.forwarded, got, c.want)
 		}
-	}
-}
-
-func TestTheLimiterRemembersSoManyClients(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
-	l := newLimiter(nil, func() time.Time { return now })
-	ask := func(n int) {
-		a := netip.AddrFrom4([4]byte{192, byte(n >> 16), byte(n >> 8), byte(n)})
-		l.clients.of(netip.PrefixFrom(a, 32), now).AllowN(now, 1)
-	}
-	for n := range maxClients + 500 {
-		ask(n)
-	}
-	if len(l.clients.all) != maxClients {
-		t.Errorf("it holds %d clients", len(l.clients.all))
-	}
-	now = now.Add(time.Minute)
-	ask(1 << 20)
-	if len(l.clients.all) != 1 {
-		t.Errorf("%d clients are left after they were quiet", len(l.clients.all))
 	}
 }

@@ -6,15 +6,19 @@ import (
 	"time"
 )
 
-const (
-	readTime  = 90 * time.Second // how long a visitor waits for their music server to be read
-	readBurst = 3                // readings that one person asks for at once, then one every readPause
-	readPause = 20 * time.Second
-)
+// readTime is how long a visitor waits for their music server to be read.
+const readTime = 90 * time.Second
+
+// ofReads is for readings that one person asks for.
+var ofReads = limit{"reads", 3, 20 * time.Second}
 
 // readAgain reads the visitor's playlists from their music server now, unless that is being done, or was too often.
 func (s *site) readAgain(w http.ResponseWriter, r *http.Request, v visitor) error {
-	if now := s.Now(); !s.reads.of(v.ID, now).AllowN(now, 1) {
+	ok, err := s.limits.spend(r.Context(), ofReads.of(string(v.ID)))
+	if err != nil {
+		return err
+	}
+	if !ok {
 		s.tell(r, s.words(r).say("Your music server was read several times just now. Wait a moment before you ask for it again."))
 		return goTo(w, r, "/playlists")
 	}

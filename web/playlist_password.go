@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -13,15 +14,12 @@ import (
 	"github.com/go-chi/chi/v5"
 )
 
-const (
-	// unlockedFor is how long a browser need not be asked again.
-	unlockedFor = 12 * time.Hour
+// unlockedFor is how long a browser need not be asked again.
+const unlockedFor = 12 * time.Hour
 
-	// Wrong passwords of one link: so many from everybody together, then one every guessPause. One client has the limits of
-	// costly requests besides.
-	guessBurst = 30
-	guessPause = 10 * time.Second
-)
+// ofGuesses is for the wrong passwords of one link, by its public id, from everybody together. One client has the limits of costly
+// requests besides.
+var ofGuesses = limit{"guesses", 30, 10 * time.Second}
 
 // lockedView is what playlist_password.html shows. It does not say what is behind the link.
 type lockedView struct{ Problem string }
@@ -44,20 +42,21 @@ func (s *site) unlock(w http.ResponseWriter, r *http.Request) error {
 	if !sh.Locked {
 		return goTo(w, r, sh.path())
 	}
-	try := try{at: s.Now()}
-	if !try.take(s.guesses.of(sh.PublicID, try.at)) {
-		s.writeTooMany(w, r, guessPause)
+	try, ok, err := s.limits.try(r.Context(), ofGuesses.of(sh.PublicID))
+	if err != nil {
+		return err
+	}
+	if !ok {
+		s.writeTooMany(w, r, ofGuesses.pause)
 		return nil
 	}
 	right, err := s.Store.CheckLinkPassword(r.Context(), token, form.Get("password"))
-	if err != nil {
-		try.notCounted()
-		return err
-	}
-	if !right {
+	if err == nil && !right {
 		return s.showLocked(w, r, http.StatusUnprocessableEntity, s.words(r).say("That is not the password. Ask whoever gave you the link."))
 	}
-	try.notCounted()
+	if err := errors.Join(err, try.notCounted(r.Context())); err != nil {
+		return err
+	}
 	if err := s.letIn(w, r, sh); err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -9,8 +8,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-
-	"github.com/songferry/songferry/web"
 )
 
 // through is how visitors come from an address to a process that answers for a home.
@@ -82,7 +79,7 @@ func TestAProxyIsTrustedByOneClick(t *testing.T) {
 	if a := proxy.sends("/admin/proxies", "address", "172.18.0.2", "do", "trust"); a.StatusCode != http.StatusSeeOther {
 		t.Fatalf("her click: %d %s", a.StatusCode, a.text)
 	}
-	later := through{h, web.New(web.Config{DB: h.db, Store: h.store, Music: h.bridge, Fed: h.fed, Log: slog.New(slog.DiscardHandler)}), proxy.peer}
+	later := through{h, h.process(), proxy.peer}
 	for what, proxy := range map[string]through{"at once": proxy, "after the next start": later} {
 		page := proxy.opens("/admin/work")
 		if len(page.all(asked)) != 0 || !strings.Contains(page.one("#proxies ~ .cards"), "172.18.0.2") {

@@ -91,7 +91,9 @@ func (s *site) identify(r *http.Request, view *signInView, password string) (acc
 		account, err = s.newcomer(r.Context(), view, password, err)
 	}
 	if !subsonicbridge.Unauthorized(err) && playlists.CodeOf(err) != playlists.Forbidden {
-		try.notCounted()
+		if failed := try.notCounted(r.Context()); failed != nil {
+			return "", 0, failed
+		}
 	}
 	return account, 0, err
 }

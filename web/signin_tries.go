@@ -2,61 +2,41 @@ package web
 
 import (
 	"net/http"
-	"net/netip"
 	"strings"
 	"time"
 	"unicode"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
-
-	"github.com/songferry/songferry/playlists"
 )
 
-// How many wrong passwords are heard at the door.
-const (
-	nameBurst   = 10 // for one name, whoever tries them, then one every namePause
-	namePause   = time.Minute
-	spreadBurst = 20 // from one client, for whatever names, then one every spreadPause
-	spreadPause = time.Minute
-	knownBurst  = 10 // for one account, from browsers that it has signed in with, then one every knownPause
-	knownPause  = time.Minute
+// How many wrong passwords are heard at the door. Names that nobody has count like others, so that being refused tells nothing.
+var (
+	ofName   = limit{"name", 10, time.Minute}   // whoever tries them
+	ofSpread = limit{"spread", 20, time.Minute} // from one client, for whatever names
+	ofKnown  = limit{"known", 10, time.Minute}  // for one account, from browsers that it has signed in with
 )
-
-// tries count wrong passwords. Names that nobody has count like others, so that being refused tells nothing.
-type tries struct {
-	names   *buckets[string] // by nameKey
-	clients *buckets[netip.Prefix]
-	known   *buckets[playlists.ID]
-}
-
-func newTries() tries {
-	return tries{names: newBuckets[string](nameBurst, namePause), clients: newBuckets[netip.Prefix](spreadBurst, spreadPause),
-		known: newBuckets[playlists.ID](knownBurst, knownPause)}
-}
 
 // tryPassword lets somebody try a password for a name; else wait is when to come again. A browser in which that person has
 // signed in before is asked for nothing but its own tries, so that strangers cannot keep the person out (OWASP calls what it
 // holds a device cookie). All of a person's share one budget: whoever signs in again and again gets no more by it.
 func (s *site) tryPassword(r *http.Request, name string) (t try, wait time.Duration, err error) {
-	t.at = s.Now()
 	account, err := s.knownHere(r, name)
-	client := clientOf(r, s.proxies.trusted(r.Context()))
-	switch {
-	case err != nil:
+	if err != nil {
 		return t, 0, err
-	case account != "":
-		if !t.take(s.tries.known.of(account, t.at)) {
-			wait = knownPause
-		}
-	case !s.mayAsk(r):
-		wait = clientPause
-	case !t.take(s.tries.clients.of(client, t.at)):
-		wait = spreadPause
-	case !t.take(s.tries.names.of(nameKey(name), t.at)):
-		wait = namePause
 	}
-	return t, wait, nil
+	budgets := []budget{ofKnown.of(string(account))}
+	if account == "" {
+		if wait, err = s.mayAsk(r); wait > 0 || err != nil {
+			return t, wait, err
+		}
+		budgets = []budget{ofSpread.of(s.clientOf(r)), ofName.of(nameKey(name))}
+	}
+	t, ok, err := s.limits.try(r.Context(), budgets...)
+	if err == nil && !ok {
+		wait = budgets[0].pause
+	}
+	return t, wait, err
 }
 
 // nameKey makes one of all spellings by which a name may reach the same person, here or on a music server, of which some do

@@ -39,6 +39,7 @@ type site struct {
 	server  *httptest.Server
 	client  *http.Client
 	log     *strings.Builder
+	config  web.Config // of its pages
 }
 
 // config is what a test may change of a site before it starts.
@@ -66,7 +67,7 @@ func newSite(t testing.TB, changes ...func(*config)) *site {
 	log := slog.New(slog.NewTextHandler(io.MultiWriter(s.log, t.Output()), nil))
 	key, err := seal.NewKey([]byte(strings.Repeat("k", 32)))
 	s.ok(err)
-	c := config{Config: web.Config{DB: s.db, Log: log}, storeNow: time.Now, fed: federation.Config{
+	c := config{Config: web.Config{DB: s.db, Key: key, Log: log}, storeNow: time.Now, fed: federation.Config{
 		DB: s.db, Key: key, AllowPrivate: loopback, RefreshInterval: time.Hour, Now: time.Now, Log: log, NewKey: federationtest.Key,
 		BaseURL: &url.URL{Scheme: "http", Host: s.server.Listener.Addr().String()}}}
 	for _, change := range changes {
@@ -88,13 +89,18 @@ func newSite(t testing.TB, changes ...func(*config)) *site {
 }
 
 func (s *site) start(c web.Config) {
-	s.lookups = web.NewLookups(c)
-	r := chi.NewRouter()
-	s.fed.Routes(r)
-	r.Mount("/", web.New(c))
-	s.server.Config.Handler = r
+	s.config, s.lookups = c, web.NewLookups(c)
+	s.server.Config.Handler = s.process()
 	s.server.Start()
 	s.t.Cleanup(s.server.Close)
+}
+
+// process answers as another process on the same database does, or the next one.
+func (s *site) process() http.Handler {
+	r := chi.NewRouter()
+	s.fed.Routes(r)
+	r.Mount("/", web.New(s.config))
+	return r
 }
 
 // withoutAddress is a site that nobody has given a public address.

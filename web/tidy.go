@@ -8,8 +8,7 @@ import (
 	"github.com/songferry/songferry/playlists"
 )
 
-// passing are the rows of this package, all of which go by themselves. What counts tries and clients is in memory, and
-// bounded there (maxClients).
+// passing are the rows of this package, all of which go by themselves.
 var passing = []struct {
 	table, key string
 	over       string        // when a row's time ends or, with keep, from when on it is kept for so long
@@ -20,12 +19,16 @@ var passing = []struct {
 	{"known_browsers", "token", "expires", 0},      // knownTime after the last sign-in, at most maxKnown of an account
 	{"invitations", "token", "expires", 0},         // invitationTime, used or not; at most maxInvitations are open
 	{"lookups", "id", "created", keepLookup},       // at most maxLookups of an account
+	{"limits", "budget", "whole", 0},               // within longestWhole; see limits
 }
 
 const (
 	tidyBatch   = 1000 // rows that one statement deletes, so that others need not wait for it
 	maxBatches  = 100  // of one table in one Tidy; the rest has time until the next
 	forgetAgain = 7 * 24 * time.Hour
+	// longestWhole is longer than any budget takes until it is whole, by whatever clock. What is to last longer was written while
+	// the clock of this machine was ahead.
+	longestWhole = time.Hour
 )
 
 // Tidy deletes the rows whose time is over, and what came too late of accounts that are gone.
@@ -36,6 +39,10 @@ func Tidy(ctx context.Context, db *sql.DB, store *playlists.Store, now time.Time
 			return err
 		}
 	}
+	future := `DELETE FROM limits WHERE budget IN (SELECT budget FROM limits WHERE whole > $1 LIMIT $2)`
+	if err := inBatches(ctx, db, future, playlists.Millis(now.Add(longestWhole))); err != nil {
+		return err
+	}
 	gone, err := store.Departures(ctx, now.Add(-forgetAgain))
 	for _, d := range gone {
 		if err == nil {
@@ -45,7 +52,7 @@ func Tidy(ctx context.Context, db *sql.DB, store *playlists.Store, now time.Time
 	return err
 }
 
-// inBatches repeats a statement about what is older than then while it finds as many rows as it may.
+// inBatches repeats a statement about what is before or after then while it finds as many rows as it may.
 func inBatches(ctx context.Context, db *sql.DB, query string, then int64) error {
 	for range maxBatches {
 		r, err := db.ExecContext(ctx, query, then, tidyBatch)

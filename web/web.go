@@ -57,12 +57,14 @@ import (
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/notify"
+	"github.com/songferry/songferry/playlists/seal"
 	"github.com/songferry/songferry/subsonicbridge"
 )
 
-// Config is what the pages need from the rest of the program. The first five are required.
+// Config is what the pages need from the rest of the program. The first six are required.
 type Config struct {
 	DB    *sql.DB
+	Key   *seal.Key // hashes whom limits are about
 	Store *playlists.Store
 	Music *subsonicbridge.Bridge // people's music servers
 	Fed   *federation.Federation // everybody else's, and the public address of this bridge
@@ -107,10 +109,8 @@ type site struct {
 	templates                 map[string]map[string]*template.Template // by language and name
 	styles, ownStyles, script string                                   // addresses
 	proxies                   *proxies
-	limit                     *limiter
-	tries                     tries                  // of passwords at the door
-	guesses                   *buckets[string]       // at the passwords of links, by public id
-	reads                     *buckets[playlists.ID] // of music servers, that their people ask for
+	limits                    *limits
+	warned                    sync.Once // of a proxy that is not trusted
 	sessions                  *scs.SessionManager
 	lookups                   *Lookups
 	watchers                  watchers
@@ -147,15 +147,11 @@ func newSite(c Config) *site {
 	if c.SetupCode == nil {
 		c.SetupCode = func(context.Context) (string, error) { return "", nil }
 	}
-	known := newProxies(c)
-	s := &site{
-		Config: c, proxies: known, catalogue: allWords(), matcher: language.NewMatcher(languages), templates: allTemplates(),
+	return &site{
+		Config: c, proxies: newProxies(c), catalogue: allWords(), matcher: language.NewMatcher(languages), templates: allTemplates(),
 		styles: address("style.css"), ownStyles: address("own.css"), script: address("app.js"),
-		limit: newLimiter(known, c.Now), tries: newTries(), guesses: newBuckets[string](guessBurst, guessPause),
-		reads:    newBuckets[playlists.ID](readBurst, readPause),
-		sessions: newSessions(c), lookups: NewLookups(c), mark: rand.Text(),
+		limits: newLimits(c), sessions: newSessions(c), lookups: NewLookups(c), mark: rand.Text(),
 	}
-	return s
 }
 
 // publicRoutes are for everybody. They set no cookie, but one for those who gave the password of a link.

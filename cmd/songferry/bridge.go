@@ -17,6 +17,7 @@ import (
 	"github.com/songferry/songferry/migrations"
 	"github.com/songferry/songferry/playlists"
 	"github.com/songferry/songferry/playlists/notify"
+	"github.com/songferry/songferry/playlists/seal"
 	"github.com/songferry/songferry/subsonicbridge"
 	"github.com/songferry/songferry/web"
 )
@@ -25,6 +26,7 @@ import (
 type bridge struct {
 	settings Settings
 	db       *sql.DB
+	key      *seal.Key
 	store    *playlists.Store
 	subsonic *subsonicbridge.Bridge
 	fed      *federation.Federation
@@ -74,8 +76,7 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	if err := errors.Join(s.makeDataFolder(), s.missDatabase(path)); err != nil {
 		return nil, err
 	}
-	key, err := s.loadKey(path)
-	if err != nil {
+	if b.key, err = s.loadKey(path); err != nil {
 		return nil, err
 	}
 	if b.db, err = migrations.Open(ctx, path, m); err != nil {
@@ -88,16 +89,16 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	}
 	b.store = playlists.New(b.db, time.Now)
 	b.subsonic = subsonicbridge.New(subsonicbridge.Config{
-		DB: b.db, Store: b.store, Key: key, HTTP: musicClient(s.patience), Guests: subsonicbridge.GuestClient(networks), PollInterval: s.PollInterval, Now: time.Now,
+		DB: b.db, Store: b.store, Key: b.key, HTTP: musicClient(s.patience), Guests: subsonicbridge.GuestClient(networks), PollInterval: s.PollInterval, Now: time.Now,
 		Log: log.With("part", "subsonic"), BaseURL: b.origin,
 	})
 	b.fed = federation.New(federation.Config{
-		DB: b.db, Store: b.store, Key: key, BaseURL: origin, Policy: s.policy(), AuthorizedFetch: s.AuthorizedFetch, AllowPrivate: networks,
+		DB: b.db, Store: b.store, Key: b.key, BaseURL: origin, Policy: s.policy(), AuthorizedFetch: s.AuthorizedFetch, AllowPrivate: networks,
 		QuietTime: s.QuietTime, NewsQuietTime: s.NewsQuietTime, RefreshInterval: s.RefreshInterval, Say: web.SaidIn, Version: version(), Contact: b.settings.Contact,
 		Patience: s.patience, Now: time.Now, Log: log.With("part", "federation"),
 	})
 	b.notify = notify.New(notify.Config{
-		DB: b.db, Store: b.store, Key: key, Words: b.noticeWords, Say: web.SaidIn, BaseURL: b.origin, AllowPrivate: networks, Mail: mailer, Version: version(),
+		DB: b.db, Store: b.store, Key: b.key, Words: b.noticeWords, Say: web.SaidIn, BaseURL: b.origin, AllowPrivate: networks, Mail: mailer, Version: version(),
 		Now: time.Now, Log: log.With("part", "notify"),
 	})
 	b.lookups = web.NewLookups(web.Config{DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, Now: time.Now, Log: log.With("part", "web")})
@@ -162,7 +163,7 @@ func (b *bridge) handler(stopping <-chan struct{}) http.Handler {
 	}
 	b.fed.Routes(r)
 	r.Mount("/", web.New(web.Config{
-		DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, Notify: b.notify, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, Reach: b.reach,
+		DB: b.db, Key: b.key, Store: b.store, Music: b.subsonic, Fed: b.fed, Notify: b.notify, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, Reach: b.reach,
 		TrustedProxies: b.proxies, AuthHeader: b.settings.AuthHeader, Contact: b.settings.Contact, RefusalTime: refusalTime, Ready: b.ready, Stopping: stopping, Log: b.log.With("part", "web"),
 		Backup: b.backUp, Backups: b.listBackups, Storage: b.storage, Version: version(),
 	}))

@@ -1,10 +1,13 @@
-// Package seal encrypts secrets before they are kept in the database (AES-256-GCM), with a key that is not kept there.
+// Package seal encrypts secrets before they are kept in the database (AES-256-GCM), or hashes them, with a key that is not kept there.
 package seal
 
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -14,8 +17,11 @@ import (
 	"strings"
 )
 
-// Key seals and opens secrets. It is safe for concurrent use.
-type Key struct{ aead cipher.AEAD }
+// Key seals and opens secrets, and makes hashes. It is safe for concurrent use.
+type Key struct {
+	aead   cipher.AEAD
+	hashes []byte // HMAC-SHA256
+}
 
 // NewKey returns a Key of 32 secret bytes.
 func NewKey(secret []byte) (*Key, error) {
@@ -30,7 +36,12 @@ func NewKey(secret []byte) (*Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Key{aead}, nil
+	// Another key than the one that seals, as NIST SP 800-57 (5.2) asks for each use.
+	hashes, err := hkdf.Key(sha256.New, secret, nil, "songferry hashes", sha256.Size)
+	if err != nil {
+		return nil, err
+	}
+	return &Key{aead, hashes}, nil
 }
 
 // Seal encrypts plain. label says what it is (say, "subsonic:" and the account's ID): the same label opens it, so that
@@ -46,6 +57,14 @@ func (k *Key) Open(sealed []byte, label string) ([]byte, error) {
 		return nil, errors.New("a stored secret cannot be opened: the key file is not the one it was sealed with")
 	}
 	return plain, nil
+}
+
+// Hash returns 32 bytes that are always the same for text, and tell nothing of it to whoever has not the key, not even by trying what
+// it may be. label says what it is, as in Seal, and has no zero byte.
+func (k *Key) Hash(text, label string) []byte {
+	mac := hmac.New(sha256.New, k.hashes)
+	mac.Write([]byte(label + "\x00" + text)) // a hash takes everything
+	return mac.Sum(nil)
 }
 
 // LoadKey reads the key file, or makes one, readable by its owner only, when there is none.

@@ -29,6 +29,24 @@ func TestASealedSecretOpensOnlyWithItsKeyAndLabel(t *testing.T) {
 	}
 }
 
+func TestAHashFollowsFromTheKeyTheTextAndTheLabel(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	hash := load(t, filepath.Join(dir, "a")).Hash("198.51.100.7", "client")
+	if again := load(t, filepath.Join(dir, "a")).Hash("198.51.100.7", "client"); !bytes.Equal(hash, again) {
+		t.Error("another process makes another")
+	}
+	for what, other := range map[string][]byte{
+		"text":  load(t, filepath.Join(dir, "a")).Hash("198.51.100.8", "client"),
+		"label": load(t, filepath.Join(dir, "a")).Hash("198.51.100.7", "name"),
+		"key":   load(t, filepath.Join(dir, "b")).Hash("198.51.100.7", "client"),
+	} {
+		if bytes.Equal(hash, other) {
+			t.Errorf("another %s makes the same", what)
+		}
+	}
+}
+
 func TestTheKeyFileIsForItsOwnerOnly(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "key")
