@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,24 +32,37 @@ func newNewcomers(t *testing.T) *newcomers {
 	musicServer := httptest.NewServer(music)
 	t.Cleanup(musicServer.Close)
 	n.music = musicServer.URL
-	settings := Settings{Listen: "127.0.0.1:8080", Data: t.TempDir(), Mode: "open", LogLevel: "info"}
-	t.Cleanup(func() { checkLog(t, n.log.String(), forbiddenIn(t, databaseOf(t, settings), settings.Data)) })
-	var err error
-	if n.bridge, err = openBridge(t.Context(), settings, migrations.Upgrade, settings.logger(&n.log)); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { n.Close() })
-	if err := n.readySetup(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	n.pages = httptest.NewServer(n.handler(nil))
-	t.Cleanup(n.pages.Close)
+	n.open(Settings{Listen: "127.0.0.1:8080", Data: t.TempDir(), Mode: "open", LogLevel: "info"})
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	n.client = &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	return n
+}
+
+// open starts a process.
+func (n *newcomers) open(settings Settings) {
+	n.t.Helper()
+	n.t.Cleanup(func() { checkLog(n.t, n.log.String(), forbiddenIn(n.t, databaseOf(n.t, settings), settings.Data)) })
+	var err error
+	if n.bridge, err = openBridge(n.t.Context(), settings, migrations.Upgrade, settings.logger(&n.log)); err != nil {
+		n.t.Fatal(err)
+	}
+	n.t.Cleanup(func() { n.Close() })
+	if err := n.readySetup(n.t.Context()); err != nil {
+		n.t.Fatal(err)
+	}
+	n.pages = httptest.NewServer(n.handler(nil))
+	n.t.Cleanup(n.pages.Close)
+}
+
+// another is another process on the same bridge, whose pages the same browser uses.
+func (n *newcomers) another() *newcomers {
+	n.t.Helper()
+	other := &newcomers{t: n.t, music: n.music, client: n.client}
+	other.open(n.settings)
+	return other
 }
 
 // codes returns the set-up codes that stand in the log, the first one first.
@@ -105,6 +119,34 @@ func TestWhenTheLastOneHasLeftTheNextNeedsANewCode(t *testing.T) {
 	}
 	if n.setUp(codes[1]); len(n.codes()) != 2 {
 		t.Errorf("codes in the log, while there is an account: %q", n.codes())
+	}
+}
+
+func TestAllProcessesOfABridgeWantOneCode(t *testing.T) {
+	t.Parallel()
+	n, elsewhere := newNewcomers(t), newNewcomers(t)
+	other := n.another()
+	first := n.codes()
+	if !slices.Equal(other.codes(), first) || slices.Equal(elsewhere.codes(), first) {
+		t.Fatalf("codes in the logs: %q, %q; of another bridge: %q", first, other.codes(), elsewhere.codes())
+	}
+	if got := other.setUp(n.codes()[0]); got != http.StatusSeeOther {
+		t.Fatalf("at one with the code that the other printed: %d", got)
+	}
+	if got := n.post("/settings/delete", url.Values{"name": {"Alice"}}); got != http.StatusSeeOther {
+		t.Fatalf("delete: %d", got)
+	}
+	n.forget()
+	for _, p := range []*newcomers{n, other} {
+		if got := p.setUp(first[0]); got != http.StatusUnprocessableEntity {
+			t.Errorf("the old code: %d", got)
+		}
+	}
+	if codes := n.codes(); len(codes) != 2 || codes[0] == codes[1] || !slices.Equal(other.codes(), codes) {
+		t.Fatalf("codes in the logs: %q, %q", codes, other.codes())
+	}
+	if got := n.setUp(other.codes()[1]); got != http.StatusSeeOther {
+		t.Errorf("with the new code: %d", got)
 	}
 }
 
