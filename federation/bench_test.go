@@ -85,7 +85,7 @@ func BenchmarkIntake(b *testing.B) {
 				for b.Loop() {
 					b.StopTimer()
 					w.quotas = quotas{} // else an hour's is soon spent
-					for _, table := range []string{"inbox", "followers", "activities", "deliveries"} {
+					for _, table := range []string{"inbox", "followers", "activities", "deliveries", "quotas"} {
 						w.exec(`DELETE FROM ` + table)
 					}
 					b.StartTimer()

@@ -33,6 +33,9 @@ func (f *Federation) forgetFuture(ctx context.Context) error {
 			}
 		}
 	}
-	_, err := f.db.ExecContext(ctx, `DELETE FROM missing_keys WHERE until > $1`, latest.UnixMilli())
+	if _, err := f.db.ExecContext(ctx, `DELETE FROM missing_keys WHERE until > $1`, latest.UnixMilli()); err != nil {
+		return err
+	}
+	_, err := f.db.ExecContext(ctx, `DELETE FROM quotas WHERE since > $1`, now.Add(maxLease).UnixMilli())
 	return err
 }

@@ -19,7 +19,7 @@ type arrival struct {
 // keepActivity keeps a verified activity unless it was kept before.
 func (f *Federation) keepActivity(ctx context.Context, e envelope) (status int, err error) {
 	domain := domainOf(hostOf(e.Actor))
-	if status, err := f.takesMore(domain); err != nil {
+	if status, err := f.takesMore(ctx, domain); err != nil {
 		return status, err
 	}
 	a := &arrival{envelope: e, domain: domain}

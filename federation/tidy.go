@@ -33,6 +33,7 @@ func (f *Federation) Tidy(ctx context.Context) error {
 		{`DELETE FROM activities WHERE created < $1 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.activity = activities.id)`, now.Add(-KeepActivities)},
 		{`DELETE FROM delivery_hosts WHERE due = 0 AND ended < $1`, now.Add(-keepHosts)},
 		{`DELETE FROM missing_keys WHERE until < $1`, now},
+		{`DELETE FROM quotas WHERE since <= $1`, now.Add(-quotaTime)},
 		{`DELETE FROM remote_actors WHERE fetched < $1 AND NOT EXISTS (SELECT 1 FROM followers w WHERE w.follower = remote_actors.id)
 			AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.actor = remote_actors.id)
 			AND NOT EXISTS (SELECT 1 FROM rosters p WHERE p.person = remote_actors.id)

@@ -24,8 +24,8 @@ func (h *home) rows() map[string]int {
 			continue
 		}
 		for _, m := range regexp.MustCompile(`CREATE TABLE (\w+)`).FindAllStringSubmatch(string(text), -1) {
-			if m[1] == "proxies" {
-				continue // of the bridge, as settings are; at most maxProxies
+			if m[1] == "proxies" || m[1] == "quotas" {
+				continue // of the bridge, as settings are, at most maxProxies; federation's
 			}
 			var n int
 			h.ok(h.db.QueryRowContext(h.t.Context(), `SELECT COUNT(*) FROM `+m[1]).Scan(&n))
