@@ -147,7 +147,7 @@ const ready = `lease <= $1 AND (lease > 0 OR due > 0 AND due <= $1)`
 // due is cleared now, not at the end.
 func (b *Bridge) claimMirror(ctx context.Context) (*claim, error) {
 	c := b.newClaim(setMirrorLease, "")
-	return c.taken(b.db.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = $2, due = 0, done = 0, total = 0 WHERE want_id =
+	return c.taken(b.db.QueryRowContext(context.WithoutCancel(ctx), `UPDATE subsonic_mirrors SET lease = $2, due = 0, done = 0, total = 0 WHERE want_id =
 			(SELECT want_id FROM subsonic_mirrors WHERE `+ready+` ORDER BY due LIMIT 1)
 		AND lease <= $1 RETURNING want_id`, playlists.Millis(b.now()), c.until))
 }
@@ -155,7 +155,7 @@ func (b *Bridge) claimMirror(ctx context.Context) (*claim, error) {
 // claimWant takes the mirror of one want, due or not; nil while somebody else has it in hand.
 func (b *Bridge) claimWant(ctx context.Context, id playlists.ID) (*claim, error) {
 	c := b.newClaim(setMirrorLease, id)
-	return c.taken(b.db.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = $2, due = 0, done = 0, total = 0 WHERE want_id = $3 AND lease <= $1 RETURNING want_id`,
+	return c.taken(b.db.QueryRowContext(context.WithoutCancel(ctx), `UPDATE subsonic_mirrors SET lease = $2, due = 0, done = 0, total = 0 WHERE want_id = $3 AND lease <= $1 RETURNING want_id`,
 		playlists.Millis(b.now()), c.until, id))
 }
 
