@@ -44,7 +44,8 @@ func (b *Bridge) newClaim(set string, id playlists.ID) *claim {
 	return &claim{set: set, id: id, until: playlists.Millis(b.now().Add(leaseTime)), ends: time.Now().Add(b.lease)}
 }
 
-// taken returns the claim, with the row's id, after a statement that took a row and returns its id; nil when it took none.
+// taken returns the claim, with the row's id, after a statement that took a row and returns its id; nil when it took none. The statement
+// is not to be broken off: nobody would know whether it took one.
 func (c *claim) taken(row *sql.Row) (*claim, error) {
 	err := row.Scan(&c.id)
 	if errors.Is(err, sql.ErrNoRows) {

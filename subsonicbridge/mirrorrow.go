@@ -149,14 +149,14 @@ const readyMirror = `COALESCE((SELECT want_id FROM subsonic_mirrors WHERE lease 
 // due is cleared now, not at the end.
 func (b *Bridge) claimMirror(ctx context.Context) (*claim, error) {
 	c := b.newClaim(setMirrorLease, "")
-	return c.taken(b.db.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = $2, due = 0, done = 0, total = 0 WHERE want_id =
+	return c.taken(b.db.QueryRowContext(context.WithoutCancel(ctx), `UPDATE subsonic_mirrors SET lease = $2, due = 0, done = 0, total = 0 WHERE want_id =
 			`+readyMirror+` AND lease <= $1 RETURNING want_id`, playlists.Millis(b.now()), c.until))
 }
 
 // claimWant takes the mirror of one want, due or not; nil while somebody else has it in hand.
 func (b *Bridge) claimWant(ctx context.Context, id playlists.ID) (*claim, error) {
 	c := b.newClaim(setMirrorLease, id)
-	return c.taken(b.db.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = $2, due = 0, done = 0, total = 0 WHERE want_id = $3 AND lease <= $1 RETURNING want_id`,
+	return c.taken(b.db.QueryRowContext(context.WithoutCancel(ctx), `UPDATE subsonic_mirrors SET lease = $2, due = 0, done = 0, total = 0 WHERE want_id = $3 AND lease <= $1 RETURNING want_id`,
 		playlists.Millis(b.now()), c.until, id))
 }
 

@@ -70,7 +70,7 @@ func (b *Bridge) PollNow(ctx context.Context, account playlists.ID) (read bool, 
 // claimPoll takes the account that has been due longest; nil when none is.
 func (b *Bridge) claimPoll(ctx context.Context) (*claim, error) {
 	c := b.newClaim(setPollLease, "")
-	return c.taken(b.db.QueryRowContext(ctx, `UPDATE subsonic_connections SET lease = $1 WHERE account_id =
+	return c.taken(b.db.QueryRowContext(context.WithoutCancel(ctx), `UPDATE subsonic_connections SET lease = $1 WHERE account_id =
 			(SELECT account_id FROM subsonic_connections WHERE due <= $2 AND lease <= $2 ORDER BY due LIMIT 1)
 		AND lease <= $2 RETURNING account_id`, c.until, playlists.Millis(b.now())))
 }
@@ -78,7 +78,7 @@ func (b *Bridge) claimPoll(ctx context.Context) (*claim, error) {
 // claimAccount takes an account, due or not; nil while it is being read. The error says so when it has no music server.
 func (b *Bridge) claimAccount(ctx context.Context, account playlists.ID) (*claim, error) {
 	c := b.newClaim(setPollLease, account)
-	c, err := c.taken(b.db.QueryRowContext(ctx, `UPDATE subsonic_connections SET lease = $1 WHERE account_id = $2 AND lease <= $3 RETURNING account_id`,
+	c, err := c.taken(b.db.QueryRowContext(context.WithoutCancel(ctx), `UPDATE subsonic_connections SET lease = $1 WHERE account_id = $2 AND lease <= $3 RETURNING account_id`,
 		c.until, account, playlists.Millis(b.now())))
 	if c == nil && err == nil {
 		_, err = b.Status(ctx, account)
