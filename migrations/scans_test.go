@@ -20,7 +20,7 @@ import (
 // seldom are the files whose statements may read a whole table: they run once an hour, once at the start, when an account leaves, or
 // when an administrator looks or decides.
 var seldom = []string{
-	"federation/announce_departure.go", "federation/backlog.go", "federation/enforce.go", "federation/enforce_sources.go", "federation/reports.go", "federation/schemes.go",
+	"federation/announce_departure.go", "federation/backlog.go", "federation/enforce.go", "federation/enforce_sources.go", "federation/future.go", "federation/reports.go", "federation/schemes.go",
 	"federation/takeover.go", "federation/tidy.go",
 	"migrations/copy.go", "migrations/migrationstest/look.go",
 	"playlists/departures.go", "playlists/forget.go", "playlists/future.go", "playlists/links.go", "playlists/notify/tidy.go", "playlists/rules.go", "playlists/tidy.go",
