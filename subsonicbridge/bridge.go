@@ -63,6 +63,7 @@ type Bridge struct {
 	baseURL  func() *url.URL
 	indexes  indexCache
 	held     held
+	polls    sync.Mutex // held while a poll is taken or ended: a database takes one writer at a time, and who waits here keeps no connection from others
 
 	lease, renewEvery time.Duration // leaseTime and renewEvery, but in tests
 

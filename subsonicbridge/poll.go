@@ -69,6 +69,11 @@ func (b *Bridge) PollNow(ctx context.Context, account playlists.ID) (read bool, 
 
 // claimPoll takes the account that has been due longest; nil when none is.
 func (b *Bridge) claimPoll(ctx context.Context) (*claim, error) {
+	b.polls.Lock()
+	defer b.polls.Unlock()
+	if ctx.Err() != nil {
+		return nil, ctx.Err() // it may have waited long
+	}
 	c := b.newClaim(setPollLease, "")
 	return c.taken(b.db.QueryRowContext(context.WithoutCancel(ctx), `UPDATE subsonic_connections SET lease = $1 WHERE account_id =
 			(SELECT account_id FROM subsonic_connections WHERE due <= $2 AND lease <= $2 ORDER BY due LIMIT 1)
@@ -119,16 +124,23 @@ func (b *Bridge) keepOutcome(ctx context.Context, c *claim, more bool, failure e
 	if more {
 		next = now
 	}
-	var refused int64
-	err := b.db.QueryRowContext(ctx, `UPDATE subsonic_connections SET polled = $1, due = $2, lease = 0, attempts = 0, last_error = $3
-		WHERE account_id = $4 AND lease = $5 RETURNING refused`, playlists.Millis(now), playlists.Millis(next), sentence(failure), c.id, c.until).Scan(&refused)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil // not connected any more, or somebody else's
-	}
+	refused, err := b.keepPoll(ctx, c, now, next, failure)
 	if err != nil || refused == 0 {
 		return err
 	}
 	return b.letIn(ctx, c.id)
+}
+
+// keepPoll keeps that a poll went well, and returns since when the server had refused the login before, 0 if it had not.
+func (b *Bridge) keepPoll(ctx context.Context, c *claim, now, next time.Time, failure error) (refused int64, err error) {
+	b.polls.Lock()
+	defer b.polls.Unlock()
+	err = b.db.QueryRowContext(ctx, `UPDATE subsonic_connections SET polled = $1, due = $2, lease = 0, attempts = 0, last_error = $3
+		WHERE account_id = $4 AND lease = $5 RETURNING refused`, playlists.Millis(now), playlists.Millis(next), sentence(failure), c.id, c.until).Scan(&refused)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil // not connected any more, or somebody else's
+	}
+	return refused, err
 }
 
 // keepFailure keeps that a poll failed, and when to try again.

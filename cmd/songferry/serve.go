@@ -108,7 +108,7 @@ func (b *bridge) jobs() []job {
 // when a job did something that rings, at the latest after its interval.
 func (b *bridge) allJobs() []job {
 	return []job{
-		{"poll", 64, time.Second, rings, b.subsonic.PollOnce},       // people's music servers → journal
+		{"poll", 32, time.Second, rings, b.subsonic.PollOnce},       // people's music servers → journal
 		{"announce", 1, time.Second, rings, b.fed.AnnounceOnce},     // journal → activities
 		{"news", 1, time.Second, rings, b.fed.NewsOnce},             // journal → posts that people on microblogs read
 		{"deliver", 256, time.Second, silent, b.fed.DeliverOnce},    // activities → other servers' inboxes, a host at a time
