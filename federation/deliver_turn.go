@@ -67,7 +67,12 @@ type claim struct {
 // nextTurn leases the host whose turn it is among those of a manner; nil when there is none.
 func (f *Federation) nextTurn(ctx context.Context, m manner) (*turn, error) {
 	c := &claim{manner: m}
-	err := f.claims.do(c, func(batch []*claim) error { return f.claimAll(context.WithoutCancel(ctx), batch) })
+	err := f.claims.do(c, func(batch []*claim) error {
+		if ctx.Err() != nil { // nobody begins anything once the daemon stops
+			return ctx.Err()
+		}
+		return f.claimAll(context.WithoutCancel(ctx), batch)
+	})
 	return c.turn, err
 }
 

@@ -28,7 +28,7 @@ type place[T any] struct {
 var errNotWritten = errors.New("it was not written")
 
 // do returns when item has been written, by write here or in another caller. When a batch fails each of it is tried by
-// itself, so that none spoils another's; but not when it took too long, as everything would then.
+// itself, so that none spoils another's; but not when nobody waits any more, or it took too long, as everything would then.
 func (q *together[T]) do(item T, write func([]T) error) error {
 	p := &place[T]{item: item, err: errNotWritten, turn: make(chan bool, 1)}
 	q.mu.Lock()
@@ -56,7 +56,7 @@ func (q *together[T]) write(write func([]T) error) {
 	}
 	err := write(items)
 	for i, p := range batch {
-		if p.err = err; err != nil && n > 1 && !errors.Is(err, context.DeadlineExceeded) {
+		if p.err = err; err != nil && n > 1 && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 			p.err = write(items[i : i+1])
 		}
 	}

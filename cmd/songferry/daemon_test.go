@@ -29,14 +29,14 @@ func TestTheDaemonIsReadyBeforeSetUpAndStopsInOrder(t *testing.T) {
 }
 
 // installed prepares an installation with one account, one playlist, and the settings that people have.
-func installed(t testing.TB) *installation {
+func installed(t testing.TB, settings ...string) *installation {
 	t.Helper()
 	server := subsonictest.NewServer(subsonictest.Navidrome)
 	server.AddUser("alice", "secret")
 	server.AddPlaylist("alice", "Road trip", server.AddSong(harbour))
 	music := httptest.NewServer(server)
 	t.Cleanup(music.Close)
-	i := install(t, "SONGFERRY_POLL_INTERVAL=1m", "SONGFERRY_QUIET_TIME=2m", "SONGFERRY_REFRESH_INTERVAL=6h", "SONGFERRY_LOG_LEVEL=info")
+	i := install(t, append([]string{"SONGFERRY_POLL_INTERVAL=1m", "SONGFERRY_QUIET_TIME=2m", "SONGFERRY_REFRESH_INTERVAL=6h", "SONGFERRY_LOG_LEVEL=info"}, settings...)...)
 	i.addAccount("alice", music.URL, "secret")
 	i.must("playlist", "publish", "--account", "alice", "--audience", "public", "Road trip")
 	return i

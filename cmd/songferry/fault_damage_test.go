@@ -51,7 +51,7 @@ func scribbled(database []byte) []byte {
 // Whatever has become of the database, the bridge does not start on it, leaves it as it is, and says what to do; and that helps.
 func TestADamagedDatabaseIsRefusedAndRestored(t *testing.T) {
 	t.Parallel()
-	i := installed(t)
+	i := installed(t, keptInFile)
 	backup := filepath.Join(t.TempDir(), "backup.tar.gz")
 	i.must("backup", "-o", backup)
 	path := filepath.Join(i.data, "songferry.db")
@@ -83,7 +83,7 @@ func TestADamagedDatabaseIsRefusedAndRestored(t *testing.T) {
 // The disk forgets while the bridge runs: that is told, not only at the next start.
 func TestADatabaseThatIsDamagedMeanwhileIsTold(t *testing.T) {
 	t.Parallel()
-	i := installed(t)
+	i := installed(t, keptInFile)
 	d := i.serve()
 	path := filepath.Join(i.data, "songferry.db")
 	i.must("playlist", "edit", "--account", "alice", "--title", "Longer", "Road trip")
@@ -149,7 +149,7 @@ func (i *installation) lockDatabase() (unlock func()) {
 
 func TestALockedDatabaseIsToldAndOutlived(t *testing.T) {
 	t.Parallel()
-	i := installed(t)
+	i := installed(t, keptInFile)
 	i.settings = append(i.settings, "SONGFERRY_POLL_INTERVAL=200ms")
 	unlock := i.lockDatabase()
 	if s := i.run("serve"); s.code != 1 || !strings.Contains(s.err, "another program has locked the database: end that program") || strings.Count(s.err, "\n") != 1 {

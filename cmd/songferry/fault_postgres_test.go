@@ -33,7 +33,6 @@ func onServer(t *testing.T, address string) (i *installation, music *subsonictes
 	server := httptest.NewServer(music)
 	t.Cleanup(server.Close)
 	i = install(t, "SONGFERRY_DATABASE="+address, "SONGFERRY_POLL_INTERVAL=200ms", "SONGFERRY_LOG_LEVEL=info")
-	i.damaged = true // its folder has no database
 	i.addAccount("alice", server.URL, "secret")
 	i.must("playlist", "publish", "--account", "alice", "--audience", "public", "Road trip")
 	return i, music, list
@@ -79,6 +78,7 @@ func TestAServerThatGoesAwayIsToldAndOutlived(t *testing.T) {
 func TestAServerThatHangsHoldsUpNoStop(t *testing.T) {
 	t.Parallel()
 	i, _, _, r := farAway(t)
+	i.damaged = true // what must not stand in the log nobody can ask its database
 	d := i.serve()
 	r.set(unmoving)
 	i.awaitReadyz(http.StatusServiceUnavailable, "The database does not answer")

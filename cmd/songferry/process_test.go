@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -75,17 +76,24 @@ type installation struct {
 	transcript strings.Builder // of all commands
 }
 
+// keptInFile is a setting for tests that spoil the file of a database, whatever the tests use else.
+const keptInFile = "SONGFERRY_DATABASE="
+
 // install prepares an installation with short intervals. settings are "NAME=value"; a later one wins. At its end every line
 // of the daemon's log is read. A test that fails shows the log.
 func install(t testing.TB, settings ...string) *installation {
 	t.Helper()
 	address := freeAddress(t)
 	i := &installation{t: t, url: "http://" + address, data: t.TempDir(), log: filepath.Join(t.TempDir(), "log")}
-	i.database = filepath.Join(i.data, "songferry.db")
 	if os.Getenv(migrationstest.Postgres) != "" {
-		i.database = migrationstest.File(t)
-		settings = append([]string{"SONGFERRY_DATABASE=" + i.database}, settings...)
+		settings = append([]string{"SONGFERRY_DATABASE=" + migrationstest.File(t)}, settings...)
 	}
+	for _, s := range settings {
+		if name, is := strings.CutPrefix(s, "SONGFERRY_DATABASE="); is {
+			i.database = name
+		}
+	}
+	i.database = cmp.Or(i.database, filepath.Join(i.data, "songferry.db"))
 	i.settings = append([]string{
 		"SONGFERRY_LISTEN=" + address, "SONGFERRY_URL=" + i.url, "SONGFERRY_DATA=" + i.data,
 		"SONGFERRY_POLL_INTERVAL=1s", "SONGFERRY_QUIET_TIME=0s", "SONGFERRY_REFRESH_INTERVAL=1m",
