@@ -264,8 +264,8 @@ type said struct {
 	code     int
 }
 
-// commandLimit bounds one command. The longest wait is for the lease of one that a full disk broke off.
-const commandLimit = 2 * time.Minute
+// commandLimit bounds one command. Reading a library is the longest.
+const commandLimit = time.Minute
 
 // run types a command: `songferry args…`, beside the daemon or without one.
 func (i *installation) run(args ...string) said { return i.runWith(nil, args...) }
