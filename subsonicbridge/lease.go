@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	leaseTime  = 15 * time.Second       // a process that dies, or loses the database, loses what it has in hand after that
-	renewEvery = 3 * time.Second        // the rest is room for tries that fail, and for clocks of several machines that differ
+	leaseTime  = 40 * time.Second       // a process that dies, or loses the database, loses what it has in hand after that
+	renewEvery = 5 * time.Second        // the rest is room for tries that fail, and for clocks of several machines that differ
 	askAgain   = 250 * time.Millisecond // while another process has in hand what somebody waits for
 )
 

@@ -44,16 +44,21 @@ func (b *Bridge) PollOnce(ctx context.Context) (n int, err error) {
 	return n + 1, nil
 }
 
-// PollAccount reads an account's playlists now, after whoever is reading them.
+// PollAccount reads an account's playlists now, whoever else does: two readings at once record the same. It takes no lease, which a
+// command that is killed would leave behind. How it went is kept unless another process has the account in hand, which then says so.
 func (b *Bridge) PollAccount(ctx context.Context, account playlists.ID) error {
-	c, err := await(ctx, func() (*claim, error) { return b.claimAccount(ctx, account) }, func(cause error) error {
-		return playlists.Problemf(playlists.Unavailable, cause, "The playlists are being read by another process. Try again in a moment.")
-	})
-	if err != nil {
-		return err
+	_, more, failure := b.pollWithin(ctx, account)
+	if ctx.Err() != nil {
+		return failure
 	}
-	_, failure, err := b.pollAndKeep(ctx, c)
-	return errors.Join(failure, err)
+	nobodys := &claim{set: setPollLease, id: account}
+	return errors.Join(failure, b.keepOutcome(context.WithoutCancel(ctx), nobodys, more, failure))
+}
+
+func (b *Bridge) pollWithin(ctx context.Context, account playlists.ID) (changes int, more bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, pollTimeout)
+	defer cancel()
+	return b.poll(ctx, account)
 }
 
 // PollNow is PollAccount for a person who asks for it. It reports false, and reads nothing, while the account is being read
@@ -96,9 +101,7 @@ func (b *Bridge) claimAccount(ctx context.Context, account playlists.ID) (*claim
 func (b *Bridge) pollAndKeep(ctx context.Context, c *claim) (changes int, failure, err error) {
 	var more bool
 	failure = b.holding(ctx, c, func(ctx context.Context) (err error) {
-		ctx, cancel := context.WithTimeout(ctx, pollTimeout)
-		defer cancel()
-		changes, more, err = b.poll(ctx, c.id)
+		changes, more, err = b.pollWithin(ctx, c.id)
 		return err
 	})
 	// The account is released also when the caller gave up, so that the next try need not wait for the lease to end.

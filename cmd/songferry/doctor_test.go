@@ -31,7 +31,7 @@ func TestTheDoctorSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 	for _, about := range []string{"folder", "key", "database", "disk", "backups", "daemon", "address", "proxy", "outside", "music"} {
 		i.finds(about, well, "")
 	}
-	i.finds("disk", well, " kB.") // a new database, not one of 0 MB
+	i.finds("disk", well, "the database takes 1.") // MB, a new one
 	i.must("doctor")
 
 	i.settings = append(i.settings, "SONGFERRY_TRUSTED_PROXIES=192.0.2.1/32")
