@@ -114,7 +114,8 @@ func (b *bridge) backUpTo(ctx context.Context, path, password string) error {
 	if err := b.roomFor(path); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path+".part", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	part := path + "." + string(playlists.NewID()) + ".part" // another process may back up in the same second
+	f, err := os.OpenFile(filepath.Clean(part), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err == nil {
 		err = errors.Join(b.archive(ctx, f, filepath.Dir(path), password), f.Sync(), f.Close())
 		if err == nil {
