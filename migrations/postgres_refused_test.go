@@ -99,7 +99,7 @@ func TestAConnectionThatIsEndedIsTheServersTrouble(t *testing.T) {
 	if _, err := tx.Exec(`UPDATE counters SET n = 7 WHERE name = 'journal'`); err != nil {
 		t.Fatal(err)
 	}
-	asAdmin(t, address, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+	asAdmin(t, address, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'songferry'`)
 	if err := tx.Commit(); !errors.Is(migrations.Trouble(err), migrations.ErrServer) {
 		t.Errorf("it was ended: %v", err)
 	}
