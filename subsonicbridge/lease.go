@@ -54,22 +54,6 @@ func (c *claim) taken(row *sql.Row) (*claim, error) {
 	return c, err
 }
 
-// await asks for a claim until it is there. busy says so when ctx ends before.
-func await(ctx context.Context, ask func() (*claim, error), busy func(cause error) error) (*claim, error) {
-	tick := time.NewTicker(askAgain)
-	defer tick.Stop()
-	for {
-		if c, err := ask(); c != nil || err != nil {
-			return c, err
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return nil, busy(ctx.Err())
-		}
-	}
-}
-
 var errLost = errors.New("the lease is over, or another process's")
 
 func lost(err error) error {

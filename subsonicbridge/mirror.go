@@ -102,9 +102,18 @@ func (b *Bridge) MirrorWant(ctx context.Context, want playlists.ID, progress Pro
 
 // awaitMirror claims a want's mirror, after whoever has it in hand.
 func (b *Bridge) awaitMirror(ctx context.Context, want playlists.ID) (*claim, error) {
-	return await(ctx, func() (*claim, error) { return b.claimWant(ctx, want) }, func(cause error) error {
-		return playlists.Problemf(playlists.Unavailable, cause, "The list is being written by another process. Try again in a moment.")
-	})
+	tick := time.NewTicker(askAgain)
+	defer tick.Stop()
+	for {
+		if c, err := b.claimWant(ctx, want); c != nil || err != nil {
+			return c, err
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return nil, playlists.Problemf(playlists.Unavailable, ctx.Err(), "The list is being written by another process. Try again in a moment.")
+		}
+	}
 }
 
 // workOn does one step for a claimed mirror, keeps how it went, and releases it; err says that this could not be kept.
