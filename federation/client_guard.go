@@ -21,10 +21,12 @@ func newTransport(c ClientConfig, check guard.Control) *http.Transport {
 		TLSHandshakeTimeout:    10 * time.Second,
 		ForceAttemptHTTP2:      true, // a TLSClientConfig of one's own turns it off
 		MaxResponseHeaderBytes: maxResponseHeaders,
-		MaxIdleConns:           64,
-		MaxIdleConnsPerHost:    2,
-		IdleConnTimeout:        30 * time.Second,
-		WriteBufferSize:        8 << 10, // most activities go out in one piece
+		// More than there are requests at a time: net/http closes the one that has rested longest, and may then tell its last
+		// user that it broke although the answer had come.
+		MaxIdleConns:        1024,
+		MaxIdleConnsPerHost: 2,
+		IdleConnTimeout:     15 * time.Second,
+		WriteBufferSize:     8 << 10, // most activities go out in one piece
 	}
 }
 

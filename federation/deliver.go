@@ -60,7 +60,7 @@ func (f *Federation) deliver(ctx context.Context, t *turn, d delivery) {
 		return
 	}
 	begun := f.now()
-	status, after, err := f.post(ctx, d, key, t.patience)
+	status, after, err := f.post(ctx, t, d, key)
 	if err != nil && ctx.Err() != nil {
 		return // nobody's failure: the daemon stops, and tries again when it starts
 	}
@@ -86,15 +86,38 @@ func (f *Federation) deliver(ctx context.Context, t *turn, d delivery) {
 
 // post signs now, since the Date must be fresh, and sends. To sign takes a processor, which many wait for: their host's
 // time begins when it is their turn.
-func (f *Federation) post(ctx context.Context, d delivery, key SigningKey, patience time.Duration) (status int, after time.Duration, err error) {
-	f.signing <- struct{}{}
-	signed := sync.OnceFunc(func() { <-f.signing })
+func (f *Federation) post(ctx context.Context, t *turn, d delivery, key SigningKey) (status int, after time.Duration, err error) {
+	signed := f.signing.begin(t.manner)
 	defer signed()
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, t.patience)
 	defer cancel()
 	return f.client.Post(ctx, d.inbox, []byte(d.body), func(r *http.Request, s Scheme) error {
 		defer signed()
 		return Sign(s, r, []byte(d.body), key, f.now())
+	})
+}
+
+// signing lets as many sign at a time as there are processors.
+type signing struct {
+	all  chan struct{}
+	late chan struct{} // those who wait for late hosts: few, so that hosts that answer hardly wait for them
+}
+
+func newSigning(processors int) signing {
+	return signing{make(chan struct{}, processors), make(chan struct{}, processors)}
+}
+
+// begin waits until somebody may sign for a host of a manner. Who is done calls end, more than once if that is simpler.
+func (s signing) begin(m manner) (end func()) {
+	if m == late {
+		s.late <- struct{}{}
+	}
+	s.all <- struct{}{}
+	return sync.OnceFunc(func() {
+		<-s.all
+		if m == late {
+			<-s.late
+		}
 	})
 }
 
@@ -109,9 +132,7 @@ func (f *Federation) postpone(t *turn, d delivery, after time.Duration, text str
 		due.UnixMilli(), text, d.activity, d.inbox)
 }
 
-func (t *turn) forget(d delivery) {
-	t.note(`DELETE FROM deliveries WHERE activity = $1 AND inbox = $2`, d.activity, d.inbox)
-}
+func (t *turn) forget(d delivery) { t.done = append(t.done, d) }
 
 // dropInbox notes that an inbox is gone, with its followers and what waits for it.
 func (t *turn) dropInbox(inbox string) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -37,48 +38,69 @@ func (f *Federation) queue(ctx context.Context, tx *sql.Tx, o outgoing) error {
 	if n, err := r.RowsAffected(); n == 0 || err != nil {
 		return err
 	}
-	waiting := map[string]int{} // deliveries, by host
-	var rows [][]any
+	return f.queueAll(ctx, tx, o, now)
+}
+
+// queueAll keeps a delivery per inbox, and gives its host a turn.
+func (f *Federation) queueAll(ctx context.Context, tx *sql.Tx, o outgoing, now int64) error {
 	rules, err := f.policy.rules(ctx, tx)
 	if err != nil {
 		return err
 	}
+	var hosts, inboxes []string
+	of, waiting := map[string]string{}, map[string]int{} // of inboxes, their host; of hosts, the deliveries
 	for _, inbox := range o.inboxes {
 		u, err := parseAddress(inbox)
-		if err != nil || rules.host(u.Host) != nil {
+		if err != nil || of[inbox] != "" || rules.host(u.Host) != nil {
 			continue // an actor without an inbox, or one that we do not talk to: nobody to deliver to
 		}
 		if _, seen := waiting[u.Host]; !seen {
-			if waiting[u.Host], err = waitingFor(ctx, tx, u.Host, now); err != nil {
-				return err
-			}
+			waiting[u.Host] = 0
+			hosts = append(hosts, u.Host)
 		}
-		if waiting[u.Host] >= maxOfHost {
-			continue
-		}
-		waiting[u.Host]++
-		rows = append(rows, []any{o.id, inbox, u.Host, now, 0, "", now})
+		of[inbox] = u.Host
+		inboxes = append(inboxes, inbox)
 	}
-	return playlists.InsertRows(ctx, tx, insertDelivery, len(rows), func(i int) ([]any, error) { return rows[i], nil },
-		`ON CONFLICT (activity, inbox) DO NOTHING`)
+	if err := giveTurns(ctx, tx, hosts, now, waiting); err != nil {
+		return err
+	}
+	inboxes = slices.DeleteFunc(inboxes, func(inbox string) bool {
+		host := of[inbox]
+		waiting[host]++
+		return waiting[host] > maxOfHost
+	})
+	return playlists.InsertRows(ctx, tx, insertDelivery, len(inboxes), func(i int) ([]any, error) {
+		return []any{o.id, inboxes[i], of[inboxes[i]], now, 0, "", now}, nil
+	}, `ON CONFLICT (activity, inbox) DO NOTHING`)
 }
 
-// The statements of queue.
+// The statements of queueAll.
 const (
+	insertHost = `INSERT INTO delivery_hosts (host, manner, due, lease, attempts, error, ended)`
 	// A host that failed keeps the time to recover. The row is always written, so that a turn that ends meanwhile waits
 	// for the transaction, and sees what it queued (PostgreSQL).
-	giveTurn = `INSERT INTO delivery_hosts (host, manner, due, lease, attempts, error, ended) VALUES ($1, 'new', $2, 0, 0, '', 0)
-		ON CONFLICT (host) DO UPDATE SET due = CASE WHEN delivery_hosts.due = 0 OR delivery_hosts.attempts = 0 AND delivery_hosts.due > excluded.due
-			THEN excluded.due ELSE delivery_hosts.due END`
-	countDeliveries = `SELECT COUNT(*) FROM deliveries WHERE host = $1`
+	giveTurn = `ON CONFLICT (host) DO UPDATE SET due = CASE WHEN delivery_hosts.due = 0 OR delivery_hosts.attempts = 0 AND delivery_hosts.due > excluded.due
+		THEN excluded.due ELSE delivery_hosts.due END`
+	countDeliveries = `SELECT host, COUNT(*) FROM deliveries WHERE host IN (VALUES ($1)) GROUP BY host`
 	insertDelivery  = `INSERT INTO deliveries (activity, inbox, host, due, attempts, error, created)`
 )
 
-// waitingFor gives a host a turn, and counts the deliveries that wait for it.
-func waitingFor(ctx context.Context, tx *sql.Tx, host string, now int64) (n int, err error) {
-	if _, err := tx.ExecContext(ctx, giveTurn, host, now); err != nil {
-		return 0, err
+// giveTurns gives hosts a turn, and counts the deliveries that wait for each.
+func giveTurns(ctx context.Context, tx *sql.Tx, hosts []string, now int64, waiting map[string]int) error {
+	err := playlists.InsertRows(ctx, tx, insertHost, len(hosts), func(i int) ([]any, error) {
+		return []any{hosts[i], newcomer, now, 0, 0, "", 0}, nil
+	}, giveTurn)
+	if err != nil {
+		return err
 	}
-	err = tx.QueryRowContext(ctx, countDeliveries, host).Scan(&n)
-	return n, err
+	host := func(i int) ([]any, error) { return []any{hosts[i]}, nil }
+	return playlists.EachForRows(countDeliveries, nil, len(hosts), host, func(query string, args []any) error {
+		_, err := playlists.Collect(ctx, tx, func(row playlists.Scanner) (n int, err error) {
+			var host string
+			err = row.Scan(&host, &n)
+			waiting[host] = n
+			return n, err
+		}, query, args...)
+		return err
+	})
 }

@@ -1,10 +1,8 @@
 package federation
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
-	"slices"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -33,12 +31,14 @@ type turn struct {
 	host     string
 	manner   manner
 	failures int // in a row, before this turn
+	waiting  int // deliveries, deliveryBatch+1 if they are more than go out in a turn
 	patience time.Duration
 	start    time.Time
 	lease    int64
 	batch    []delivery
 
-	record  []statement   // what came of the batch: kept when the turn ends
+	done    []delivery    // which arrived or are given up: forgotten when the turn ends
+	record  []statement   // what else came of the batch: kept then
 	failure error         // the host's own: it answered nothing, or with 429 or 5xx
 	after   time.Duration // how long it then asked us to wait
 }
@@ -82,52 +82,79 @@ func (f *Federation) claimAll(ctx context.Context, batch []*claim) error {
 		c.turn = nil
 		wishes[c.manner] = append(wishes[c.manner], c)
 	}
-	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
-		for m, all := range wishes {
-			turns, err := f.claimHosts(ctx, tx, m, len(all))
-			if err != nil {
-				return err
-			}
-			for i, t := range turns {
-				if t.batch, err = f.dueDeliveries(ctx, tx, t.host); err != nil {
-					return err
-				}
-				all[i].turn = t
-			}
+	for m, all := range wishes {
+		turns, err := f.claimHosts(ctx, m, len(all))
+		if err != nil {
+			return err
 		}
-		return nil
-	})
+		if err := f.dueDeliveries(ctx, turns); err != nil {
+			return err // the hosts wait until the lease ends
+		}
+		for i, t := range turns {
+			all[i].turn = t
+		}
+	}
+	return nil
 }
 
-// claimHosts leases up to so many hosts, those first that waited longest.
-func (f *Federation) claimHosts(ctx context.Context, tx *sql.Tx, m manner, most int) ([]*turn, error) {
+// claimHosts leases up to so many hosts, those first that waited longest. On PostgreSQL it passes over those that another process is
+// about to lease.
+func (f *Federation) claimHosts(ctx context.Context, m manner, most int) ([]*turn, error) {
 	now := f.now()
 	lease := now.Add(deliveryLease).UnixMilli()
-	return playlists.Collect(ctx, tx, func(row playlists.Scanner) (*turn, error) {
+	return playlists.Collect(ctx, f.db, func(row playlists.Scanner) (*turn, error) {
 		t := &turn{manner: m, patience: firstPatience, start: now, lease: lease}
 		if m == late {
 			t.patience = latePatience
 		}
-		return t, row.Scan(&t.host, &t.failures)
+		return t, row.Scan(&t.host, &t.failures, &t.waiting)
 	}, `UPDATE delivery_hosts SET lease = $1 WHERE lease < $2 AND host IN (SELECT host FROM delivery_hosts
-		WHERE manner = $3 AND due > 0 AND due <= $2 AND lease < $2 ORDER BY due, host LIMIT $4) RETURNING host, attempts`,
-		lease, now.UnixMilli(), m, most)
+		WHERE manner = $3 AND due > 0 AND due <= $2 AND lease < $2 ORDER BY due, host LIMIT $4 /*! FOR UPDATE SKIP LOCKED */)
+		RETURNING host, attempts, (SELECT COUNT(*) FROM (SELECT 1 FROM deliveries d WHERE d.host = delivery_hosts.host LIMIT $5) few)`,
+		lease, now.UnixMilli(), m, most, deliveryBatch+1)
 }
 
 type delivery struct {
-	activity, inbox, actor, body string
-	key                          string // name of the actor's key; '' when it has none yet
-	attempts                     int
+	host, activity, inbox, actor, body string
+	key                                string // name of the actor's key; '' when it has none yet
+	attempts                           int
 }
 
-func (f *Federation) dueDeliveries(ctx context.Context, tx *sql.Tx, host string) ([]delivery, error) {
-	return playlists.Collect(ctx, tx, func(row playlists.Scanner) (d delivery, err error) {
-		err = row.Scan(&d.activity, &d.inbox, &d.actor, &d.body, &d.key, &d.attempts)
-		return d, err
-	}, `SELECT d.activity, d.inbox, a.actor, a.body, COALESCE(k.name, ''), d.attempts
+func scanDelivery(row playlists.Scanner) (d delivery, err error) {
+	err = row.Scan(&d.host, &d.activity, &d.inbox, &d.actor, &d.body, &d.key, &d.attempts)
+	return d, err
+}
+
+// The statements of dueDeliveries: of one host, and of some.
+const (
+	dueOfOne = `SELECT d.host, d.activity, d.inbox, a.actor, a.body, COALESCE(k.name, ''), d.attempts
 		FROM (SELECT * FROM deliveries WHERE host = $1 AND due <= $2 ORDER BY created, activity LIMIT $3) d
-		JOIN activities a ON a.id = d.activity LEFT JOIN signing_keys k ON k.actor = a.actor ORDER BY d.created, d.activity`,
-		host, f.now().UnixMilli(), deliveryBatch)
+		JOIN activities a ON a.id = d.activity LEFT JOIN signing_keys k ON k.actor = a.actor ORDER BY d.created, d.activity`
+	dueOfSome = `SELECT d.host, d.activity, d.inbox, a.actor, a.body, COALESCE(k.name, ''), d.attempts
+		FROM deliveries d JOIN activities a ON a.id = d.activity LEFT JOIN signing_keys k ON k.actor = a.actor
+		WHERE d.due <= $1 AND d.host IN (VALUES ($2)) ORDER BY d.created, d.activity`
+)
+
+// dueDeliveries reads what each turn may send. A host for which much waits is asked for by itself, so that little of it is read.
+func (f *Federation) dueDeliveries(ctx context.Context, turns []*turn) error {
+	now, of := f.now().UnixMilli(), map[string]*turn{}
+	var few []string
+	read := func(query string, args []any) error {
+		all, err := playlists.Collect(ctx, f.db, scanDelivery, query, args...)
+		for _, d := range all {
+			of[d.host].batch = append(of[d.host].batch, d)
+		}
+		return err
+	}
+	for _, t := range turns {
+		of[t.host] = t
+		if t.waiting <= deliveryBatch {
+			few = append(few, t.host)
+		} else if err := read(dueOfOne, []any{t.host, now, deliveryBatch}); err != nil {
+			return err
+		}
+	}
+	return playlists.EachForRows(dueOfSome, []any{now}, len(few), func(i int) ([]any, error) { return []any{few[i]}, nil }, read)
 }
 
 // endTurn keeps what came of a turn, and frees the host.
@@ -136,32 +163,82 @@ func (f *Federation) endTurn(ctx context.Context, t *turn) error {
 }
 
 func (f *Federation) endAll(ctx context.Context, batch []*turn) error {
-	batch = slices.SortedFunc(slices.Values(batch), func(a, b *turn) int { return cmp.Compare(a.host, b.host) }) // as queue, against deadlocks
+	now, ends := f.now(), map[standing][]*turn{}
+	for _, t := range batch {
+		s, err := t.leaves(now)
+		if err != nil {
+			return err
+		}
+		ends[s] = append(ends[s], t)
+	}
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
-		for _, t := range batch {
-			for _, s := range t.end(f.now()) {
-				if _, err := tx.ExecContext(ctx, s.text, s.args...); err != nil {
-					return err
-				}
+		for s, turns := range ends {
+			if err := s.keep(ctx, tx, now, turns); err != nil {
+				return err
 			}
 		}
 		return nil
 	})
 }
 
-// end returns what is to be kept of a turn. After a failure that is the host's own, everything for it waits, and what has
-// waited too long is given up: of a dead host's deliveries most are never tried.
-func (t *turn) end(now time.Time) []statement {
-	next, m, failures, said := now, t.manner, 0, playlists.Sentence{}
-	record := t.record
+// standing is what a turn comes to for its host: the same for most of those that end together.
+type standing struct {
+	lease    int64 // that the turn had
+	manner   manner
+	failures int   // in a row
+	said     any   // the last failure's sentence, as it is kept
+	next     int64 // ms: nothing is sent before
+}
+
+// leaves returns what a turn that is over leaves its host with.
+func (t *turn) leaves(now time.Time) (s standing, err error) {
+	s = standing{lease: t.lease, manner: t.manner, said: "", next: now.UnixMilli()}
 	if t.failure != nil {
-		m, failures, said = late, t.failures+1, playlists.SentenceOf(t.failure)
-		next, _ = retryAt(failures, now, t.after)
-		record = append(record, statement{`DELETE FROM deliveries WHERE host = $1 AND created < $2`, []any{t.host, now.Add(-giveUpAfter).UnixMilli()}})
+		next, _ := retryAt(t.failures+1, now, t.after)
+		s = standing{lease: t.lease, manner: late, failures: t.failures + 1, next: next.UnixMilli()}
+		s.said, err = playlists.SentenceOf(t.failure).Value()
 	}
-	end := append([]statement{{`UPDATE delivery_hosts SET lease = 0, manner = $1, attempts = $2, error = $3, ended = $4
-		WHERE host = $5 AND lease = $6`, []any{m, failures, said, now.UnixMilli(), t.host, t.lease}}}, record...)
-	// Last, since the first statement waited for those who queue for this host. Who has leased it meanwhile does the same.
-	return append(end, statement{`UPDATE delivery_hosts SET due = COALESCE((SELECT CASE WHEN MIN(d.due) < $1 THEN $1 ELSE MIN(d.due) END
-		FROM deliveries d WHERE d.host = $2), 0) WHERE host = $2 AND lease = 0`, []any{next.UnixMilli(), t.host}})
+	return s, err
+}
+
+// The statements of keep.
+const (
+	freeHosts = `UPDATE delivery_hosts SET lease = 0, manner = $1, attempts = $2, error = $3, ended = $4
+		WHERE lease = $5 AND host IN (VALUES ($6))`
+	forgetDone = `DELETE FROM deliveries WHERE (activity, inbox) IN (VALUES ($1, $2))`
+	// After a failure that is the host's own, what has waited too long is given up: of a dead host's deliveries most are never tried.
+	giveUpOld = `DELETE FROM deliveries WHERE created < $1 AND host IN (VALUES ($2))`
+	// Last, since the first statement waited for those who queue for these hosts. Who has leased one meanwhile does the same.
+	nextDue = `UPDATE delivery_hosts SET due = COALESCE((SELECT CASE WHEN MIN(d.due) < $1 THEN $1 ELSE MIN(d.due) END
+		FROM deliveries d WHERE d.host = delivery_hosts.host), 0) WHERE lease = 0 AND host IN (VALUES ($2))`
+)
+
+// keep keeps what turns came to that all came to the same for their hosts.
+func (s standing) keep(ctx context.Context, tx *sql.Tx, now time.Time, turns []*turn) error {
+	host := func(i int) ([]any, error) { return []any{turns[i].host}, nil }
+	err := playlists.ForRows(ctx, tx, freeHosts, []any{s.manner, s.failures, s.said, now.UnixMilli(), s.lease}, len(turns), host)
+	if err == nil {
+		err = forget(ctx, tx, turns)
+	}
+	if err == nil && s.failures > 0 {
+		err = playlists.ForRows(ctx, tx, giveUpOld, []any{now.Add(-giveUpAfter).UnixMilli()}, len(turns), host)
+	}
+	if err == nil {
+		err = playlists.ForRows(ctx, tx, nextDue, []any{s.next}, len(turns), host)
+	}
+	return err
+}
+
+// forget keeps what came of the deliveries themselves.
+func forget(ctx context.Context, tx *sql.Tx, turns []*turn) error {
+	var done []delivery
+	for _, t := range turns {
+		done = append(done, t.done...)
+		for _, s := range t.record {
+			if _, err := tx.ExecContext(ctx, s.text, s.args...); err != nil {
+				return err
+			}
+		}
+	}
+	return playlists.ForRows(ctx, tx, forgetDone, nil, len(done), func(i int) ([]any, error) { return []any{done[i].activity, done[i].inbox}, nil })
 }

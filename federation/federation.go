@@ -95,7 +95,7 @@ type Federation struct {
 	slowHosts  slowDomains
 	clock      clockDoubt
 	making     sync.Mutex    // held while a key is made: it takes as long as hundreds of signatures, and all wait for the same
-	signing    chan struct{} // holds one for each delivery that is being signed
+	signing    signing       // of deliveries
 	parsing    chan struct{} // holds one for each activity that is being parsed
 }
 
@@ -106,7 +106,7 @@ func New(c Config) *Federation {
 		now: c.Now, log: c.Log, about: software{c.Version, c.Contact}, newKey: c.NewKey, say: c.Say,
 		authorized: c.AuthorizedFetch, brainz: "https://api.listenbrainz.org",
 	}
-	f.signing = make(chan struct{}, runtime.GOMAXPROCS(0))
+	f.signing = newSigning(runtime.GOMAXPROCS(0))
 	f.parsing = make(chan struct{}, maxParsing)
 	if f.newKey == nil {
 		f.newKey = NewRSAKey

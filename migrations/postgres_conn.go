@@ -54,8 +54,18 @@ func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 func (c *postgresConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	limit, cancel := bounded(ctx)
 	defer cancel()
-	r, err := c.Conn.ExecContext(limit, query, args)
+	r, err := c.Conn.ExecContext(limit, here(query), args)
 	return r, c.explained(ctx, err)
+}
+
+// here makes a statement PostgreSQL's: what stands in /*! and */ is said to it only. To SQLite it is a comment.
+func here(query string) string {
+	before, rest, found := strings.Cut(query, "/*!")
+	if !found {
+		return query
+	}
+	said, after, _ := strings.Cut(rest, "*/")
+	return before + said + here(after)
 }
 
 // QueryContext has a query for one of many values planned each time. A plan for whatever values compares each row with each of them:
@@ -65,7 +75,7 @@ func (c *postgresConn) QueryContext(ctx context.Context, query string, args []dr
 		args = append([]driver.NamedValue{{Value: pgx.QueryExecModeCacheDescribe}}, args...)
 	}
 	limit, cancel := bounded(ctx)
-	r, err := c.Conn.QueryContext(limit, query, args)
+	r, err := c.Conn.QueryContext(limit, here(query), args)
 	if err != nil {
 		cancel()
 		return nil, c.explained(ctx, err)

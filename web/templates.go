@@ -3,8 +3,9 @@ package web
 import (
 	"bytes"
 	"embed"
-	"fmt"
 	"html/template"
+	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -57,38 +58,46 @@ var pageNames = []string{
 	"admin_people", "admin_person", "admin_invite", "admin_servers", "admin_servers_import", "admin_work", "admin_work_drop",
 }
 
-// allTemplates returns the templates by language and name. They are parsed once in a process, which takes a while, and
-// never change.
-var allTemplates = sync.OnceValue(func() map[string]map[string]*template.Template {
-	all := map[string]map[string]*template.Template{}
+// allTemplates returns the templates by language. They are parsed once in a process, which takes a while, and never change.
+var allTemplates = sync.OnceValue(func() map[string]*template.Template {
+	all := map[string]*template.Template{}
 	for name, w := range allWords() {
 		all[name] = parseTemplates(w)
-		for _, page := range all[name] {
-			w.settleAll(page)
-		}
+		w.settleAll(all[name])
 	}
 	return all
 })
 
-// parseTemplates joins each page's template with the layout, in one language.
-func parseTemplates(w words) map[string]*template.Template {
-	layout := template.Must(template.New("layout.html").Funcs(w.functions()).ParseFS(files, "templates/layout.html", "templates/parts.html"))
-	pages := make(map[string]*template.Template)
+// parseTemplates reads all pages in one language into one set, in which what they share is there once. A page has its own layout
+// there, which shows its own content; playlist_embed, which says nothing of content, is a layout itself.
+func parseTemplates(w words) *template.Template {
+	set := template.Must(template.New("").Funcs(w.functions()).ParseFS(files, "templates/parts.html", "templates/menu.html"))
+	layout := templateText("layout")
 	for _, name := range pageNames {
-		pages[name] = template.Must(template.Must(layout.Clone()).ParseFS(files, "templates/"+name+".html"))
+		text := templateText(name)
+		if strings.Contains(text, `{{define "content"}}`) {
+			content := strconv.Quote(name + " content")
+			text = strings.NewReplacer(`{{define "content"}}`, `{{define `+content+`}}`, `{{template "content" .Content}}`, `{{template `+content+` .Content}}`).Replace(layout + text)
+		}
+		template.Must(set.New(name).Parse(text))
 	}
-	return pages
+	return set
+}
+
+// templateText panics if a file is missing, which keeps the program from starting.
+func templateText(name string) string {
+	text, err := files.ReadFile("templates/" + name + ".html")
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
 }
 
 // render returns the whole page, so that an error in the middle sends no half page.
 func (s *site) render(w words, name string, p page) ([]byte, error) {
-	t, ok := s.templates[w.language][name]
-	if !ok {
-		return nil, fmt.Errorf("there is no template %q", name)
-	}
 	p.Language, p.Styles, p.OwnStyles, p.Script = w.language, s.styles, s.ownStyles, s.script
 	var b bytes.Buffer
 	b.Grow(48 << 10) // a page of a hundred tracks is smaller
-	err := t.ExecuteTemplate(&b, "layout.html", p)
+	err := s.templates[w.language].ExecuteTemplate(&b, name, p)
 	return b.Bytes(), err
 }

@@ -5,11 +5,13 @@ import (
 	"text/template/parse"
 )
 
-// settleAll puts sentences that take no argument into a page's text, in place of what says them, which would else be done
-// for every visitor again. They stand in text or between quotation marks, where HTML's escapes mean the same.
-func (w words) settleAll(page *template.Template) {
-	for _, t := range page.Templates() {
-		w.settle(t.Tree.Root)
+// settleAll puts sentences that take no argument into the templates' text, in place of what says them, which would else be
+// done for every visitor again. They stand in text or between quotation marks, where HTML's escapes mean the same.
+func (w words) settleAll(set *template.Template) {
+	for _, t := range set.Templates() {
+		if t.Tree != nil { // the set itself has none
+			w.settle(t.Tree.Root)
+		}
 	}
 }
 

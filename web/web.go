@@ -106,8 +106,8 @@ type site struct {
 	Config
 	catalogue                 map[string]words // by language
 	matcher                   language.Matcher
-	templates                 map[string]map[string]*template.Template // by language and name
-	styles, ownStyles, script string                                   // addresses
+	templates                 map[string]*template.Template // by language
+	styles, ownStyles, script string                        // addresses
 	proxies                   *proxies
 	limits                    *limits
 	warned                    sync.Once // of a proxy that is not trusted

@@ -109,11 +109,9 @@ func sentences(t *testing.T) map[string]string {
 	t.Helper()
 	said := map[string]string{}
 	for _, w := range allWords() {
-		for name, page := range parseTemplates(w) {
-			for _, part := range page.Templates() {
-				if part.Tree != nil {
-					inTemplate(part.Tree.Root, func(sentence string) { said[sentence] = name + ".html" })
-				}
+		for _, t := range parseTemplates(w).Templates() {
+			if t.Tree != nil {
+				inTemplate(t.Tree.Root, func(sentence string) { said[sentence] = "the template " + t.Name() })
 			}
 		}
 		break // the same sentences stand in every language's templates
@@ -218,9 +216,34 @@ func TestEveryTemplateIsDeclared(t *testing.T) {
 	}
 	for _, path := range names {
 		name := strings.TrimSuffix(filepath.Base(path), ".html")
-		if name != "layout" && name != "parts" && !slices.Contains(pageNames, name) {
+		if !slices.Contains([]string{"layout", "menu", "parts"}, name) && !slices.Contains(pageNames, name) {
 			t.Errorf("%s is no page that can be shown: name it in pageNames", path)
 		}
+	}
+}
+
+// In one set of templates the last definition of a name would silently win.
+func TestTemplatesAreDefinedOnce(t *testing.T) {
+	t.Parallel()
+	names, err := fs.Glob(files, "templates/*.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defined, in := regexp.MustCompile(`{{-? *define "([^"]+)"`), map[string]string{}
+	for _, path := range names {
+		text, err := files.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range defined.FindAllSubmatch(text, -1) {
+			if other := in[string(m[1])]; other != "" && string(m[1]) != "content" {
+				t.Errorf("%s and %s define %q", other, path, m[1])
+			}
+			in[string(m[1])] = path
+		}
+	}
+	if len(in) < 20 {
+		t.Errorf("only %d definitions were found", len(in))
 	}
 }
 

@@ -111,7 +111,7 @@ func (b *bridge) allJobs() []job {
 		{"poll", 32, time.Second, rings, b.subsonic.PollOnce},       // people's music servers → journal
 		{"announce", 1, time.Second, rings, b.fed.AnnounceOnce},     // journal → activities
 		{"news", 1, time.Second, rings, b.fed.NewsOnce},             // journal → posts that people on microblogs read
-		{"deliver", 256, time.Second, silent, b.fed.DeliverOnce},    // activities → other servers' inboxes, a host at a time
+		{"deliver", 512, time.Second, silent, b.fed.DeliverOnce},    // activities → other servers' inboxes, a host at a time
 		{"greet", 256, 5 * time.Second, silent, b.fed.GreetOnce},    // the same for hosts that have not answered yet,
 		{"retry", 64, 5 * time.Second, silent, b.fed.RetryOnce},     // … and for those that failed or were slow
 		{"inbox", 1, time.Second, rings, b.fed.InboxOnce},           // our inbox → followers, and what to read again
