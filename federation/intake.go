@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"net/http"
+	"slices"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -34,55 +35,61 @@ func (f *Federation) keepActivity(ctx context.Context, e envelope) (status int, 
 // The statements of keepTogether.
 const (
 	countWaiting = `SELECT COUNT(*) FROM inbox WHERE domain = $1 AND due > 0`
-	insertInbox  = `INSERT INTO inbox (id, actor, domain, type, object, body, received, due, attempts, error)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0, '') ON CONFLICT (id, actor) DO NOTHING`
+	insertInbox  = `INSERT INTO inbox (id, actor, domain, type, object, body, received, due, attempts, error)`
 	// A host that we had given time to recover has just spoken to us: deliveries to it start at once.
-	wakeHost = `UPDATE delivery_hosts SET due = $1, attempts = 0 WHERE host = $2 AND attempts > 0 AND due > 0`
+	wakeHosts = `UPDATE delivery_hosts SET due = $1, attempts = 0 WHERE attempts > 0 AND due > 0 AND host IN (VALUES ($2))`
 )
 
 // keepTogether writes a batch in one transaction, and sets the outcome of each.
 func (f *Federation) keepTogether(ctx context.Context, batch []*arrival) error {
+	now := f.now().UnixMilli()
 	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
-		k := keeping{tx: tx, now: f.now().UnixMilli(), waiting: map[string]int{}}
-		woken := map[string]bool{}
-		for _, a := range batch {
-			if err := k.keep(ctx, a); err != nil {
-				return err
-			}
-			if host := hostOf(a.Actor); !woken[host] {
-				woken[host] = true
-				if _, err := tx.ExecContext(ctx, wakeHost, k.now, host); err != nil {
-					return err
-				}
-			}
+		kept, err := admit(ctx, tx, batch)
+		if err != nil {
+			return err
 		}
-		return nil
+		err = playlists.InsertRows(ctx, tx, insertInbox, len(kept), func(i int) ([]any, error) {
+			a := kept[i]
+			return []any{a.ID, a.Actor, a.domain, a.Type, a.ObjectID, string(a.Raw), now, now, 0, ""}, nil
+		}, `ON CONFLICT (id, actor) DO NOTHING`)
+		if err != nil {
+			return err
+		}
+		hosts := hostsOf(batch)
+		return playlists.ForRows(ctx, tx, wakeHosts, []any{now}, len(hosts), func(i int) ([]any, error) { return []any{hosts[i]}, nil })
 	})
 }
 
-// keeping is a transaction that keeps activities.
-type keeping struct {
-	tx      *sql.Tx
-	now     int64
-	waiting map[string]int // activities of a domain that wait to be acted on, once counted
+// admit returns those of a batch whose domains have room, and sets the outcome of each.
+func admit(ctx context.Context, tx *sql.Tx, batch []*arrival) (kept []*arrival, err error) {
+	waiting := map[string]int{} // activities of a domain that wait to be acted on, once counted
+	for _, a := range batch {
+		n, counted := waiting[a.domain]
+		if !counted {
+			if err := tx.QueryRowContext(ctx, countWaiting, a.domain).Scan(&n); err != nil {
+				return nil, err
+			}
+		}
+		if n >= maxWaitingOfDomain {
+			a.status = http.StatusTooManyRequests
+			a.err = playlists.Problemf(playlists.Unavailable, nil, "Too many activities of %s are waiting: try again later.", a.domain)
+		} else {
+			n++
+			a.status, a.err = http.StatusAccepted, nil
+			kept = append(kept, a)
+		}
+		waiting[a.domain] = n
+	}
+	return kept, nil
 }
 
-// keep keeps one activity if its domain has room.
-func (k keeping) keep(ctx context.Context, a *arrival) error {
-	if _, counted := k.waiting[a.domain]; !counted {
-		var n int
-		if err := k.tx.QueryRowContext(ctx, countWaiting, a.domain).Scan(&n); err != nil {
-			return err
+// hostsOf returns the hosts of a batch, each once.
+func hostsOf(batch []*arrival) []string {
+	var all []string
+	for _, a := range batch {
+		if host := hostOf(a.Actor); !slices.Contains(all, host) {
+			all = append(all, host)
 		}
-		k.waiting[a.domain] = n
 	}
-	if k.waiting[a.domain] >= maxWaitingOfDomain {
-		a.status = http.StatusTooManyRequests
-		a.err = playlists.Problemf(playlists.Unavailable, nil, "Too many activities of %s are waiting: try again later.", a.domain)
-		return nil
-	}
-	k.waiting[a.domain]++
-	_, err := k.tx.ExecContext(ctx, insertInbox, a.ID, a.Actor, a.domain, a.Type, a.ObjectID, string(a.Raw), k.now)
-	a.status, a.err = http.StatusAccepted, nil
-	return err
+	return all
 }

@@ -26,9 +26,10 @@ type answerCache struct {
 	kept map[string]keptAnswer
 }
 
-// keptAnswer is an answer of status 200.
+// keptAnswer is an answer of status 200 or 304.
 type keptAnswer struct {
 	until  time.Time
+	status int
 	header http.Header
 	body   []byte
 	routes []string // patterns, for those who count
@@ -42,11 +43,12 @@ const (
 	answerMinimum  = 2 << 10 // bytes that each counts for at least: a small one takes up some 1600 with its headers
 )
 
-// varies are the headers that an answer may depend on (Vary), and those by which a proxy says what was asked.
-var varies = []string{"Accept", "Accept-Language", "Accept-Encoding", "X-Forwarded-Host", "X-Forwarded-Proto"}
+// varies are the headers that an answer may depend on (Vary), those by which a proxy says what was asked, and those that ask whether
+// there is anything new: all who have seen a page ask that alike.
+var varies = []string{"Accept", "Accept-Language", "Accept-Encoding", "X-Forwarded-Host", "X-Forwarded-Proto", "If-None-Match", "If-Modified-Since"}
 
 // personal are headers of requests that are somebody's own, or not for a whole new answer.
-var personal = []string{"Cookie", "Signature", "Signature-Input", "Authorization", "Range", "If-None-Match", "If-Modified-Since", "If-Range", "If-Match", "If-Unmodified-Since"}
+var personal = []string{"Cookie", "Signature", "Signature-Input", "Authorization", "Range", "If-Range", "If-Match", "If-Unmodified-Since"}
 
 func newAnswerCache(version func() (int64, error), now func() time.Time) *answerCache {
 	return &answerCache{version: version, now: now, kept: map[string]keptAnswer{}}
@@ -93,7 +95,7 @@ func (a *answerCache) again(next http.Handler) http.Handler {
 		c := &copied{ResponseWriter: w}
 		next.ServeHTTP(c, r)
 		if c.mayKeep() {
-			a.keep(key, version, keptAnswer{a.now().Add(keepAnswer), w.Header().Clone(), c.body.Bytes(), slices.Clone(chi.RouteContext(r.Context()).RoutePatterns)})
+			a.keep(key, version, keptAnswer{a.now().Add(keepAnswer), c.status, w.Header().Clone(), c.body.Bytes(), slices.Clone(chi.RouteContext(r.Context()).RoutePatterns)})
 		}
 	})
 }
@@ -125,10 +127,13 @@ func (k keptAnswer) send(w http.ResponseWriter, r *http.Request) {
 	for name, values := range k.header {
 		h[name] = values
 	}
-	h.Set("Content-Length", strconv.Itoa(len(k.body)))
+	if k.status == http.StatusOK {
+		h.Set("Content-Length", strconv.Itoa(len(k.body)))
+	}
 	if route := chi.RouteContext(r.Context()); route != nil {
 		route.RoutePatterns = k.routes
 	}
+	w.WriteHeader(k.status)
 	_, _ = w.Write(k.body) // a reader who left is no error of ours
 }
 
@@ -160,10 +165,10 @@ func (c *copied) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// mayKeep reports whether an answer is a whole one, for everybody, and depends on nothing that is not part of its key.
+// mayKeep reports whether an answer is a whole one, or says that nothing is new, is for everybody, and depends on nothing that is not part of its key.
 func (c *copied) mayKeep() bool {
 	h := c.Header()
-	if c.status != http.StatusOK || c.broken || c.body.Len() > maxAnswer || h["Set-Cookie"] != nil || strings.Contains(h.Get("Cache-Control"), "no-store") || strings.Contains(h.Get("Cache-Control"), "private") {
+	if c.status != http.StatusOK && c.status != http.StatusNotModified || c.broken || c.body.Len() > maxAnswer || h["Set-Cookie"] != nil || strings.Contains(h.Get("Cache-Control"), "no-store") || strings.Contains(h.Get("Cache-Control"), "private") {
 		return false
 	}
 	for _, list := range h["Vary"] {

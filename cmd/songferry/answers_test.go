@@ -150,6 +150,37 @@ func TestWhatIsSomebodysOwnIsNotKept(t *testing.T) {
 	}
 }
 
+// Most who ask again have the page already.
+func TestThatNothingIsNewIsSaidAgain(t *testing.T) {
+	t.Parallel()
+	version, made, tag := int64(1), 0, `"a"`
+	a := newAnswerCache(func() (int64, error) { return version, nil }, time.Now)
+	r := chi.NewRouter()
+	r.Use(a.again)
+	r.Get("/*", func(w http.ResponseWriter, r *http.Request) {
+		made++
+		w.Header().Set("Etag", tag)
+		http.ServeContent(w, r, "x.txt", time.Time{}, strings.NewReader("what is there"))
+	})
+	asks := func(has string, status, madeSoFar int) {
+		t.Helper()
+		w, q := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/@alice", nil)
+		q.Header.Set("If-None-Match", has)
+		r.ServeHTTP(w, q)
+		if w.Code != status || made != madeSoFar || w.Header().Get("Etag") != tag || (w.Body.Len() > 0) != (status == http.StatusOK) || status != http.StatusOK && w.Header()["Content-Length"] != nil {
+			t.Errorf("who has %s is told %d %v %q, made %d times; want %d, %d times", has, w.Code, w.Header(), w.Body, made, status, madeSoFar)
+		}
+	}
+	asks(`"a"`, 304, 1)
+	asks(`"a"`, 304, 1)
+	asks(`"b"`, 200, 2)
+	asks(`"b"`, 200, 2)
+	version, tag = 2, `"b"`
+	asks(`"a"`, 200, 3)
+	asks(`"b"`, 304, 4)
+	asks(`"b"`, 304, 4)
+}
+
 // leaver is a reader who goes away within an answer.
 type leaver struct{ *httptest.ResponseRecorder }
 
