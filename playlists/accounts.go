@@ -15,6 +15,27 @@ const accountColumns = `id, handle, public_id, name, language, max_audience, adm
 // AddAccount keeps a new account; ID, PublicID and Created are set here. The handle must be free and never used before;
 // with none the account has a name, and chooses its handle later.
 func (s *Store) AddAccount(ctx context.Context, a Account) (Account, error) {
+	return s.addAccount(ctx, a, func(*sql.Tx) error { return nil })
+}
+
+// AddFirstAccount is AddAccount for who sets the bridge up. Once anybody has an account it fails with a Problem, code NotFound:
+// also of two who set it up at the same moment, at two processes, one is the first.
+func (s *Store) AddFirstAccount(ctx context.Context, a Account) (Account, error) {
+	return s.addAccount(ctx, a, func(tx *sql.Tx) error {
+		var others bool
+		err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM accounts)`).Scan(&others)
+		if err == nil && others {
+			err = AlreadySetUp()
+		}
+		return err
+	})
+}
+
+// AlreadySetUp is the error for who wants to set up a bridge on which somebody has an account.
+func AlreadySetUp() error { return Problemf(NotFound, nil, "This bridge is set up already. Sign in.") }
+
+// addAccount keeps a new account if allow, in the same transaction, does not mind.
+func (s *Store) addAccount(ctx context.Context, a Account, allow func(*sql.Tx) error) (Account, error) {
 	if a.Handle != "" && !ValidHandle(a.Handle) {
 		return Account{}, badHandle(a.Handle)
 	}
@@ -32,7 +53,10 @@ func (s *Store) AddAccount(ctx context.Context, a Account) (Account, error) {
 		return Account{}, noAudience(a.MaxAudience)
 	}
 	err := InTx(ctx, s.db, func(tx *sql.Tx) error {
-		var err error
+		err := allow(tx)
+		if err != nil {
+			return err
+		}
 		if a, err = withRules(ctx, tx, a); err != nil {
 			return err
 		}

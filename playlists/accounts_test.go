@@ -348,3 +348,15 @@ func TestRulesThatDoNotGoTogether(t *testing.T) {
 		t.Errorf("%+v, %v", nina, err)
 	}
 }
+
+func TestOnlyTheFirstIsTheFirst(t *testing.T) {
+	t.Parallel()
+	k := open(t)
+	first, err := k.AddFirstAccount(t.Context(), playlists.Account{Name: "Alice", Admin: true})
+	if err != nil || !first.Admin {
+		t.Fatalf("%+v %v", first, err)
+	}
+	if a, err := k.AddFirstAccount(t.Context(), playlists.Account{Name: "Bob", Admin: true}); playlists.CodeOf(err) != playlists.NotFound {
+		t.Errorf("%+v %v", a, err)
+	}
+}

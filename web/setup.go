@@ -46,7 +46,7 @@ func (s *site) setupPage(w http.ResponseWriter, r *http.Request) error {
 func (s *site) mustBeNew(ctx context.Context) error {
 	first, err := s.isNew(ctx)
 	if err == nil && !first {
-		err = playlists.Problemf(playlists.NotFound, nil, "This bridge is set up already. Sign in.")
+		err = playlists.AlreadySetUp()
 	}
 	return err
 }
@@ -140,15 +140,10 @@ func (s *site) addMember(ctx context.Context, a playlists.Account, admission sub
 }
 
 // keepMember keeps a new account with its music server, or nothing. One comes in at a time: who presses a button twice is
-// one person, and of two who set up the bridge at once one is the first.
+// one person.
 func (s *site) keepMember(ctx context.Context, a playlists.Account, admission subsonicbridge.Admission) (playlists.Account, error) {
 	s.joining.Lock()
 	defer s.joining.Unlock()
-	if a.Admin {
-		if err := s.mustBeNew(ctx); err != nil {
-			return a, err
-		}
-	}
 	holder, err := s.Music.Holder(ctx, admission)
 	if err == nil && holder != "" {
 		err = hereAlready()
@@ -156,7 +151,11 @@ func (s *site) keepMember(ctx context.Context, a playlists.Account, admission su
 	if err != nil {
 		return a, err
 	}
-	if a, err = s.Store.AddAccount(ctx, a); err != nil {
+	add := s.Store.AddAccount
+	if a.Admin {
+		add = s.Store.AddFirstAccount
+	}
+	if a, err = add(ctx, a); err != nil {
 		return a, err
 	}
 	if err := s.Music.Keep(ctx, a.ID, admission); err != nil {
