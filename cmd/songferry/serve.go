@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -144,6 +145,7 @@ func (b *bridge) serve(ctx context.Context, l listeners) error {
 	servers := b.servers(ringAfterPost(b.handler(stopping), bell))
 	servers.public.RegisterOnShutdown(func() { close(stopping) })
 	jobCtx, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
+	debug.FreeOSMemory() // reading the pages' templates took more than they do
 	var running sync.WaitGroup
 	for _, j := range b.jobs() {
 		c := crew{job: j, pulse: b.pulse, log: b.log.With("job", j.name), bell: bell, running: &running}
