@@ -2,6 +2,7 @@ package federation
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -92,8 +93,8 @@ func (f *Federation) write(w http.ResponseWriter, r *http.Request, d document) e
 func quoteTag(tag string) string { return `"` + tag + `"` }
 
 func (f *Federation) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	status := problemStatus(err)
-	text := playlists.Say(err)
+	status := f.problemStatus(err)
+	text := cmp.Or(playlists.Say(err), http.StatusText(status))
 	if errors.Is(err, errUnsigned) {
 		status, text = http.StatusUnauthorized, errUnsigned.Error()
 		w.Header().Set("WWW-Authenticate", `Signature headers="(request-target) host date"`) // draft-cavage, 3.1.1
@@ -102,6 +103,8 @@ func (f *Federation) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case http.StatusInternalServerError:
 		f.log.Error("request failed", "route", routeOf(r), "error", err)
 		text = "Something went wrong on this server."
+	case http.StatusServiceUnavailable:
+		w.Header().Set("Retry-After", "60")
 	case http.StatusNotFound:
 		text = playlists.Say(notHere())
 	case http.StatusGone:

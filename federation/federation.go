@@ -58,6 +58,9 @@ type Config struct {
 	// Say says a sentence in a language (BCP 47), or reports that it cannot; nil: nobody can. Letters then have it in English.
 	Say func(language string, s playlists.Sentence) (text string, ok bool)
 
+	// Unusable reports whether an error means that the database cannot be used at present, which is no fault of ours; nil: none does.
+	Unusable func(error) bool
+
 	Version string // of the program, for NodeInfo and the User-Agent
 	Contact string // for NodeInfo, whom to write to: an e-mail address or that of a page; "" for nobody
 	Now     func() time.Time
@@ -73,6 +76,7 @@ type Federation struct {
 	authorized bool                      // authorized fetch
 	policy     *rulebook
 	say        func(string, playlists.Sentence) (string, bool)
+	unusable   func(error) bool
 	client     *Client
 	quiet      time.Duration
 	newsQuiet  time.Duration
@@ -103,7 +107,7 @@ type Federation struct {
 func New(c Config) *Federation {
 	f := &Federation{
 		db: c.DB, store: c.Store, key: c.Key, policy: newRulebook(c), quiet: c.QuietTime, newsQuiet: c.NewsQuietTime, slow: c.RefreshInterval,
-		now: c.Now, log: c.Log, about: software{c.Version, c.Contact}, newKey: c.NewKey, say: c.Say,
+		now: c.Now, log: c.Log, about: software{c.Version, c.Contact}, newKey: c.NewKey, say: c.Say, unusable: c.Unusable,
 		authorized: c.AuthorizedFetch, brainz: "https://api.listenbrainz.org",
 	}
 	f.signing = newSigning(runtime.GOMAXPROCS(0))

@@ -72,7 +72,7 @@ func (f *Federation) take(r *http.Request) (status int, err error) {
 func (f *Federation) takeFarewell(r *http.Request, body []byte, e envelope) (status int, err error) {
 	known, err := f.knows(r.Context(), e.Actor)
 	if err != nil {
-		return http.StatusInternalServerError, err
+		return f.problemStatus(err), err
 	}
 	if !known {
 		return http.StatusAccepted, nil
@@ -118,7 +118,7 @@ func (f *Federation) authenticate(r *http.Request, body []byte, e envelope) (sta
 		if errors.As(err, &s) {
 			return s.Status, err
 		}
-		return http.StatusInternalServerError, err
+		return f.problemStatus(err), err
 	}
 	if key.Owner != e.Actor {
 		return http.StatusForbidden, playlists.Problemf(playlists.Forbidden, nil, "The signature is not by the activity's actor.")
@@ -131,7 +131,7 @@ func (f *Federation) authenticate(r *http.Request, body []byte, e envelope) (sta
 func (f *Federation) keepIfUseful(ctx context.Context, e envelope) (status int, err error) {
 	useful, err := f.useful(ctx, e)
 	if err != nil {
-		return http.StatusInternalServerError, err
+		return f.problemStatus(err), err
 	}
 	if !useful {
 		return http.StatusAccepted, nil

@@ -38,6 +38,23 @@ func text(t testing.TB, v any) []byte {
 	return b
 }
 
+// What cannot be kept at present is sent again later. Whoever is told 500 may give up.
+func TestADatabaseThatIsAwayIsToldToMachines(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *Config) { c.Unusable = func(error) bool { return true } })
+	bob := w.instance().AddActor("bob", nil)
+	road := w.addr().Actor(w.publish("Road trip", playlists.Public).PublicID)
+	if a := w.post(bob, text(t, activity(bob, "Follow", 1, road))); a.status != http.StatusAccepted {
+		t.Fatal(a)
+	}
+	w.ok(w.db.Close())
+	for what, a := range map[string]answered{"an activity": w.post(bob, text(t, activity(bob, "Follow", 2, road))), "an actor": w.send(http.MethodGet, road)} {
+		if a.status != http.StatusServiceUnavailable || a.header.Get("Retry-After") == "" {
+			t.Errorf("%s: %+v", what, a)
+		}
+	}
+}
+
 func TestTheInboxRefusesWhatItCannotTrust(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(c *Config) { c.Policy.Blocked = []string{"127.0.0.9"} })

@@ -27,7 +27,7 @@ func (f *Federation) keepActivity(ctx context.Context, e envelope) (status int, 
 	// The one who writes does so for others too, whoever hangs up meanwhile.
 	err = f.intake.do(a, func(batch []*arrival) error { return f.keepTogether(context.WithoutCancel(ctx), batch) })
 	if err != nil {
-		return http.StatusInternalServerError, err
+		return f.problemStatus(err), err
 	}
 	return a.status, a.err
 }

@@ -31,7 +31,7 @@ func lasting(err error) bool {
 }
 
 // problemStatus is the HTTP status for err, for machines; the sentence goes into the body.
-func problemStatus(err error) int {
+func (f *Federation) problemStatus(err error) int {
 	switch playlists.CodeOf(err) {
 	case playlists.NotFound:
 		return http.StatusNotFound
@@ -42,6 +42,9 @@ func problemStatus(err error) int {
 	case playlists.Forbidden:
 		return http.StatusForbidden
 	case playlists.Unavailable:
+		return http.StatusServiceUnavailable
+	}
+	if f.unusable != nil && f.unusable(err) {
 		return http.StatusServiceUnavailable
 	}
 	return http.StatusInternalServerError

@@ -127,7 +127,7 @@ func (f *Federation) takesMore(ctx context.Context, domain string) (status int, 
 		err = f.tellKept(context.WithoutCancel(ctx), domain) // whoever hangs up is counted too
 	}
 	if err != nil {
-		return http.StatusInternalServerError, err
+		return f.problemStatus(err), err
 	}
 	return http.StatusAccepted, nil
 }

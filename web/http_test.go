@@ -171,6 +171,25 @@ func TestAnErrorOfOursIsLoggedAndTellsNothing(t *testing.T) {
 	}
 }
 
+// A crawler, a feed reader and a browser come again after 503; after 500 some do not.
+func TestADatabaseThatIsAwayIsNoFaultOfOurs(t *testing.T) {
+	t.Parallel()
+	away := false
+	h, _ := member(t, func(c *config) { c.Unusable = func(error) bool { return away } })
+	away = true
+	if err := h.db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/@alice", "/@alice_road_trip.jspf", "/playlists", "/settings"} {
+		if a := h.get(path); a.StatusCode != http.StatusServiceUnavailable || a.Header.Get("Retry-After") == "" || a.one("h1") != "Not just now" {
+			t.Errorf("%s: %d %v\n%s", path, a.StatusCode, a.Header, a.text)
+		}
+	}
+	if log := h.log.String(); strings.Contains(log, "level=ERROR") {
+		t.Errorf("log: %s", log)
+	}
+}
+
 // closedStore fails whatever it is asked.
 func closedStore(t *testing.T) *playlists.Store {
 	t.Helper()

@@ -28,7 +28,7 @@ func (s *site) answer(h handler) http.HandlerFunc {
 		if err == nil || errors.Is(r.Context().Err(), context.Canceled) {
 			return // answered, or nobody waits for the answer any more
 		}
-		status := statusOf(err)
+		status := s.statusOf(err)
 		if status == http.StatusInternalServerError {
 			// The pattern, not the path: a path can be a secret.
 			s.Log.Error("page failed", slog.String("route", chi.RouteContext(r.Context()).RoutePattern()), slog.Any("error", err))
@@ -37,8 +37,8 @@ func (s *site) answer(h handler) http.HandlerFunc {
 	}
 }
 
-// statusOf: an error without a code is our fault.
-func statusOf(err error) int {
+// statusOf: an error without a code is our fault, but for a database that is away, full or locked.
+func (s *site) statusOf(err error) int {
 	switch playlists.CodeOf(err) {
 	case playlists.NotFound, playlists.Forbidden: // secret and missing look alike
 		return http.StatusNotFound
@@ -49,13 +49,19 @@ func statusOf(err error) int {
 	case playlists.Unavailable:
 		return http.StatusServiceUnavailable
 	}
+	if s.Unusable != nil && s.Unusable(err) {
+		return http.StatusServiceUnavailable
+	}
 	return http.StatusInternalServerError
 }
 
 // writeError shows the page of an error status. It says the same whatever the cause, so that it tells no secret.
 func (s *site) writeError(w http.ResponseWriter, r *http.Request, status int) {
-	view := s.words(r).errorOf(status)
-	if err := s.write(w, r, status, "error", page{Title: view.Title, Content: view}); err != nil {
+	view, write := s.words(r).errorOf(status), s.write
+	if status >= http.StatusInternalServerError { // what the menu needs may be what failed
+		write = s.writeBare
+	}
+	if err := write(w, r, status, "error", page{Title: view.Title, Content: view}); err != nil {
 		s.Log.Error("error page failed", slog.Any("error", err))
 		http.Error(w, "Something went wrong on this bridge.", http.StatusInternalServerError)
 	}
@@ -76,9 +82,17 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, status int, name st
 			return err
 		}
 	}
+	return s.writeBare(w, r, status, name, p)
+}
+
+// writeBare is write without what only a visitor who is signed in sees.
+func (s *site) writeBare(w http.ResponseWriter, r *http.Request, status int, name string, p page) error {
 	body, err := s.render(s.words(r), name, p)
 	if err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
+	}
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "60")
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Language", s.words(r).language)

@@ -7,8 +7,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/go-chi/chi/v5"
-
 	"github.com/songferry/songferry/playlists"
 )
 
@@ -66,12 +64,11 @@ func (s *site) answerOwn(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	say := s.words(r).problem(err)
 	if say == "" {
-		s.Log.Error("page failed", slog.String("route", chi.RouteContext(r.Context()).RoutePattern()), slog.Any("error", err))
-		s.writeError(w, r, http.StatusInternalServerError)
+		s.answer(func(http.ResponseWriter, *http.Request) error { return err })(w, r)
 		return
 	}
 	_, known := visitorOf(r.Context())
-	if err := s.write(w, r, statusOf(err), "problem", page{Title: s.words(r).say("That did not work"), Content: problemView{say, known}}); err != nil {
+	if err := s.write(w, r, s.statusOf(err), "problem", page{Title: s.words(r).say("That did not work"), Content: problemView{say, known}}); err != nil {
 		s.Log.Error("error page failed", slog.Any("error", err))
 	}
 }

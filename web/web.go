@@ -96,6 +96,8 @@ type Config struct {
 	Version string                   // of the program
 	// Ready returns why the bridge cannot work at present, nil when it can; nil is always ready.
 	Ready func(context.Context) error
+	// Unusable reports whether an error means that the database cannot be used at present, which is no fault of ours; nil: none does.
+	Unusable func(error) bool
 	// Stopping is closed when the server stops, so that pages that wait for progress wait no longer; nil: it never is.
 	Stopping <-chan struct{}
 	Log      *slog.Logger
@@ -147,11 +149,15 @@ func newSite(c Config) *site {
 	if c.SetupCode == nil {
 		c.SetupCode = func(context.Context) (string, error) { return "", nil }
 	}
-	return &site{
+	s := &site{
 		Config: c, proxies: newProxies(c), catalogue: allWords(), matcher: language.NewMatcher(languages), templates: allTemplates(),
 		styles: address("style.css"), ownStyles: address("own.css"), script: address("app.js"),
 		limits: newLimits(c), sessions: newSessions(c), lookups: NewLookups(c), mark: rand.Text(),
 	}
+	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		s.answer(func(http.ResponseWriter, *http.Request) error { return err })(w, r)
+	}
+	return s
 }
 
 // publicRoutes are for everybody. They set no cookie, but one for those who gave the password of a link.

@@ -95,7 +95,7 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	b.fed = federation.New(federation.Config{
 		DB: b.db, Store: b.store, Key: b.key, BaseURL: origin, Policy: s.policy(), AuthorizedFetch: s.AuthorizedFetch, AllowPrivate: networks,
 		QuietTime: s.QuietTime, NewsQuietTime: s.NewsQuietTime, RefreshInterval: s.RefreshInterval, Say: web.SaidIn, Version: version(), Contact: b.settings.Contact,
-		Patience: s.patience, Now: time.Now, Log: log.With("part", "federation"),
+		Patience: s.patience, Unusable: isTrouble, Now: time.Now, Log: log.With("part", "federation"),
 	})
 	b.notify = notify.New(notify.Config{
 		DB: b.db, Store: b.store, Key: b.key, Words: b.noticeWords, Say: web.SaidIn, BaseURL: b.origin, AllowPrivate: networks, Mail: mailer, Version: version(),
@@ -164,7 +164,7 @@ func (b *bridge) handler(stopping <-chan struct{}) http.Handler {
 	b.fed.Routes(r)
 	r.Mount("/", web.New(web.Config{
 		DB: b.db, Key: b.key, Store: b.store, Music: b.subsonic, Fed: b.fed, Notify: b.notify, SetupCode: b.setupCode, FamilyServer: b.settings.SubsonicURL, SetOrigin: b.setOrigin, Reach: b.reach,
-		TrustedProxies: b.proxies, AuthHeader: b.settings.AuthHeader, Contact: b.settings.Contact, RefusalTime: refusalTime, Ready: b.ready, Stopping: stopping, Log: b.log.With("part", "web"),
+		TrustedProxies: b.proxies, AuthHeader: b.settings.AuthHeader, Contact: b.settings.Contact, RefusalTime: refusalTime, Ready: b.ready, Unusable: isTrouble, Stopping: stopping, Log: b.log.With("part", "web"),
 		Backup: b.backUp, Backups: b.listBackups, Storage: b.storage, Version: version(),
 	}))
 	return r

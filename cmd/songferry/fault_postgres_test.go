@@ -49,7 +49,7 @@ func TestAServerThatGoesAwayIsToldAndOutlived(t *testing.T) {
 	if s := i.run("playlist", "list", "--account", "alice"); s.code != 1 || !strings.Contains(s.err, "the PostgreSQL server does not answer") || strings.Count(s.err, "\n") != 1 {
 		t.Errorf("a command exits with %d and says %q", s.code, s.err)
 	}
-	for address, want := range map[string]int{"/livez": 200, "/@alice_road_trip": 500, "/@alice_road_trip.jspf": 500} {
+	for address, want := range map[string]int{"/livez": 200, "/@alice_road_trip": 503, "/@alice_road_trip.jspf": 503, "/ap/actors/none": 503} {
 		if code, text, err := get(i.url+address, ""); code != want || err != nil {
 			t.Errorf("meanwhile %s answers %d, %v\n%s", address, code, err, text)
 		}

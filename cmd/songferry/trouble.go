@@ -17,6 +17,9 @@ func explainTrouble(err error) error {
 	return err
 }
 
+// isTrouble reports whether an error is about the database, and goes away with what is wrong there.
+func isTrouble(err error) bool { return migrations.Trouble(err) != nil }
+
 // complaints are what the log was told of jobs that fail. They are repeated every second; the log is not.
 type complaints struct {
 	mu   sync.Mutex
