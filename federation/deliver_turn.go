@@ -98,7 +98,7 @@ func (f *Federation) claimAll(ctx context.Context, batch []*claim) error {
 }
 
 // claimHosts leases up to so many hosts, those first that waited longest. On PostgreSQL it passes over those that another process is
-// about to lease.
+// about to lease; which they are is asked once (MATERIALIZED): a subquery may be asked again for each host, and is then about others.
 func (f *Federation) claimHosts(ctx context.Context, m manner, most int) ([]*turn, error) {
 	now := f.now()
 	lease := now.Add(deliveryLease).UnixMilli()
@@ -108,8 +108,9 @@ func (f *Federation) claimHosts(ctx context.Context, m manner, most int) ([]*tur
 			t.patience = latePatience
 		}
 		return t, row.Scan(&t.host, &t.failures, &t.waiting)
-	}, `UPDATE delivery_hosts SET lease = $1 WHERE lease < $2 AND host IN (SELECT host FROM delivery_hosts
-		WHERE manner = $3 AND due > 0 AND due <= $2 AND lease < $2 ORDER BY due, host LIMIT $4 /*! FOR UPDATE SKIP LOCKED */)
+	}, `WITH next AS MATERIALIZED (SELECT host FROM delivery_hosts WHERE manner = $3 AND due > 0 AND due <= $2 AND lease < $2
+			ORDER BY due, host LIMIT $4 /*! FOR UPDATE SKIP LOCKED */)
+		UPDATE delivery_hosts SET lease = $1 WHERE lease < $2 AND host IN (SELECT host FROM next)
 		RETURNING host, attempts, (SELECT COUNT(*) FROM (SELECT 1 FROM deliveries d WHERE d.host = delivery_hosts.host LIMIT $5) few)`,
 		lease, now.UnixMilli(), m, most, deliveryBatch+1)
 }

@@ -29,8 +29,8 @@ var seldom = []string{
 }
 
 // small are tables that hold no more than somebody decides on, or what waits for a few seconds. In deliver_turn.go, d is what a host
-// is sent at once, and few is not more.
-var small = []string{"announcements", "asks", "d", "few", "lookups", "reports"}
+// is sent at once, few is not more, and next are the hosts of one moment.
+var small = []string{"announcements", "asks", "d", "few", "lookups", "next", "reports"}
 
 // A statement that reads a whole table costs more the more people there are, and is run for each of them: together that is quadratic.
 func TestNoStatementReadsAWholeTable(t *testing.T) {
@@ -88,7 +88,7 @@ func statementsOf(t *testing.T, folder string) map[string][]string {
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
 			if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING {
-				if text, err := strconv.Unquote(l.Value); err == nil && regexp.MustCompile(`^\s*(SELECT|UPDATE|DELETE|INSERT)\s`).MatchString(text) {
+				if text, err := strconv.Unquote(l.Value); err == nil && regexp.MustCompile(`^\s*(SELECT|UPDATE|DELETE|INSERT|WITH)\s`).MatchString(text) {
 					all[path] = append(all[path], text)
 				}
 			}
