@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
@@ -54,7 +55,8 @@ func Open(ctx context.Context, path string, m Mode) (*sql.DB, error) {
 	name := address(path) + "?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)"
 	db := sql.OpenDB(connector{&sqlite.Driver{}, name})
 	db.SetMaxOpenConns(8)
-	db.SetMaxIdleConns(8) // each has its prepared statements, which are lost with it
+	db.SetMaxIdleConns(8)              // each has its prepared statements, which are lost with it
+	db.SetConnMaxIdleTime(time.Minute) // … and a megabyte, which a bridge at rest does without
 	if err := upgrade(ctx, db, path, fresh, fresh || m == Upgrade); err != nil {
 		if cause := Trouble(err); cause != nil && !errors.Is(err, ErrNoCopy) {
 			err = fmt.Errorf("%w: %w", cause, err)

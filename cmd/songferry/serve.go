@@ -147,8 +147,8 @@ func (b *bridge) serve(ctx context.Context, l listeners) error {
 	jobCtx, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
 	debug.FreeOSMemory() // reading the pages' templates took more than they do
 	var running sync.WaitGroup
-	for _, j := range b.jobs() {
-		c := crew{job: j, pulse: b.pulse, log: b.log.With("job", j.name), bell: bell, running: &running}
+	for i, j := range b.jobs() {
+		c := crew{job: j, pulse: b.pulse, log: b.log.With("job", j.name), bell: bell, running: &running, turn: time.Duration(i) * turnTime}
 		running.Go(func() { c.lead(jobCtx) })
 	}
 	failed := make(chan error, 3)
@@ -197,6 +197,7 @@ type crew struct {
 	pulse   *pulse
 	bell    *bell
 	running *sync.WaitGroup // loops, and calls that wait
+	turn    time.Duration   // how long after the others it looks for work
 
 	mu     sync.Mutex
 	called int // loops beside the first; mu
@@ -220,7 +221,7 @@ func (c *crew) lead(ctx context.Context) {
 		case <-ctx.Done():
 		case <-rung:
 			pause(ctx, ringTime)
-		case <-time.After(untilNext(c.pulse.interval(c.job))):
+		case <-time.After(untilNext(c.pulse.interval(c.job)) + c.turn):
 		}
 	}
 }
@@ -289,7 +290,11 @@ func (c *crew) leave() {
 	c.called--
 }
 
-// untilNext is how long it is to the next multiple of d: all jobs come then, and the machine rests meanwhile.
+// turnTime is how long a look for work takes at most while there is none: one after the other, the jobs need one connection to the
+// database and not one each.
+const turnTime = 3 * time.Millisecond
+
+// untilNext is how long it is to the next multiple of d: all jobs come then, in turn, and the machine rests meanwhile.
 func untilNext(d time.Duration) time.Duration {
 	now := time.Now()
 	return now.Truncate(d).Add(d).Sub(now)
