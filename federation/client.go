@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"time"
 
 	"github.com/songferry/songferry/playlists/guard"
@@ -128,4 +129,35 @@ func (c *Client) Post(ctx context.Context, url string, body []byte, sign Signer)
 	}
 	discard(resp)
 	return resp.StatusCode, parseRetryAfter(resp.Header.Get("Retry-After"), c.config.Now()), nil
+}
+
+// Reach connects to the host of an address, and says nothing there. It is how to learn that a host is still away without signing
+// what it will not get: a signature costs far more than a connection.
+func (c *Client) Reach(ctx context.Context, address string) error {
+	u, err := c.target(address)
+	if err != nil {
+		return err
+	}
+	conn, err := c.transport(u).DialContext(ctx, "tcp", dialled(u))
+	if err != nil {
+		return connectProblem(u.Host, err)
+	}
+	_ = conn.Close() // nothing was written that could be lost
+	return nil
+}
+
+func (c *Client) transport(u *url.URL) *http.Transport {
+	if u.Scheme == "http" {
+		return c.plain
+	}
+	return c.secure
+}
+
+// dialled is the host and port of an address.
+func dialled(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = u.Scheme // the port has its name
+	}
+	return net.JoinHostPort(u.Hostname(), port)
 }

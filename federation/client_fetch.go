@@ -98,11 +98,7 @@ func (c *Client) send(ctx context.Context, method string, u *url.URL, header htt
 			return nil, fmt.Errorf("sign request to %s: %w", u.Host, err)
 		}
 	}
-	transport := c.secure
-	if u.Scheme == "http" {
-		transport = c.plain
-	}
-	resp, err := transport.RoundTrip(r)
+	resp, err := c.transport(u).RoundTrip(r)
 	if err != nil {
 		return nil, connectProblem(u.Host, err)
 	}

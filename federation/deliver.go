@@ -87,6 +87,11 @@ func (f *Federation) deliver(ctx context.Context, t *turn, d delivery) {
 // post signs now, since the Date must be fresh, and sends. To sign takes a processor, which many wait for: their host's
 // time begins when it is their turn.
 func (f *Federation) post(ctx context.Context, t *turn, d delivery, key SigningKey) (status int, after time.Duration, err error) {
+	if t.manner == late {
+		if err := f.client.Reach(ctx, d.inbox); err != nil {
+			return 0, 0, err
+		}
+	}
 	signed := f.signing.begin(t.manner)
 	defer signed()
 	ctx, cancel := context.WithTimeout(ctx, t.patience)

@@ -2,7 +2,10 @@ package federation
 
 import (
 	"context"
+	"io"
+	"net"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -164,4 +167,55 @@ func TestOfTooManyHostsTheLatestAreKept(t *testing.T) {
 	if n, oldest := w.count(`SELECT COUNT(*) FROM delivery_hosts`), w.text(`SELECT host FROM delivery_hosts ORDER BY ended LIMIT 1`); n != maxHosts || oldest != "6.example" {
 		t.Errorf("%d hosts, from %s", n, oldest)
 	}
+}
+
+// TestNothingIsSignedForAHostThatIsStillAway: a signature costs more than a connection.
+func TestNothingIsSignedForAHostThatIsStillAway(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other := w.instance()
+	pub := w.followed(other)
+	other.Leave()
+	w.edit(pub, "New")
+	w.step(w.DeliverOnce)
+	w.clock.forward(time.Minute)
+	w.signing = signing{} // whoever wants to sign waits for ever
+	w.step(w.RetryOnce)
+	if n := w.count(`SELECT COUNT(*) FROM deliveries WHERE attempts = 2`); n != 1 {
+		t.Errorf("%d deliveries were tried twice", n)
+	}
+	if said := w.text(`SELECT error FROM deliveries`); !strings.Contains(said, other.Host()) {
+		t.Errorf("it says %q", said)
+	}
+}
+
+func TestReachSaysNothing(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	heard := make(chan []byte)
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			t.Error(err)
+		}
+		said, err := io.ReadAll(conn)
+		if err != nil {
+			t.Error(err)
+		}
+		heard <- said
+	}()
+	c := NewClient(loopback())
+	if err := c.Reach(t.Context(), "http://"+l.Addr().String()+"/inbox"); err != nil {
+		t.Error(err)
+	}
+	if said := <-heard; len(said) > 0 {
+		t.Errorf("it said %q", said)
+	}
+	l.Close()
+	problem(t, "nobody listens", c.Reach(t.Context(), "http://"+l.Addr().String()+"/inbox"), playlists.Unavailable)
+	problem(t, "a network that is not public", NewClient(ClientConfig{}).Reach(t.Context(), "https://127.0.0.1/inbox"), playlists.Invalid)
 }

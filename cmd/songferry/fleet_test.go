@@ -29,15 +29,16 @@ import (
 type fleet struct {
 	t         testing.TB
 	bridge    string
-	port      int
-	hosts     []string // 127.0.1.1:port, …
-	followers []string // ids of actors, on the hosts in turn
+	leaving   net.Listener // of the hosts that will be gone
+	hosts     []string     // 127.0.1.1:port, …
+	followers []string     // ids of actors, on the hosts in turn
 	key       *rsa.PrivateKey
 	pem       string
 	client    *http.Client
 
 	dead               atomic.Bool // a fifth is
 	accepted, received atomic.Int64
+	lost               atomic.Int64 // requests to the dead
 	mu                 sync.Mutex
 	waits              map[string]bool // hosts that have not heard yet of what expect is about; mu, as below
 	expected           time.Time
@@ -48,10 +49,7 @@ const fleetWorkers = 8 // that send at a time
 
 func newFleet(t *testing.T, bridge string, hosts, followers int) *fleet {
 	t.Helper()
-	l, err := net.Listen("tcp", "0.0.0.0:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	staying, leaving := listenAnywhere(t), listenAnywhere(t)
 	key, err := federationtest.Key()
 	if err != nil {
 		t.Fatal(err)
@@ -60,24 +58,55 @@ func newFleet(t *testing.T, bridge string, hosts, followers int) *fleet {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &fleet{t: t, bridge: bridge, port: l.Addr().(*net.TCPAddr).Port, key: key, pem: string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})),
+	p := &fleet{t: t, bridge: bridge, leaving: leaving, key: key, pem: string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})),
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: time.Minute}}
 	for n := range hosts {
-		p.hosts = append(p.hosts, fmt.Sprintf("127.0.%d.%d:%d", 1+n/250, 1+n%250, p.port))
+		l := staying
+		if isDead(n) && manner(n) == gone {
+			l = leaving
+		}
+		p.hosts = append(p.hosts, fmt.Sprintf("127.0.%d.%d:%d", 1+n/250, 1+n%250, l.Addr().(*net.TCPAddr).Port))
 	}
 	for n := range followers {
 		p.followers = append(p.followers, fmt.Sprintf("http://%s/users/%d", p.hosts[n%hosts], n))
 	}
-	server := &http.Server{Handler: p}
-	go func() { _ = server.Serve(l) }() // it ends when the test does
-	t.Cleanup(func() { _ = server.Close() })
+	for _, l := range []net.Listener{staying, leaving} {
+		server := &http.Server{Handler: p}
+		go func() { _ = server.Serve(l) }() // it ends when the test does
+		t.Cleanup(func() { _ = server.Close() })
+	}
 	return p
+}
+
+func listenAnywhere(t testing.TB) net.Listener {
+	t.Helper()
+	l, err := net.Listen("tcp", "0.0.0.0:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
 }
 
 // isDead reports whether the nth host is one of those that die: every fifth.
 func isDead(n int) bool { return n%5 == 4 }
 
-func (p *fleet) letDie() { p.dead.Store(true) }
+// How a server dies.
+const (
+	breaksOff = iota
+	outOfOrder
+	hangs
+	gone // nobody listens there
+	manners
+)
+
+func manner(n int) int { return n / 5 % manners }
+
+func (p *fleet) letDie() {
+	p.dead.Store(true)
+	if err := p.leaving.Close(); err != nil {
+		p.t.Error(err)
+	}
+}
 
 // alive returns one of the followers whose server lives.
 func (p *fleet) alive() int {
@@ -91,7 +120,8 @@ func (p *fleet) alive() int {
 // ServeHTTP is all of the hosts.
 func (p *fleet) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if n := p.hostNumber(r.Host); p.dead.Load() && isDead(n) {
-		p.dieOn(w, r, n)
+		p.lost.Add(1)
+		dieOn(w, r, n)
 		return
 	}
 	switch {
@@ -113,15 +143,15 @@ func (p *fleet) hostNumber(host string) int {
 	return (a-1)*250 + b - 1
 }
 
-// dieOn: dead servers break off, are out of order, or say nothing at all.
-func (p *fleet) dieOn(w http.ResponseWriter, r *http.Request, n int) {
-	switch n / 5 % 3 {
-	case 0:
-		panic(http.ErrAbortHandler)
-	case 1:
+// dieOn is what who asks a dead server sees. On a connection that is still open the one that is gone breaks off.
+func dieOn(w http.ResponseWriter, r *http.Request, n int) {
+	switch manner(n) {
+	case outOfOrder:
 		http.Error(w, "out of order", http.StatusBadGateway)
-	default:
+	case hangs:
 		<-r.Context().Done()
+	default:
+		panic(http.ErrAbortHandler)
 	}
 }
 

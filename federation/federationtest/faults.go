@@ -17,6 +17,9 @@ func (i *Instance) Fail(path string, fault http.HandlerFunc) {
 	i.faults[path] = fault
 }
 
+// Leave ends the instance: nobody listens there any more.
+func (i *Instance) Leave() { i.server.Close() }
+
 // Heal ends what Fail began.
 func (i *Instance) Heal(path string) {
 	i.mu.Lock()
