@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"github.com/pressly/goose/v3"
-	"modernc.org/sqlite"
 )
 
 // Backup writes the database, as it is at this moment, into a new file of SQLite at path. Others may write to the database
@@ -38,7 +37,7 @@ func Backup(ctx context.Context, db *sql.DB, path string) error {
 
 // BackupFile is Backup for who has not opened the database at from, and may find it damaged. It upgrades nothing.
 func BackupFile(ctx context.Context, from, path string) (err error) {
-	db := sql.OpenDB(connector{&sqlite.Driver{}, address(from) + "?mode=rw&_pragma=busy_timeout(5000)"})
+	db := sql.OpenDB(connectorOf(address(from) + "?mode=rw&_pragma=busy_timeout(5000)"))
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if err := Backup(ctx, db, path); err != nil {
 		return fmt.Errorf("%w: %w", ErrDamaged, err)

@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-
-	"modernc.org/sqlite"
 )
 
 // Changes tells whether anything was committed to a database, by this or another process.
@@ -37,7 +35,7 @@ func WatchChanges(ctx context.Context, path string) (*Changes, error) {
 		server.SetMaxIdleConns(maxWatching)
 		return &Changes{server: server}, nil
 	}
-	made, err := connector{&sqlite.Driver{}, address(path) + "?mode=ro&_pragma=busy_timeout(5000)"}.Connect(ctx)
+	made, err := connectorOf(address(path) + "?mode=ro&_pragma=busy_timeout(5000)").Connect(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("watch database %s: %w", path, err)
 	}

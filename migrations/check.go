@@ -7,13 +7,12 @@ import (
 	"fmt"
 
 	"github.com/pressly/goose/v3"
-	"modernc.org/sqlite"
 )
 
 // Check reads all of the database at path, which nobody may be writing, changes nothing, and returns its schema. The error
 // says that it is damaged, ErrDamaged, or of a newer program, ErrNewer.
 func Check(ctx context.Context, path string) (schema int64, err error) {
-	db := sql.OpenDB(connector{&sqlite.Driver{}, address(path) + "?mode=ro&immutable=1"})
+	db := sql.OpenDB(connectorOf(address(path) + "?mode=ro&immutable=1"))
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if err := whole(ctx, db); err != nil {
 		return 0, err

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
-	"modernc.org/sqlite"
 )
 
 //go:embed *.sql
@@ -53,7 +52,7 @@ func Open(ctx context.Context, path string, m Mode) (*sql.DB, error) {
 	// The options are part of the name, so that every pooled connection has them. Immediate transactions: a deferred
 	// one that reads and then writes fails with "database is locked" under load.
 	name := address(path) + "?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)"
-	db := sql.OpenDB(connector{&sqlite.Driver{}, name})
+	db := sql.OpenDB(connectorOf(name))
 	db.SetMaxOpenConns(8)
 	db.SetMaxIdleConns(8)              // each has its prepared statements, which are lost with it
 	db.SetConnMaxIdleTime(time.Minute) // … and a megabyte, which a bridge at rest does without

@@ -18,6 +18,7 @@ import (
 // postgresConn is a connection that says when it was lost. One goroutine at a time has it.
 type postgresConn struct {
 	*stdlib.Conn
+	meter   *meter
 	standby bool // its server may not be written to any more, but another one may
 }
 
@@ -52,6 +53,7 @@ func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 }
 
 func (c *postgresConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	defer c.meter.since(time.Now())
 	limit, cancel := bounded(ctx)
 	defer cancel()
 	r, err := c.Conn.ExecContext(limit, here(query), args)
@@ -75,15 +77,18 @@ func (c *postgresConn) QueryContext(ctx context.Context, query string, args []dr
 		args = append([]driver.NamedValue{{Value: pgx.QueryExecModeCacheDescribe}}, args...)
 	}
 	limit, cancel := bounded(ctx)
+	begun := time.Now()
 	r, err := c.Conn.QueryContext(limit, here(query), args)
 	if err != nil {
 		cancel()
+		c.meter.since(begun)
 		return nil, c.explained(ctx, err)
 	}
-	return postgresRows{r.(*stdlib.Rows), c, ctx, cancel}, nil
+	return postgresRows{r.(*stdlib.Rows), c, begun, ctx, cancel}, nil
 }
 
 func (c *postgresConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
+	defer c.meter.since(time.Now())
 	limit, cancel := bounded(ctx)
 	begun, err := c.Conn.BeginTx(limit, opts)
 	if err != nil {
@@ -128,6 +133,7 @@ func (c *postgresConn) explained(ctx context.Context, err error) error {
 type postgresRows struct {
 	*stdlib.Rows
 	conn   *postgresConn
+	begun  time.Time
 	ctx    context.Context
 	cancel context.CancelFunc
 }
@@ -142,6 +148,7 @@ func (r postgresRows) Next(into []driver.Value) error {
 
 func (r postgresRows) Close() error {
 	defer r.cancel()
+	defer r.conn.meter.since(r.begun)
 	return r.Rows.Close()
 }
 
@@ -154,6 +161,7 @@ type postgresTx struct {
 
 func (t postgresTx) Commit() error {
 	defer t.cancel()
+	defer t.conn.meter.since(time.Now())
 	return t.conn.explained(t.ctx, t.Tx.Commit())
 }
 

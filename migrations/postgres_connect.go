@@ -34,7 +34,7 @@ func connectPostgres(address string) (*sql.DB, error) {
 		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: silentTime / 3, Interval: silentTime / 6, Count: 4},
 		Control:         boundSilence,
 	}).DialContext
-	return sql.OpenDB(postgresConnector{stdlib.GetConnector(*config, stdlib.OptionAfterConnect(boundWaiting))}), nil
+	return sql.OpenDB(postgresConnector{stdlib.GetConnector(*config, stdlib.OptionAfterConnect(boundWaiting)), &meter{}}), nil
 }
 
 // boundWaiting has the server end what would keep others from writing: a transaction whose program is gone or hangs. It is a
@@ -48,9 +48,14 @@ func boundWaiting(ctx context.Context, conn *pgx.Conn) error {
 
 // postgresConnector opens connections whose transactions exclude each other, as those of SQLite do: what a transaction has read is
 // still true when it writes.
-type postgresConnector struct{ driver.Connector }
+type postgresConnector struct {
+	driver.Connector
+	meter *meter
+}
 
-func (c postgresConnector) Driver() driver.Driver { return postgresDriver{c.Connector.Driver()} }
+func (c postgresConnector) Driver() driver.Driver {
+	return postgresDriver{c.Connector.Driver(), c.meter}
+}
 
 func (c postgresConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	limit, cancel := bounded(ctx)
@@ -59,8 +64,11 @@ func (c postgresConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &postgresConn{Conn: made.(*stdlib.Conn)}, nil
+	return &postgresConn{Conn: made.(*stdlib.Conn), meter: c.meter}, nil
 }
 
 // postgresDriver tells dialectOf what a database is.
-type postgresDriver struct{ driver.Driver }
+type postgresDriver struct {
+	driver.Driver
+	*meter
+}

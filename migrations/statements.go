@@ -3,6 +3,9 @@ package migrations
 import (
 	"context"
 	"database/sql/driver"
+	"time"
+
+	"modernc.org/sqlite"
 )
 
 // maxStatements bounds the statements that a connection keeps: a few kilobytes each.
@@ -11,8 +14,18 @@ const maxStatements = 128
 // connector opens connections that keep their statements. For SQLite inside the process, reading the text of a
 // statement takes longer than running it.
 type connector struct {
-	driver driver.Driver
+	driver sqliteDriver
 	name   string
+}
+
+// connectorOf is for the database of a name in SQLite's own form.
+func connectorOf(name string) connector {
+	return connector{sqliteDriver{&sqlite.Driver{}, &meter{}}, name}
+}
+
+type sqliteDriver struct {
+	*sqlite.Driver
+	*meter
 }
 
 func (c connector) Driver() driver.Driver { return c.driver }
@@ -22,7 +35,7 @@ func (c connector) Connect(context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &conn{sqliteConn: made.(sqliteConn), idle: map[string]sqliteStmt{}}, nil
+	return &conn{sqliteConn: made.(sqliteConn), meter: c.driver.meter, idle: map[string]sqliteStmt{}}, nil
 }
 
 // sqliteConn is what modernc.org/sqlite's connections can do, but for running a text at once: database/sql then prepares
@@ -45,7 +58,8 @@ type sqliteStmt interface {
 // conn is a connection with the statements that nobody uses at the moment, by their texts. One goroutine at a time has it.
 type conn struct {
 	sqliteConn
-	idle map[string]sqliteStmt
+	meter *meter
+	idle  map[string]sqliteStmt
 }
 
 func (c *conn) Prepare(text string) (driver.Stmt, error) {
@@ -58,6 +72,7 @@ func (c *conn) PrepareContext(ctx context.Context, text string) (driver.Stmt, er
 		delete(c.idle, text)
 		return &stmt{s, c, text}, nil
 	}
+	defer c.meter.since(time.Now())
 	made, err := c.sqliteConn.PrepareContext(ctx, text)
 	if err != nil {
 		return nil, err

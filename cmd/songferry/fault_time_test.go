@@ -4,8 +4,6 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
-
-	"modernc.org/sqlite"
 )
 
 // anyTime is before every time that a bridge keeps, and beyond everything else that it counts: a column that holds more is a time.
@@ -47,6 +45,6 @@ func makeOlder(db *sql.DB, d time.Duration) error {
 
 // inFile reports whether a database is one of SQLite.
 func inFile(db *sql.DB) bool {
-	_, is := db.Driver().(*sqlite.Driver)
-	return is
+	var version string
+	return db.QueryRow(`SELECT sqlite_version()`).Scan(&version) == nil
 }

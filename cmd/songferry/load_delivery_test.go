@@ -106,16 +106,17 @@ func (p *publisher) followers() {
 func (p *publisher) post(about string) (perSecond float64) {
 	p.t.Helper()
 	bare := bareSigning(p.t)
+	seen := p.watch()
 	before, received, lost, begun := p.d.usage(), p.fleet.received.Load(), p.fleet.lost.Load(), time.Now()
 	p.fleet.expect()
 	p.edits++
 	p.music.SetPlaylist(p.list, p.songs[p.edits:p.edits+20]...)
 	until(p.t, "an edit to arrive everywhere", p.fleet.missing)
 	took, cpu := time.Since(begun), p.d.usage().since(before)
-	heard := p.fleet.heardAfter()
+	saw, heard := seen(), p.fleet.heardAfter()
 	sent := int(p.fleet.received.Load() - received)
-	p.t.Logf("%6d servers, %-22s %5.0f/s to those that live (%s); CPU %5.0f µs each = %3.0f %% of bare signing (%.0f µs); %.0f %% of a core was used, %d requests to the dead",
-		len(p.fleet.hosts), about, speed(heard), percentiles(heard), micros(cpu, sent), 100*micros(bare, 1)/micros(cpu, sent), micros(bare, 1), 100*cpu.Seconds()/took.Seconds(), p.fleet.lost.Load()-lost)
+	p.t.Logf("%6d servers, %-22s %5.0f/s to those that live (%s); CPU %5.0f µs each = %3.0f %% of bare signing (%.0f µs); %.0f %% of a core was used, %d requests to the dead; %s",
+		len(p.fleet.hosts), about, speed(heard), percentiles(heard), micros(cpu, sent), 100*micros(bare, 1)/micros(cpu, sent), micros(bare, 1), 100*cpu.Seconds()/took.Seconds(), p.fleet.lost.Load()-lost, saw)
 	return speed(heard)
 }
 

@@ -42,10 +42,10 @@ func TestLoadOfEdits(t *testing.T) {
 	quiet := alice.editTimes(edits, arrived)
 	t.Logf("%d edits, nothing else happening: %s from the edit to the friend's list", edits, percentiles(quiet))
 	stop := alice.busy()
-	before, begun := alice.d.usage(), time.Now()
+	seen, before, begun := alice.watch(), alice.d.usage(), time.Now()
 	loaded := alice.editTimes(edits, arrived)
-	t.Logf("%d edits under load: %s; Alice's bridge used %.0f %% of a core, Bob's %.0f MB", edits, percentiles(loaded),
-		100*alice.d.usage().since(before).Seconds()/time.Since(begun).Seconds(), mega(d.usage().resident))
+	t.Logf("%d edits under load: %s; Alice's bridge used %.0f %% of a core, Bob's %.0f MB; %s", edits, percentiles(loaded),
+		100*alice.d.usage().since(before).Seconds()/time.Since(begun).Seconds(), mega(d.usage().resident), seen())
 	stop()
 }
 

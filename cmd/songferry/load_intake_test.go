@@ -42,7 +42,7 @@ func (p *publisher) follows(n int, name string) []*http.Request {
 func (p *publisher) flood(whose string, all []*http.Request) float64 {
 	p.t.Helper()
 	took := make([]time.Duration, len(all))
-	before, begun := p.d.usage(), time.Now()
+	seen, before, begun := p.watch(), p.d.usage(), time.Now()
 	inParallel(32, len(all), func(n int) {
 		sent := time.Now()
 		if err := p.fleet.post(all[n]); err != nil {
@@ -51,7 +51,7 @@ func (p *publisher) flood(whose string, all []*http.Request) float64 {
 		took[n] = time.Since(sent)
 	})
 	cpu := micros(p.d.usage().since(before), len(all))
-	p.t.Logf("%6d activities %s: %.0f/s (%s); CPU %.0f µs each", len(all), whose, float64(len(all))/time.Since(begun).Seconds(), percentiles(took), cpu)
+	p.t.Logf("%6d activities %s: %.0f/s (%s); CPU %.0f µs each; %s", len(all), whose, float64(len(all))/time.Since(begun).Seconds(), percentiles(took), cpu, seen())
 	return cpu
 }
 
@@ -60,13 +60,13 @@ func (p *publisher) act(n int) {
 	p.t.Helper()
 	begun := time.Now()
 	d := p.serve("--jobs=inbox")
-	before := d.usage()
+	seen, before := p.watch(), d.usage()
 	until(p.t, "the inbox to be empty", func() error {
 		if waiting := p.metric(`songferry_queue_length{queue="inbox"}`); waiting > 0 {
 			return fmt.Errorf("%.0f wait", waiting)
 		}
 		return nil
 	})
-	p.t.Logf("%6d of them are acted on: %.0f/s, CPU %.0f µs each", n, float64(n)/time.Since(begun).Seconds(), micros(d.usage().since(before), n))
+	p.t.Logf("%6d of them are acted on: %.0f/s, CPU %.0f µs each; %s", n, float64(n)/time.Since(begun).Seconds(), micros(d.usage().since(before), n), seen())
 	d.stop()
 }

@@ -21,9 +21,10 @@ func TestLoadOfMemory(t *testing.T) {
 			i := install(t, "SONGFERRY_POLL_INTERVAL=1m", "SONGFERRY_LOG_LEVEL=error", "SONGFERRY_METRICS_LISTEN="+freeAddress(t))
 			p.join(i)
 			d, begun := i.serve(), time.Now()
+			seen := i.watch()
 			p.read(i, each)
-			t.Logf("%6d playlists: read in %v, CPU %.1f ms each; at most %.0f MB meanwhile", lists, time.Since(begun).Round(time.Second/10),
-				micros(d.usage().cpu, lists)/1000, mega(d.usage().peak))
+			t.Logf("%6d playlists: read in %v, CPU %.1f ms each; at most %.0f MB meanwhile; %s", lists, time.Since(begun).Round(time.Second/10),
+				micros(d.usage().cpu, lists)/1000, mega(d.usage().peak), seen())
 			d.stop()
 			publishEverything(i)
 			begun = time.Now()

@@ -104,12 +104,13 @@ func TestLoadOfPolls(t *testing.T) {
 			t.Logf("%6d accounts: %v to join, %v to read all for the first time", accounts, joined.Round(time.Second/10), (time.Since(begun) - joined).Round(time.Second/10))
 			p.latency.Store(int64(50 * time.Millisecond))
 			time.Sleep(max(interval, 5*time.Second))
+			seen := i.watch()
 			before, requests, at := d.usage(), p.requests.Load(), time.Now()
 			time.Sleep(max(interval, 30*time.Second)) // whole rounds: accounts that joined together are polled together
 			took := time.Since(at)
 			cpu, asked := d.usage().since(before), p.requests.Load()-requests
-			t.Logf("%6d accounts: %.0f requests/s, CPU %.0f µs each; %.1f %% of a core for %d polls a minute; the oldest poll waits %.1f s", accounts,
-				float64(asked)/took.Seconds(), micros(cpu, int(asked)), 100*cpu.Seconds()/took.Seconds(), perMinute, i.metric(`songferry_queue_oldest_seconds{queue="polls"}`))
+			t.Logf("%6d accounts: %.0f requests/s, CPU %.0f µs each; %.1f %% of a core for %d polls a minute; %s", accounts,
+				float64(asked)/took.Seconds(), micros(cpu, int(asked)), 100*cpu.Seconds()/took.Seconds(), perMinute, seen())
 		})
 	}
 }

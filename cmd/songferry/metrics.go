@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/songferry/songferry/migrations"
 	"github.com/songferry/songferry/playlists"
 )
 
@@ -95,19 +96,21 @@ var (
 	queueLength = prometheus.NewDesc("songferry_queue_length", "What waits: deliveries, and the hosts that they are for; the inbox; playlists elsewhere (reading); polls of music servers, and copies to write there.", []string{"queue"}, nil)
 	queueAge    = prometheus.NewDesc("songferry_queue_oldest_seconds", "How long the oldest has waited, 0 when none does.", []string{"queue"}, nil)
 	rowCount    = prometheus.NewDesc("songferry_rows", "What the bridge holds: accounts, playlists, revisions.", []string{"of"}, nil)
+	busySeconds = prometheus.NewDesc("songferry_database_seconds_total", "Time that statements took in the database, of all connections together.", nil, nil)
 	diskBytes   = prometheus.NewDesc("songferry_database_bytes", "Size of the database on the disk.", nil, nil)
 	freeBytes   = prometheus.NewDesc("songferry_disk_free_bytes", "Room left beside the database, where the system tells.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (workCollector) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{queueLength, queueAge, rowCount, diskBytes, freeBytes} {
+	for _, d := range []*prometheus.Desc{queueLength, queueAge, rowCount, busySeconds, diskBytes, freeBytes} {
 		out <- d
 	}
 }
 
 // Collect implements prometheus.Collector. What cannot be read now is left out, and logged.
 func (c workCollector) Collect(out chan<- prometheus.Metric) {
+	out <- prometheus.MustNewConstMetric(busySeconds, prometheus.CounterValue, migrations.Busy(c.db).Seconds())
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	for _, collect := range []func(context.Context, func(*prometheus.Desc, float64, ...string)) error{c.queues, c.holdings, c.disk} {
