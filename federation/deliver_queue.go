@@ -93,14 +93,5 @@ func giveTurns(ctx context.Context, tx *sql.Tx, hosts []string, now int64, waiti
 	if err != nil {
 		return err
 	}
-	host := func(i int) ([]any, error) { return []any{hosts[i]}, nil }
-	return playlists.EachForRows(countDeliveries, nil, len(hosts), host, func(query string, args []any) error {
-		_, err := playlists.Collect(ctx, tx, func(row playlists.Scanner) (n int, err error) {
-			var host string
-			err = row.Scan(&host, &n)
-			waiting[host] = n
-			return n, err
-		}, query, args...)
-		return err
-	})
+	return countEach(ctx, tx, countDeliveries, hosts, waiting)
 }

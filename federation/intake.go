@@ -34,7 +34,7 @@ func (f *Federation) keepActivity(ctx context.Context, e envelope) (status int, 
 
 // The statements of keepTogether.
 const (
-	countWaiting = `SELECT COUNT(*) FROM inbox WHERE domain = $1 AND due > 0`
+	countWaiting = `SELECT domain, COUNT(*) FROM inbox WHERE due > 0 AND domain IN (VALUES ($1)) GROUP BY domain`
 	insertInbox  = `INSERT INTO inbox (id, actor, domain, type, object, body, received, due, attempts, error)`
 	// A host that we had given time to recover has just spoken to us: deliveries to it start at once.
 	wakeHosts = `UPDATE delivery_hosts SET due = $1, attempts = 0 WHERE attempts > 0 AND due > 0 AND host IN (VALUES ($2))`
@@ -55,40 +55,36 @@ func (f *Federation) keepTogether(ctx context.Context, batch []*arrival) error {
 		if err != nil {
 			return err
 		}
-		hosts := hostsOf(batch)
+		hosts := each(batch, func(a *arrival) string { return hostOf(a.Actor) })
 		return playlists.ForRows(ctx, tx, wakeHosts, []any{now}, len(hosts), func(i int) ([]any, error) { return []any{hosts[i]}, nil })
 	})
 }
 
 // admit returns those of a batch whose domains have room, and sets the outcome of each.
 func admit(ctx context.Context, tx *sql.Tx, batch []*arrival) (kept []*arrival, err error) {
-	waiting := map[string]int{} // activities of a domain that wait to be acted on, once counted
+	waiting := map[string]int{}
+	if err := countEach(ctx, tx, countWaiting, each(batch, func(a *arrival) string { return a.domain }), waiting); err != nil {
+		return nil, err
+	}
 	for _, a := range batch {
-		n, counted := waiting[a.domain]
-		if !counted {
-			if err := tx.QueryRowContext(ctx, countWaiting, a.domain).Scan(&n); err != nil {
-				return nil, err
-			}
-		}
-		if n >= maxWaitingOfDomain {
+		if waiting[a.domain] >= maxWaitingOfDomain {
 			a.status = http.StatusTooManyRequests
 			a.err = playlists.Problemf(playlists.Unavailable, nil, "Too many activities of %s are waiting: try again later.", a.domain)
-		} else {
-			n++
-			a.status, a.err = http.StatusAccepted, nil
-			kept = append(kept, a)
+			continue
 		}
-		waiting[a.domain] = n
+		waiting[a.domain]++
+		a.status, a.err = http.StatusAccepted, nil
+		kept = append(kept, a)
 	}
 	return kept, nil
 }
 
-// hostsOf returns the hosts of a batch, each once.
-func hostsOf(batch []*arrival) []string {
+// each returns what of gives for the arrivals of a batch, everything once.
+func each(batch []*arrival, of func(*arrival) string) []string {
 	var all []string
 	for _, a := range batch {
-		if host := hostOf(a.Actor); !slices.Contains(all, host) {
-			all = append(all, host)
+		if text := of(a); !slices.Contains(all, text) {
+			all = append(all, text)
 		}
 	}
 	return all
