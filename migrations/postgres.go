@@ -60,13 +60,6 @@ func snapshot(ctx context.Context, db *sql.DB) (int64, error) {
 }
 
 func upgradePostgres(ctx context.Context, db *sql.DB, m Mode) error {
-	var release int
-	if err := db.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int / 10000`).Scan(&release); err != nil {
-		return err
-	}
-	if release < oldestPostgres {
-		return ErrPostgresOld
-	}
 	locker, err := lock.NewPostgresSessionLocker()
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"fmt"
 	"net"
 	"time"
 
@@ -34,7 +35,21 @@ func connectPostgres(address string) (*sql.DB, error) {
 		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: silentTime / 3, Interval: silentTime / 6, Count: 4},
 		Control:         boundSilence,
 	}).DialContext
-	return sql.OpenDB(postgresConnector{stdlib.GetConnector(*config, stdlib.OptionAfterConnect(boundWaiting)), &meter{}}), nil
+	return sql.OpenDB(postgresConnector{stdlib.GetConnector(*config, stdlib.OptionAfterConnect(prepare)), &meter{}}), nil
+}
+
+// prepare readies a connection, of a server that is not too old for what we say to it.
+func prepare(ctx context.Context, conn *pgx.Conn) error {
+	if major := leadingNumber(conn.PgConn().ParameterStatus("server_version")); major > 0 && major < oldestPostgres {
+		return ErrPostgresOld
+	}
+	return boundWaiting(ctx, conn)
+}
+
+// leadingNumber is what a text such as "17.2 (Debian 17.2-1)" begins with, 0 for none.
+func leadingNumber(text string) (n int) {
+	_, _ = fmt.Sscanf(text, "%d", &n) // 0 says that there is none
+	return n
 }
 
 // boundWaiting has the server end what would keep others from writing: a transaction whose program is gone or hangs. It is a

@@ -5,10 +5,13 @@ package migrations_test
 import (
 	"database/sql"
 	"errors"
+	"net"
 	"net/url"
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5/pgproto3"
 
 	"github.com/songferry/songferry/migrations"
 	"github.com/songferry/songferry/migrations/migrationstest"
@@ -54,6 +57,40 @@ func TestARoleOrAServerThatRefusesIsToldInWords(t *testing.T) {
 	refused(address, migrations.ErrReadOnlyRole)
 	crowded := created(t)
 	refused(aRole(t, crowded, `CONNECTION LIMIT 0`), migrations.ErrCrowded)
+	refused(answering(t, &pgproto3.ErrorResponse{Severity: "FATAL", Code: "28P01", Message: `password authentication failed for user "songferry"`}), migrations.ErrLogin)
+	refused(answering(t, &pgproto3.ErrorResponse{Severity: "FATAL", Code: "57P03", Message: "the database system is starting up"}), migrations.ErrServer)
+	old := answering(t, &pgproto3.AuthenticationOk{}, &pgproto3.ParameterStatus{Name: "server_version", Value: "9.6.24"}, &pgproto3.ReadyForQuery{TxStatus: 'I'})
+	refused(old, migrations.ErrPostgresOld)
+}
+
+// answering is the address of a server that says the same to everybody who connects.
+func answering(t *testing.T, said ...pgproto3.BackendMessage) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for conn, err := l.Accept(); err == nil; conn, err = l.Accept() {
+			answer(conn, said)
+		}
+	}()
+	return "postgres://songferry:wrong@" + l.Addr().String() + "/songferry?sslmode=disable"
+}
+
+func answer(conn net.Conn, said []pgproto3.BackendMessage) {
+	defer conn.Close()
+	server := pgproto3.NewBackend(conn, conn)
+	if _, err := server.ReceiveStartupMessage(); err != nil {
+		return // it has hung up
+	}
+	for _, s := range said {
+		server.Send(s)
+	}
+	if server.Flush() == nil {
+		_, _ = server.Receive() // until it hangs up
+	}
 }
 
 // A server that has become a standby is left, so that the next connection may lead to another one.

@@ -51,8 +51,8 @@ func lockOf(path string) *flock.Flock { return flock.New(path+".lock", flock.Set
 // present is the number of the advisory lock that everybody at work shares.
 const present = writing + 1
 
-// joinPostgres asks on a connection of its own. When that is lost later, whoever joins next may think that we are dead, and take what
-// we have in hand: then we lose it, as everybody who loses a lease.
+// joinPostgres asks on a connection of its own. When that is lost later, whoever joins before the next HoldOnce may think that we are
+// dead, and take what we have in hand: then we lose it, as everybody who loses a lease.
 func joinPostgres(ctx context.Context, address string, alone func(context.Context) error) (*Presence, error) {
 	db, err := connectPostgres(address)
 	if err != nil {
@@ -74,6 +74,20 @@ func joinPostgres(ctx context.Context, address string, alone func(context.Contex
 	}
 	_, err = db.ExecContext(ctx, `SELECT pg_advisory_unlock($1)`, int64(present))
 	return p, err
+}
+
+// HoldOnce counts this process again if the connection was lost that did so, and returns 1 then.
+func (p *Presence) HoldOnce(ctx context.Context) (int, error) {
+	if p == nil || p.db == nil {
+		return 0, nil
+	}
+	var held bool
+	err := p.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())`).Scan(&held)
+	if held || err != nil {
+		return 0, err
+	}
+	_, err = p.db.ExecContext(ctx, `SELECT pg_advisory_lock_shared($1)`, int64(present))
+	return 1, err
 }
 
 // KeepOut keeps others from the SQLite file at path until what it returns is closed, or fails with ErrAtWork. Where there are no file

@@ -96,13 +96,13 @@ func readJobs(names []string) ([]string, error) {
 	return wanted, nil
 }
 
-// jobs is what this process does of allJobs.
+// jobs is what this process does of allJobs, and what each does: to say that it is there.
 func (b *bridge) jobs() []job {
 	all := b.allJobs()
-	if b.settings.jobs == nil {
-		return all
+	if b.settings.jobs != nil {
+		all = slices.DeleteFunc(all, func(j job) bool { return !slices.Contains(b.settings.jobs, j.name) })
 	}
-	return slices.DeleteFunc(all, func(j job) bool { return !slices.Contains(b.settings.jobs, j.name) })
+	return append(all, job{"presence", 1, 10 * time.Second, silent, b.present.HoldOnce})
 }
 
 // allJobs is what the daemon does by itself: its table of contents. Each is repeated at once while it finds work, else
