@@ -172,12 +172,21 @@ func TestTheDaemonStopsInOrder(t *testing.T) {
 
 func TestAProcessDoesTheJobsThatItIsToldTo(t *testing.T) {
 	t.Parallel()
-	all := len((&bridge{}).jobs())
-	for text, want := range map[string]int{"all": all, "none": 0, "poll,mirror": 2, "none,deliver": 1, "deliver,all": all} {
+	const always = "presence"
+	var all string
+	for _, j := range (&bridge{}).allJobs() {
+		all += j.name + ","
+	}
+	all += always
+	for text, want := range map[string]string{"all": all, "none": always, "poll,mirror": "poll,mirror," + always, "none,deliver": "deliver," + always, "deliver,all": all} {
 		names, err := readJobs(strings.Split(text, ","))
 		b := bridge{settings: Settings{jobs: names}}
-		if got := b.jobs(); err != nil || len(got) != want {
-			t.Errorf("--jobs=%s: %d of %d, %v", text, len(got), want, err)
+		var got []string
+		for _, j := range b.jobs() {
+			got = append(got, j.name)
+		}
+		if err != nil || strings.Join(got, ",") != want {
+			t.Errorf("--jobs=%s: %v, %v", text, got, err)
 		}
 	}
 	if _, err := readJobs([]string{"polka"}); err == nil || !strings.Contains(err.Error(), `no job "polka"`) || !strings.Contains(err.Error(), "poll, announce") {
