@@ -18,6 +18,11 @@ test-postgres: ## the tests of what is kept, and the journeys of two bridges, on
 	.ci/postgres.sh sh -c "go test -count=1 -timeout 20m -tags postgres ./migrations ./playlists ./playlists/notify ./federation ./subsonicbridge ./web && \
 	go test -count=1 -timeout 20m -tags postgres -run '^($$journeys)$$' ./cmd/songferry"
 
+test-releases: ## processes of an older release (OLDER=its commit) and of this one at work on one database; on PostgreSQL: .ci/postgres.sh make test-releases …
+	@folder=$$(mktemp -d) && trap 'git worktree remove --force '$$folder EXIT && git worktree add -q --detach $$folder $(OLDER) && \
+	(cd $$folder && CGO_ENABLED=0 go build -buildvcs=false -o older ./cmd/songferry) && \
+	SONGFERRY_TEST_OLDER=$$folder/older go test -tags 'releases postgres' -count=1 -timeout 20m -v -run '^TestOneProcessAfterTheOther' ./cmd/songferry
+
 e2e: ## only the packages whose tests start real programs, with their output
 	@flags=$$(.ci/tools.sh) && packages=$$(grep -rl --include='*_test.go' '^//go:build' $(SOURCES) | xargs dirname | sort -u | sed 's,^,./,') && \
 	set -x && go test $$flags -count=1 -v -timeout 20m $$packages
@@ -76,4 +81,4 @@ cover: ## how much of the code the tests run; `go tool cover -html=cover.out` sh
 clean: ## remove what was built, never ./songferry-data
 	rm -rf songferry cover.out dist
 
-.PHONY: help test test-postgres e2e format lint vulnerabilities build release licences run demo fuzz bench load load-postgres soak bench-match cover clean
+.PHONY: help test test-postgres test-releases e2e format lint vulnerabilities build release licences run demo fuzz bench load load-postgres soak bench-match cover clean

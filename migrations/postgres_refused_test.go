@@ -33,7 +33,7 @@ func asAdmin(t *testing.T, address, text string) {
 // aRole makes a role with no rights but those it is made with, and returns the address of a database for it.
 func aRole(t *testing.T, database, with string) (address string) {
 	t.Helper()
-	role := "role_" + strings.TrimPrefix(database, "empty_")
+	role := "role_" + strings.TrimPrefix(database, "test_")
 	asAdmin(t, os.Getenv(migrationstest.Postgres), `CREATE ROLE `+role+` LOGIN `+with)
 	return changed(t, func(u *url.URL) { u.User, u.Path = url.User(role), "/"+database })
 }

@@ -3,7 +3,6 @@
 package migrations_test
 
 import (
-	"crypto/rand"
 	"database/sql"
 	"errors"
 	"net/url"
@@ -88,19 +87,14 @@ func TestManyMayStartAtOnce(t *testing.T) {
 	}
 }
 
-// created makes a database without tables.
-func created(t *testing.T) (name string) {
+// created makes a database without tables, and returns its name.
+func created(t *testing.T) string {
 	t.Helper()
-	name = "empty_" + strings.ToLower(rand.Text())
-	admin, err := sql.Open("pgx", os.Getenv(migrationstest.Postgres))
+	u, err := url.Parse(migrationstest.Bare(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer admin.Close()
-	if _, err := admin.Exec(`CREATE DATABASE ` + name); err != nil {
-		t.Fatal(err)
-	}
-	return name
+	return strings.TrimPrefix(u.Path, "/")
 }
 
 // Of a transaction others see nothing before it is over, and the number of changes is another one then.

@@ -121,11 +121,10 @@ func (p *traveller) rest() {
 
 // try runs a command, which may be killed, and returns what it printed.
 func (p *traveller) try(args ...string) (string, error) {
-	binary := program(p.t) // building it is no part of the command
 	ctx, cancel := context.WithTimeout(context.Background(), commandLimit)
 	defer cancel()
 	var out, stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, binary, args...)
+	cmd := exec.CommandContext(ctx, p.program, args...)
 	cmd.Env, cmd.Stdout, cmd.Stderr = p.settings, &out, &stderr
 	p.mu.Lock()
 	if err := cmd.Start(); err != nil {

@@ -67,6 +67,7 @@ type installation struct {
 	url      string // where the daemon answers
 	data     string
 	database string   // its name: the path of a file in data, or an address
+	program  string   // its path
 	settings []string // the whole environment of the program
 	log      string   // path of what the daemon writes
 
@@ -76,6 +77,9 @@ type installation struct {
 	transcript strings.Builder // of all commands
 }
 
+// olderProgram names the environment variable with the path of another release's program, with which installations begin.
+const olderProgram = "SONGFERRY_TEST_OLDER"
+
 // keptInFile is a setting for tests that spoil the file of a database, whatever the tests use else.
 const keptInFile = "SONGFERRY_DATABASE="
 
@@ -84,9 +88,13 @@ const keptInFile = "SONGFERRY_DATABASE="
 func install(t testing.TB, settings ...string) *installation {
 	t.Helper()
 	address := freeAddress(t)
-	i := &installation{t: t, url: "http://" + address, data: t.TempDir(), log: filepath.Join(t.TempDir(), "log")}
+	i := &installation{t: t, program: cmp.Or(os.Getenv(olderProgram), program(t)), url: "http://" + address, data: t.TempDir(), log: filepath.Join(t.TempDir(), "log")}
 	if os.Getenv(migrationstest.Postgres) != "" {
-		settings = append([]string{"SONGFERRY_DATABASE=" + migrationstest.File(t)}, settings...)
+		database := migrationstest.File
+		if os.Getenv(olderProgram) != "" {
+			database = migrationstest.Bare // the older program makes the tables
+		}
+		settings = append([]string{"SONGFERRY_DATABASE=" + database(t)}, settings...)
 	}
 	for _, s := range settings {
 		if name, is := strings.CutPrefix(s, "SONGFERRY_DATABASE="); is {
@@ -116,6 +124,9 @@ func install(t testing.TB, settings ...string) *installation {
 			t.Logf("the daemon at %s wrote:\n%s", i.url, log)
 		}
 	})
+	if os.Getenv(olderProgram) != "" && migrations.IsPostgres(i.database) {
+		i.must("migrate")
+	}
 	return i
 }
 
@@ -192,7 +203,7 @@ func (i *installation) startWith(settings []string, options ...string) *daemon {
 	if err != nil {
 		i.t.Fatal(err)
 	}
-	cmd := exec.Command(program(i.t), append([]string{"serve"}, options...)...)
+	cmd := exec.Command(i.program, append([]string{"serve"}, options...)...)
 	cmd.Env, cmd.Stdout, cmd.Stderr = append(i.settings[:len(i.settings):len(i.settings)], settings...), log, log
 	endsWithUs(cmd)
 	err = errors.Join(cmd.Start(), log.Close())
@@ -273,12 +284,11 @@ func (i *installation) run(args ...string) said { return i.runWith(nil, args...)
 // runWith is run with more environment variables ("NAME=value").
 func (i *installation) runWith(env []string, args ...string) said {
 	i.t.Helper()
-	binary := program(i.t) // building it is no part of the command
 	ctx, cancel := context.WithTimeout(context.Background(), commandLimit)
 	defer cancel()
 	i.secrets = append(i.secrets, secretsIn(env)...)
 	var out, stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, binary, args...)
+	cmd := exec.CommandContext(ctx, i.program, args...)
 	cmd.Env, cmd.Stdout, cmd.Stderr = append(i.settings[:len(i.settings):len(i.settings)], env...), &out, &stderr
 	err := cmd.Run()
 	var exit *exec.ExitError

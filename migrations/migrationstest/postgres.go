@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -60,25 +61,41 @@ func inPostgres(t testing.TB, server string) string {
 }
 
 func makeDatabase(server string) (database, error) {
-	name := "test_" + strings.ToLower(rand.Text())
-	u, err := url.Parse(server)
+	address, err := createDatabase(server)
 	if err != nil {
 		return database{}, err
 	}
-	if err := run(server, `CREATE DATABASE `+name); err != nil {
-		return database{}, err
-	}
-	u.Path = "/" + name
-	db, err := migrations.Open(context.Background(), u.String(), migrations.Upgrade)
+	db, err := migrations.Open(context.Background(), address, migrations.Upgrade)
 	if err != nil {
 		return database{}, err
 	}
-	admin, err := sql.Open("pgx", u.String())
+	admin, err := sql.Open("pgx", address)
 	if err != nil {
 		return database{}, errors.Join(err, db.Close())
 	}
 	_, err = admin.Exec(keepSeeds)
-	return database{u.String(), admin}, errors.Join(err, db.Close())
+	return database{address, admin}, errors.Join(err, db.Close())
+}
+
+// createDatabase makes a database without tables, and returns its address.
+func createDatabase(server string) (address string, err error) {
+	u, err := url.Parse(server)
+	if err != nil {
+		return "", err
+	}
+	name := "test_" + strings.ToLower(rand.Text())
+	u.Path = "/" + name
+	return u.String(), run(server, `CREATE DATABASE `+name)
+}
+
+// Bare returns the address of a database in PostgreSQL that has no tables.
+func Bare(t testing.TB) string {
+	t.Helper()
+	address, err := createDatabase(os.Getenv(Postgres))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return address
 }
 
 // keepSeeds copies what the migrations wrote.
