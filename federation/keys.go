@@ -7,6 +7,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"github.com/songferry/songferry/playlists"
 )
 
 // firstKey is the fragment of an actor's first key; the next ones are key-2, key-3 and so on.
@@ -17,6 +19,33 @@ type storedKey struct {
 	name      string // fragment of its id
 	sealed    []byte
 	publicPEM string
+}
+
+// CheckKey fails when the signing keys are sealed with another key than this bridge has.
+func (f *Federation) CheckKey(ctx context.Context) error {
+	var actor string
+	var sealed []byte
+	err := f.db.QueryRowContext(ctx, `SELECT actor, sealed FROM signing_keys ORDER BY actor LIMIT 1`).Scan(&actor, &sealed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := f.key.Open(sealed, keyLabel(actor)); err != nil {
+		return playlists.Problemf(playlists.Invalid, err,
+			"The key file does not belong to this database: it opens none of the signing keys. All processes need the same one. Put the right one back, or restore a backup.")
+	}
+	return nil
+}
+
+// MakeKey makes the signing key of the bridge itself, if it has none, so that from then on CheckKey has something to open: two processes
+// that are started with different key files notice it before anything else is sealed.
+func (f *Federation) MakeKey(ctx context.Context) error {
+	if _, err := f.ownKey(ctx, instanceID); err != nil {
+		return err
+	}
+	return f.CheckKey(ctx)
 }
 
 // signingKey returns the key of one of our actors, and makes it at its first use. Keys are never deleted: the key of a

@@ -104,7 +104,7 @@ func openBridge(ctx context.Context, s Settings, m migrations.Mode, log *slog.Lo
 	b.lookups = web.NewLookups(web.Config{DB: b.db, Store: b.store, Music: b.subsonic, Fed: b.fed, Now: time.Now, Log: log.With("part", "web")})
 	b.pulse = newPulse(b.jobs(), time.Now())
 	join := func(ctx context.Context) error { return b.join(ctx, path) }
-	for _, step := range []func(context.Context) error{b.fed.CheckOrigin, b.subsonic.CheckKey, join} { // a locked database fails each late
+	for _, step := range []func(context.Context) error{b.fed.CheckOrigin, b.subsonic.CheckKey, b.fed.CheckKey, join} { // a locked database fails each late
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, b.Close())
 		}

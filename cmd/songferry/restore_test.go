@@ -138,8 +138,15 @@ func TestALostKeyIsNotReplacedInSilence(t *testing.T) {
 	if err := os.WriteFile(key, foreign, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if s := i.run("account", "list"); s.code != 1 || !strings.Contains(s.err, "The key file does not belong to this database") {
+	if s := i.run("account", "list"); s.code != 1 || !strings.Contains(s.err, "The key file does not belong to this database: it opens none of the saved logins") {
 		t.Errorf("%d %q", s.code, s.err)
+	}
+	other.damaged = true
+	if err := errors.Join(os.Remove(filepath.Join(other.data, "songferry.key")), os.Rename(key+".away", filepath.Join(other.data, "songferry.key"))); err != nil {
+		t.Fatal(err)
+	}
+	if s := other.run("serve"); s.code != 1 || !strings.Contains(s.err, "it opens none of the signing keys. All processes need the same one.") {
+		t.Errorf("before anything is connected: %d %q", s.code, s.err)
 	}
 }
 

@@ -52,6 +52,9 @@ func (c serveCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 
 // prepare makes what only a bridge that is asked needs.
 func (b *bridge) prepare(ctx context.Context) error {
+	if err := b.fed.MakeKey(ctx); err != nil {
+		return explainTrouble(err)
+	}
 	name, err := b.settings.database()
 	if err != nil {
 		return err
