@@ -46,8 +46,12 @@ func (b *Bridge) Ask(ctx context.Context, r Reach, baseURL, user, secret string)
 }
 
 // Holder returns who has the login of an admission here now, "" when nobody has.
-func (b *Bridge) Holder(ctx context.Context, a Admission) (account playlists.ID, err error) {
-	err = b.db.QueryRowContext(ctx, `SELECT account_id FROM subsonic_connections WHERE url = $1 AND LOWER(username) = LOWER($2)
+func (b *Bridge) Holder(ctx context.Context, a Admission) (playlists.ID, error) {
+	return holder(ctx, b.db, a)
+}
+
+func holder(ctx context.Context, q playlists.Querier, a Admission) (account playlists.ID, err error) {
+	err = q.QueryRowContext(ctx, `SELECT account_id FROM subsonic_connections WHERE url = $1 AND LOWER(username) = LOWER($2)
 		ORDER BY connected LIMIT 1`, a.login.URL, a.login.User).Scan(&account)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
@@ -57,6 +61,26 @@ func (b *Bridge) Holder(ctx context.Context, a Admission) (account playlists.ID,
 
 // Keep makes what Ask returned the account's music server, in the place of an earlier one.
 func (b *Bridge) Keep(ctx context.Context, account playlists.ID, a Admission) error {
+	return b.keep(ctx, account, a, func(*sql.Tx) error { return nil })
+}
+
+// KeepFirst is Keep for an account that is new. Once another has the login it keeps nothing and fails with an ErrHeld: also of two who
+// come with it at the same moment, to two processes, one is the first.
+func (b *Bridge) KeepFirst(ctx context.Context, account playlists.ID, a Admission) error {
+	return b.keep(ctx, account, a, func(tx *sql.Tx) error {
+		other, err := holder(ctx, tx, a)
+		if err == nil && other != "" {
+			err = ErrHeld
+		}
+		return err
+	})
+}
+
+// ErrHeld: another account of this bridge has a login.
+var ErrHeld = errors.New("another account has this login")
+
+// keep is Keep if allow, in the same transaction, does not mind.
+func (b *Bridge) keep(ctx context.Context, account playlists.ID, a Admission, allow func(*sql.Tx) error) error {
 	plain, err := json.Marshal(a.login)
 	if err != nil {
 		return err
@@ -66,6 +90,9 @@ func (b *Bridge) Keep(ctx context.Context, account playlists.ID, a Admission) er
 		return err
 	}
 	err = playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
+		if err := allow(tx); err != nil {
+			return err
+		}
 		if err := b.forgetOtherServer(ctx, tx, account, a.login); err != nil {
 			return err
 		}

@@ -17,8 +17,8 @@ import (
 const (
 	lookupTime     = 20 * time.Minute // a large library is read once for it
 	lookupLease    = 4 * time.Minute  // since it last came further; a document elsewhere has 90 seconds, a music server's answer less
-	lookupProgress = time.Second // the least time between two changes of a row that only say how far it has come
-	maxPersonLists = 20          // of a person, that are looked at with them
+	lookupProgress = time.Second      // the least time between two changes of a row that only say how far it has come
+	maxPersonLists = 20               // of a person, that are looked at with them
 )
 
 // LookupOnce looks at what has waited longest and returns 1, or 0 when nothing waits. It only reads, here and elsewhere.

@@ -139,11 +139,8 @@ func (s *site) addMember(ctx context.Context, a playlists.Account, admission sub
 	return a, nil
 }
 
-// keepMember keeps a new account with its music server, or nothing. One comes in at a time: who presses a button twice is
-// one person.
+// keepMember keeps a new account with its music server, or nothing: who presses a button twice is one person.
 func (s *site) keepMember(ctx context.Context, a playlists.Account, admission subsonicbridge.Admission) (playlists.Account, error) {
-	s.joining.Lock()
-	defer s.joining.Unlock()
 	holder, err := s.Music.Holder(ctx, admission)
 	if err == nil && holder != "" {
 		err = hereAlready()
@@ -158,10 +155,13 @@ func (s *site) keepMember(ctx context.Context, a playlists.Account, admission su
 	if a, err = add(ctx, a); err != nil {
 		return a, err
 	}
-	if err := s.Music.Keep(ctx, a.ID, admission); err != nil {
-		return a, errors.Join(err, s.Store.DeleteAccount(ctx, a.ID))
+	if err = s.Music.KeepFirst(ctx, a.ID, admission); err == nil {
+		return a, nil
 	}
-	return a, nil
+	if errors.Is(err, subsonicbridge.ErrHeld) {
+		err = hereAlready()
+	}
+	return a, errors.Join(err, s.Store.DeleteAccount(ctx, a.ID))
 }
 
 func (s *site) showConnect(w http.ResponseWriter, r *http.Request, status int, view connectView) error {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -78,6 +79,7 @@ func TestACodeOfDashesLetsNobodyIn(t *testing.T) {
 func TestOfTwoWhoSetUpTheBridgeAtOnceOneIsTheFirst(t *testing.T) {
 	t.Parallel()
 	h := newHome(t)
+	h.spread(2)
 	h.music.AddUser("bob", "builder")
 	in := h.allAtOnce("/setup", []string{"code", setupCode, "server", h.musics, "user", "alice", "password", "wonder", "name", "Alice"},
 		[]string{"code", setupCode, "server", h.musics, "user", "bob", "password", "builder", "name", "Bob"})
@@ -100,12 +102,25 @@ func TestTheFamilyDoesNotComeInBeforeTheFirstPerson(t *testing.T) {
 func TestWhoPressesTheButtonTwiceIsOnePerson(t *testing.T) {
 	t.Parallel()
 	h, _ := member(t, func(c *config) { c.FamilyServer = theOne })
+	h.spread(3)
 	h.music.AddUser("carol", "carols")
 	fields := []string{"name", "carol", "password", "carols", "called", "Carol"}
 	h.allAtOnce("/signin", fields, fields, fields)
 	if accounts, err := h.store.Accounts(t.Context()); err != nil || len(accounts) != 2 {
 		t.Errorf("accounts: %+v %v", accounts, err)
 	}
+}
+
+// spread answers each next request by another process.
+func (h *home) spread(processes int) {
+	var all []http.Handler
+	for range processes {
+		all = append(all, h.process())
+	}
+	var asked atomic.Int64
+	h.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		all[int(asked.Add(1))%processes].ServeHTTP(w, r)
+	})
 }
 
 // allAtOnce sends forms from as many browsers, and returns how many of them are signed in then.

@@ -116,7 +116,6 @@ type site struct {
 	sessions                  *scs.SessionManager
 	lookups                   *Lookups
 	watchers                  watchers
-	joining                   sync.Mutex             // held while somebody becomes a member
 	unready                   atomic.Pointer[string] // why the last who asked was told that the bridge is not ready; nil: it was
 	mark                      string                 // tells this process from others; see here
 }
