@@ -65,22 +65,23 @@ func scanListed(row Scanner) (Listed, error) {
 }
 
 func current(ctx context.Context, q Querier, id ID) (Playlist, error) {
-	p, _, err := readRevision(q.QueryRowContext(ctx, `SELECT `+revisionColumns+`, r.tracks FROM playlists p
+	p, _, err := readRevision(q.QueryRowContext(ctx, `SELECT `+revisionColumns+`, r.tracks, r.track_count FROM playlists p
 		JOIN revisions r ON r.playlist_id = p.id AND r.revision = p.revision WHERE p.id = $1`, id))
 	return p, err
 }
 
 // revision returns one version and the hash of its content.
 func revision(ctx context.Context, q Querier, id ID, n int64) (Playlist, string, error) {
-	return readRevision(q.QueryRowContext(ctx, `SELECT `+revisionColumns+`, r.tracks FROM playlists p
+	return readRevision(q.QueryRowContext(ctx, `SELECT `+revisionColumns+`, r.tracks, r.track_count FROM playlists p
 		JOIN revisions r ON r.playlist_id = p.id WHERE p.id = $1 AND r.revision = $2`, id, n))
 }
 
 func readRevision(row Scanner) (p Playlist, hash string, err error) {
 	var withdrawn, at int64
 	var tracks string
+	var count int
 	err = row.Scan(&p.ID, &p.Owner, &p.Origin, &p.Source, &p.Smart, &withdrawn, &p.Revision, &hash, &p.Name, &p.Summary,
-		&p.Curator.Name, &p.Curator.Handle, &p.Page, &at, &p.Language, &tracks)
+		&p.Curator.Name, &p.Curator.Handle, &p.Page, &at, &p.Language, &tracks, &count)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Playlist{}, "", Problemf(NotFound, nil, "There is no such playlist here.")
 	}
@@ -88,6 +89,7 @@ func readRevision(row Scanner) (p Playlist, hash string, err error) {
 		return Playlist{}, "", err
 	}
 	p.Withdrawn, p.Updated = FromMillis(withdrawn), FromMillis(at)
+	p.Tracks = make([]Track, 0, max(count, 0))
 	err = json.Unmarshal([]byte(tracks), &p.Tracks)
 	return p, hash, err
 }
