@@ -14,7 +14,7 @@ test: format ## everything CI checks: format, vet, all tests with the race detec
 	@flags=$$(.ci/tools.sh) && set -x && go vet $$flags ./... && go test $$flags $(CHECKED) -timeout 70m ./...
 
 test-postgres: ## the tests of what is kept, and the journeys of two bridges, on PostgreSQL instead of SQLite; installs it where it is missing
-	@journeys=$$(grep -lE 'newPerson|playKilling|onServer' cmd/songferry/*_test.go | xargs sed -n 's/^func \(Test[A-Za-z0-9]*\).*/\1/p' | paste -sd'|') && set -x && \
+	@journeys=$$(grep -lE 'newPerson|playKilling|serversDisk' cmd/songferry/*_test.go | xargs sed -n 's/^func \(Test[A-Za-z0-9]*\).*/\1/p' | paste -sd'|') && set -x && \
 	.ci/postgres.sh sh -c "go test -count=1 -timeout 20m -tags postgres ./migrations ./playlists ./playlists/notify ./federation ./subsonicbridge ./web && \
 	go test -count=1 -timeout 20m -tags postgres -run '^($$journeys)$$' ./cmd/songferry"
 

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,15 +57,7 @@ func (zeroes) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 func onDisk(t *testing.T) (i *installation, music *subsonictest.Server, list string, disk string) {
 	t.Helper()
 	disk = smallDisk(t)
-	music = subsonictest.NewServer(subsonictest.Navidrome)
-	music.AddUser("alice", "secret")
-	list = music.AddPlaylist("alice", "Road trip", music.AddSong(harbour))
-	server := httptest.NewServer(music)
-	t.Cleanup(server.Close)
-	i = install(t, "SONGFERRY_DATA="+disk, "SONGFERRY_POLL_INTERVAL=200ms", "SONGFERRY_LOG_LEVEL=info")
-	i.data, i.database = disk, filepath.Join(disk, "songferry.db")
-	i.addAccount("alice", server.URL, "secret")
-	i.must("playlist", "publish", "--account", "alice", "--audience", "public", "Road trip")
+	i, music, list = withPublished(t, "SONGFERRY_DATA="+disk, keptInFile)
 	return i, music, list, disk
 }
 
@@ -77,15 +68,7 @@ func TestAFullDiskIsToldAndOutlived(t *testing.T) {
 	i, music, list, disk := onDisk(t)
 	d := i.serve()
 	ballast := fill(t, disk)
-	songs := []string{music.AddSong(boats)}
-	for range 40 { // what fits into the log of the database fits once
-		songs = append(songs, songs[0])
-		music.SetPlaylist(list, songs...)
-		if code, _, _ := get(i.url+"/readyz", ""); code != http.StatusOK {
-			break
-		}
-	}
-	i.awaitReadyz(http.StatusServiceUnavailable, "the disk is full: make room")
+	songs := i.editUntilFull(music, list, 40)
 
 	if s := i.run("playlist", "edit", "--account", "alice", "--title", "Longer", "Road trip"); s.code != 1 || !strings.Contains(s.err, "the disk is full") {
 		t.Errorf("a command exits with %d and says %q", s.code, s.err)
@@ -107,14 +90,7 @@ func TestAFullDiskIsToldAndOutlived(t *testing.T) {
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
-	i.awaitReadyz(http.StatusOK, "ready")
-	await(t, "the last edit to be published", func() error {
-		_, text, err := get(i.url+"/@alice_road_trip", "")
-		if err == nil && !strings.Contains(text, "夜の駅") {
-			err = errors.New("it is not on the page")
-		}
-		return err
-	})
+	i.awaitOutlived()
 	d.stop()
 	i.logged(`"the database cannot be used" job=`, 1, 2)
 	i.logged(`level=ERROR`, 1, 4)

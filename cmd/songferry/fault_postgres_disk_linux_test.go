@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"strings"
 	"syscall"
 	"testing"
 
@@ -71,18 +70,10 @@ func serversDisk(t *testing.T) (disk, address string) {
 func TestAServersFullDiskIsToldAndOutlived(t *testing.T) {
 	t.Parallel()
 	disk, address := serversDisk(t)
-	i, music, list := onServer(t, address)
+	i, music, list := withPublished(t, "SONGFERRY_DATABASE="+address)
 	d := i.serve()
 	ballast := fill(t, disk)
-	songs := []string{music.AddSong(boats)}
-	for range 400 { // what fits into the pages that there are fits once
-		songs = append(songs, songs[0])
-		music.SetPlaylist(list, songs...)
-		if code, _, _ := get(i.url+"/readyz", ""); code != http.StatusOK {
-			break
-		}
-	}
-	i.awaitReadyz(http.StatusServiceUnavailable, "the disk is full: make room")
+	songs := i.editUntilFull(music, list, 400)
 	if code, _, err := get(i.url+"/@alice_road_trip", ""); code != http.StatusOK || err != nil {
 		t.Errorf("meanwhile the page answers %d, %v", code, err)
 	}
@@ -91,13 +82,6 @@ func TestAServersFullDiskIsToldAndOutlived(t *testing.T) {
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
-	i.awaitReadyz(http.StatusOK, "ready")
-	await(t, "the last edit to be published", func() error {
-		_, text, err := get(i.url+"/@alice_road_trip", "")
-		if err == nil && !strings.Contains(text, "夜の駅") {
-			err = errors.New("it is not on the page")
-		}
-		return err
-	})
+	i.awaitOutlived()
 	d.stop()
 }

@@ -5,7 +5,6 @@ package main
 import (
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -20,22 +19,8 @@ import (
 func farAway(t *testing.T) (i *installation, music *subsonictest.Server, list string, r *road) {
 	t.Helper()
 	r = newRoad(t, migrationstest.File(t))
-	i, music, list = onServer(t, r.address)
+	i, music, list = withPublished(t, "SONGFERRY_DATABASE="+r.address)
 	return i, music, list, r
-}
-
-// onServer is an installation with Alice and her published list in the database at address.
-func onServer(t *testing.T, address string) (i *installation, music *subsonictest.Server, list string) {
-	t.Helper()
-	music = subsonictest.NewServer(subsonictest.Navidrome)
-	music.AddUser("alice", "secret")
-	list = music.AddPlaylist("alice", "Road trip", music.AddSong(harbour))
-	server := httptest.NewServer(music)
-	t.Cleanup(server.Close)
-	i = install(t, "SONGFERRY_DATABASE="+address, "SONGFERRY_POLL_INTERVAL=200ms", "SONGFERRY_LOG_LEVEL=info")
-	i.addAccount("alice", server.URL, "secret")
-	i.must("playlist", "publish", "--account", "alice", "--audience", "public", "Road trip")
-	return i, music, list
 }
 
 // The server is gone for a while, and with it all connections. The bridge says so, once and in words, and when the server is there
@@ -60,14 +45,7 @@ func TestAServerThatGoesAwayIsToldAndOutlived(t *testing.T) {
 	}
 
 	r.set(passable)
-	i.awaitReadyz(http.StatusOK, "ready")
-	await(t, "the last edit to be published", func() error {
-		_, text, err := get(i.url+"/@alice_road_trip", "")
-		if err == nil && !strings.Contains(text, "夜の駅") {
-			err = errors.New("it is not on the page")
-		}
-		return err
-	})
+	i.awaitOutlived()
 	d.stop()
 	i.logged(`"the database cannot be used" job=`, 1, 2)
 	i.logged(`msg="not ready"`, 1, 4)

@@ -100,6 +100,9 @@ func install(t testing.TB, settings ...string) *installation {
 		if name, is := strings.CutPrefix(s, "SONGFERRY_DATABASE="); is {
 			i.database = name
 		}
+		if folder, is := strings.CutPrefix(s, "SONGFERRY_DATA="); is {
+			i.data = folder
+		}
 	}
 	i.database = cmp.Or(i.database, filepath.Join(i.data, "songferry.db"))
 	i.settings = append([]string{
