@@ -31,6 +31,7 @@ import (
 	"time"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/lease"
 	"github.com/songferry/songferry/playlists/seal"
 )
 
@@ -65,7 +66,7 @@ type Bridge struct {
 	held     held
 	polls    sync.Mutex // held while a poll is taken or ended: a database takes one writer at a time, and who waits here keeps no connection from others
 
-	lease, renewEvery time.Duration // leaseTime and renewEvery, but in tests
+	leases lease.Leases
 
 	picturing chan struct{} // holds one for each picture that is being decoded for a page
 	askings   sync.Map      // by account; see asking
@@ -74,7 +75,7 @@ type Bridge struct {
 // New returns a Bridge. The database must be migrated.
 func New(c Config) *Bridge {
 	b := &Bridge{db: c.DB, store: c.Store, key: c.Key, http: c.HTTP, guests: c.Guests, interval: c.PollInterval, now: c.Now, log: c.Log, baseURL: c.BaseURL,
-		lease: leaseTime, renewEvery: renewEvery, picturing: make(chan struct{}, maxPicturing)}
+		picturing: make(chan struct{}, maxPicturing)}
 	if b.http == nil {
 		b.http = http.DefaultClient
 	}
@@ -93,6 +94,7 @@ func New(c Config) *Bridge {
 	if b.baseURL == nil {
 		b.baseURL = func() *url.URL { return nil }
 	}
+	b.leases = lease.Of(b.db, b.now, b.log)
 	return b
 }
 

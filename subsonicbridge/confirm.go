@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/lease"
 )
 
 // Confirm answers a mirror's question with yes, and makes it due: a source that shrank may shrink the list, a list that
@@ -61,7 +62,7 @@ func (b *Bridge) answer(ctx context.Context, want playlists.ID, change func(play
 	return errors.Join(b.change(ctx, c, w, change), b.handBackMirror(context.WithoutCancel(ctx), c))
 }
 
-func (b *Bridge) change(ctx context.Context, c *claim, w playlists.Want, change func(playlists.Want, *mirror) error) error {
+func (b *Bridge) change(ctx context.Context, c *lease.Lease, w playlists.Want, change func(playlists.Want, *mirror) error) error {
 	m, err := b.claimed(ctx, c)
 	if err != nil {
 		return err

@@ -21,4 +21,4 @@ func ClaimAndDie(ctx context.Context, b *Bridge) error {
 func ReadOnly(err error) bool { return errors.Is(err, errReadOnly) || refused(err) == codeForbidden }
 
 // Leases has a bridge's leases last so long by the real clock, and be renewed so often.
-func Leases(b *Bridge, last, every time.Duration) { b.lease, b.renewEvery = last, every }
+func Leases(b *Bridge, last, every time.Duration) { b.leases.Last, b.leases.Every = last, every }

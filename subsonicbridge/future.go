@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/lease"
 )
 
 // farthestLease is longer than any lease, also as another machine's clock sees it that is somewhat behind.
@@ -22,7 +23,7 @@ func (b *Bridge) forgetFuture(ctx context.Context) error {
 	}{
 		{`UPDATE subsonic_connections SET lease = $1 WHERE lease > $2`, 0, farthest},
 		{`UPDATE subsonic_connections SET due = $1 WHERE due > $2`, playlists.Millis(now), playlists.Millis(now.Add(longest))},
-		{`UPDATE subsonic_mirrors SET lease = $1 WHERE lease > $2`, crashed, farthest},
+		{`UPDATE subsonic_mirrors SET lease = $1 WHERE lease > $2`, lease.Crashed, farthest},
 		{`UPDATE subsonic_mirrors SET due = $1 WHERE due > $2`, playlists.Millis(now), playlists.Millis(now.Add(maxMirrorDelay))},
 	} {
 		if _, err := b.db.ExecContext(ctx, m.query, m.set, m.beyond); err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/lease"
 )
 
 const (
@@ -40,7 +41,7 @@ func (b *Bridge) MirrorOnce(ctx context.Context) (n int, err error) {
 		n++
 		failure, err := b.workOn(ctx, c, nil)
 		if failure != nil {
-			b.log.WarnContext(ctx, "mirror failed", slog.String("want", string(c.id)), slog.Any("error", failure))
+			b.log.WarnContext(ctx, "mirror failed", slog.String("want", string(c.ID)), slog.Any("error", failure))
 		}
 		if err != nil {
 			b.held.keep(c)
@@ -101,7 +102,7 @@ func (b *Bridge) MirrorWant(ctx context.Context, want playlists.ID, progress Pro
 }
 
 // awaitMirror claims a want's mirror, after whoever has it in hand.
-func (b *Bridge) awaitMirror(ctx context.Context, want playlists.ID) (*claim, error) {
+func (b *Bridge) awaitMirror(ctx context.Context, want playlists.ID) (*lease.Lease, error) {
 	tick := time.NewTicker(askAgain)
 	defer tick.Stop()
 	for {
@@ -117,24 +118,24 @@ func (b *Bridge) awaitMirror(ctx context.Context, want playlists.ID) (*claim, er
 }
 
 // workOn does one step for a claimed mirror, keeps how it went, and releases it; err says that this could not be kept.
-func (b *Bridge) workOn(ctx context.Context, c *claim, progress Progress) (failure, err error) {
-	failure = b.holding(ctx, c, func(ctx context.Context) error {
+func (b *Bridge) workOn(ctx context.Context, c *lease.Lease, progress Progress) (failure, err error) {
+	failure = b.leases.Hold(ctx, c, func(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, mirrorTimeout)
 		defer cancel()
-		return b.step(ctx, c, b.keepingProgress(ctx, c.id, progress))
+		return b.step(ctx, c, b.keepingProgress(ctx, c.ID, progress))
 	})
 	// The mirror is released also when the caller gave up, so that the next try need not wait for the lease to end.
 	release := context.WithoutCancel(ctx)
-	if ctx.Err() != nil || errors.Is(failure, errLost) {
+	if ctx.Err() != nil || errors.Is(failure, lease.ErrLost) {
 		return failure, b.handBackMirror(release, c)
 	}
-	return failure, errors.Join(b.keepOutcomeOf(release, c.id, failure), b.releaseMirror(release, c, failure))
+	return failure, errors.Join(b.keepOutcomeOf(release, c.ID, failure), b.releaseMirror(release, c, failure))
 }
 
 // step brings one list in line with what its want says now. It may be repeated from any point: before each change on
 // the server it keeps what it is about to do.
-func (b *Bridge) step(ctx context.Context, c *claim, progress Progress) error {
-	w, err := b.store.Want(ctx, c.id)
+func (b *Bridge) step(ctx context.Context, c *lease.Lease, progress Progress) error {
+	w, err := b.store.Want(ctx, c.ID)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/lease"
 )
 
 // State says how a mirror stands. mirror.Note says the same to the person.
@@ -72,7 +73,7 @@ type mirror struct {
 	// What the person says at any time, so that saveMirror leaves it alone.
 	Paused, Discard bool
 
-	claim *claim // by which it is in hand; nil when it is only looked at
+	claim *lease.Lease // by which it is in hand; nil when it is only looked at
 }
 
 const mirrorColumns = `want_id, account_id, playlist_id, mark, state, note, server_id, temp_name, retired_id, name, comment,
@@ -104,23 +105,17 @@ func (b *Bridge) saveMirror(ctx context.Context, m *mirror) error {
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return err
 	}
-	m.claim.mu.Lock()
-	defer m.claim.mu.Unlock()
-	r, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET state = $1, note = $2, server_id = $3, temp_name = $4, retired_id = $5, name = $6,
+	wrote, err := b.leases.Write(ctx, m.claim, func(lease int64) (sql.Result, error) {
+		return b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET state = $1, note = $2, server_id = $3, temp_name = $4, retired_id = $5, name = $6,
 		comment = $7, revision = $8, source_rows = $9, accepted = $10, written = $11, pending = $12, refused = $13, song_order = $14,
 		orders_asked = $15, anyway = $16 WHERE want_id = $17 AND lease = $18 AND `+mirrorServer+` = $19`,
-		m.State, m.Note, m.ServerID, m.TempName, m.RetiredID, m.Name, m.Comment, m.Revision, m.SourceRows, m.Accepted, written, pending, refused,
-		m.Order, m.OrdersAsked, m.Anyway, m.Want, m.claim.until, m.Server)
-	if err != nil {
-		return err
+			m.State, m.Note, m.ServerID, m.TempName, m.RetiredID, m.Name, m.Comment, m.Revision, m.SourceRows, m.Accepted, written, pending, refused,
+			m.Order, m.OrdersAsked, m.Anyway, m.Want, lease, m.Server)
+	})
+	if err == nil && !wrote {
+		err = moved()
 	}
-	if n, err := r.RowsAffected(); n > 0 || err != nil {
-		return err
-	}
-	if err := b.extend(ctx, m.claim); err != nil {
-		return err
-	}
-	return moved()
+	return err
 }
 
 // scheduleMirror makes a want's mirror due now, and makes its row when there is none.
@@ -147,22 +142,22 @@ const readyMirror = `COALESCE((SELECT want_id FROM subsonic_mirrors WHERE lease 
 
 // claimMirror takes the mirror that has been due longest; nil when none is. What makes it due again while it is in hand is not lost:
 // due is cleared now, not at the end.
-func (b *Bridge) claimMirror(ctx context.Context) (*claim, error) {
-	c := b.newClaim(setMirrorLease, "")
-	return c.taken(b.db.QueryRowContext(context.WithoutCancel(ctx), `UPDATE subsonic_mirrors SET lease = $2, due = 0, done = 0, total = 0 WHERE want_id =
-			`+readyMirror+` AND lease <= $1 RETURNING want_id`, playlists.Millis(b.now()), c.until))
+func (b *Bridge) claimMirror(ctx context.Context) (*lease.Lease, error) {
+	c := b.leases.New(setMirrorLease, "")
+	return c.Taken(b.db.QueryRowContext(context.WithoutCancel(ctx), `UPDATE subsonic_mirrors SET lease = $2, due = 0, done = 0, total = 0 WHERE want_id =
+			`+readyMirror+` AND lease <= $1 RETURNING want_id`, playlists.Millis(b.now()), c.Until()))
 }
 
 // claimWant takes the mirror of one want, due or not; nil while somebody else has it in hand.
-func (b *Bridge) claimWant(ctx context.Context, id playlists.ID) (*claim, error) {
-	c := b.newClaim(setMirrorLease, id)
-	return c.taken(b.db.QueryRowContext(context.WithoutCancel(ctx), `UPDATE subsonic_mirrors SET lease = $2, due = 0, done = 0, total = 0 WHERE want_id = $3 AND lease <= $1 RETURNING want_id`,
-		playlists.Millis(b.now()), c.until, id))
+func (b *Bridge) claimWant(ctx context.Context, id playlists.ID) (*lease.Lease, error) {
+	c := b.leases.New(setMirrorLease, id)
+	return c.Taken(b.db.QueryRowContext(context.WithoutCancel(ctx), `UPDATE subsonic_mirrors SET lease = $2, due = 0, done = 0, total = 0 WHERE want_id = $3 AND lease <= $1 RETURNING want_id`,
+		playlists.Millis(b.now()), c.Until(), id))
 }
 
 // claimed returns the mirror that is claimed.
-func (b *Bridge) claimed(ctx context.Context, c *claim) (*mirror, error) {
-	m, err := b.mirror(ctx, c.id)
+func (b *Bridge) claimed(ctx context.Context, c *lease.Lease) (*mirror, error) {
+	m, err := b.mirror(ctx, c.ID)
 	if err == nil {
 		m.claim = c
 	}
@@ -170,15 +165,15 @@ func (b *Bridge) claimed(ctx context.Context, c *claim) (*mirror, error) {
 }
 
 // releaseMirror keeps how the work on a mirror went; failure may be nil. It does nothing to what is somebody else's now.
-func (b *Bridge) releaseMirror(ctx context.Context, c *claim, failure error) error {
+func (b *Bridge) releaseMirror(ctx context.Context, c *lease.Lease, failure error) error {
 	if failure == nil {
-		_, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET lease = 0, attempts = 0, error = '' WHERE want_id = $1 AND lease = $2`, c.id, c.until)
+		_, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET lease = 0, attempts = 0, error = '' WHERE want_id = $1 AND lease = $2`, c.ID, c.Until())
 		return err
 	}
 	return playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
 		var attempts int
 		err := tx.QueryRowContext(ctx, `UPDATE subsonic_mirrors SET lease = 0, attempts = attempts + 1, error = $1 WHERE want_id = $2 AND lease = $3 RETURNING attempts`,
-			sentence(failure), c.id, c.until).Scan(&attempts)
+			sentence(failure), c.ID, c.Until()).Scan(&attempts)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -186,13 +181,13 @@ func (b *Bridge) releaseMirror(ctx context.Context, c *claim, failure error) err
 			return err
 		}
 		due := b.now().Add(retryDelay(attempts, minMirrorDelay, maxMirrorDelay))
-		_, err = tx.ExecContext(ctx, `UPDATE subsonic_mirrors SET due = $1 WHERE want_id = $2 AND due = 0`, playlists.Millis(due), c.id)
+		_, err = tx.ExecContext(ctx, `UPDATE subsonic_mirrors SET due = $1 WHERE want_id = $2 AND due = 0`, playlists.Millis(due), c.ID)
 		return err
 	})
 }
 
 // handBackMirror releases a mirror whose work was broken off, if it is still ours: it is due at once, and nothing has failed.
-func (b *Bridge) handBackMirror(ctx context.Context, c *claim) error {
-	_, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET lease = 0, due = $1 WHERE want_id = $2 AND lease = $3`, playlists.Millis(b.now()), c.id, c.until)
+func (b *Bridge) handBackMirror(ctx context.Context, c *lease.Lease) error {
+	_, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET lease = 0, due = $1 WHERE want_id = $2 AND lease = $3`, playlists.Millis(b.now()), c.ID, c.Until())
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/lease"
 )
 
 const (
@@ -33,7 +34,7 @@ func (b *Bridge) PollOnce(ctx context.Context) (n int, err error) {
 		}
 		changes, failure, err := b.pollAndKeep(ctx, c)
 		if failure != nil {
-			b.log.WarnContext(ctx, "poll failed", slog.String("account", string(c.id)), slog.Any("error", failure))
+			b.log.WarnContext(ctx, "poll failed", slog.String("account", string(c.ID)), slog.Any("error", failure))
 		}
 		n += changes
 		if err != nil {
@@ -51,7 +52,7 @@ func (b *Bridge) PollAccount(ctx context.Context, account playlists.ID) error {
 	if ctx.Err() != nil {
 		return failure
 	}
-	nobodys := &claim{set: setPollLease, id: account}
+	nobodys := lease.Nobodys(setPollLease, account)
 	return errors.Join(failure, b.keepOutcome(context.WithoutCancel(ctx), nobodys, more, failure))
 }
 
@@ -73,23 +74,23 @@ func (b *Bridge) PollNow(ctx context.Context, account playlists.ID) (read bool, 
 }
 
 // claimPoll takes the account that has been due longest; nil when none is.
-func (b *Bridge) claimPoll(ctx context.Context) (*claim, error) {
+func (b *Bridge) claimPoll(ctx context.Context) (*lease.Lease, error) {
 	b.polls.Lock()
 	defer b.polls.Unlock()
 	if ctx.Err() != nil {
 		return nil, ctx.Err() // it may have waited long
 	}
-	c := b.newClaim(setPollLease, "")
-	return c.taken(b.db.QueryRowContext(context.WithoutCancel(ctx), `UPDATE subsonic_connections SET lease = $1 WHERE account_id =
+	c := b.leases.New(setPollLease, "")
+	return c.Taken(b.db.QueryRowContext(context.WithoutCancel(ctx), `UPDATE subsonic_connections SET lease = $1 WHERE account_id =
 			(SELECT account_id FROM subsonic_connections WHERE due <= $2 AND lease <= $2 ORDER BY due LIMIT 1)
-		AND lease <= $2 RETURNING account_id`, c.until, playlists.Millis(b.now())))
+		AND lease <= $2 RETURNING account_id`, c.Until(), playlists.Millis(b.now())))
 }
 
 // claimAccount takes an account, due or not; nil while it is being read. The error says so when it has no music server.
-func (b *Bridge) claimAccount(ctx context.Context, account playlists.ID) (*claim, error) {
-	c := b.newClaim(setPollLease, account)
-	c, err := c.taken(b.db.QueryRowContext(context.WithoutCancel(ctx), `UPDATE subsonic_connections SET lease = $1 WHERE account_id = $2 AND lease <= $3 RETURNING account_id`,
-		c.until, account, playlists.Millis(b.now())))
+func (b *Bridge) claimAccount(ctx context.Context, account playlists.ID) (*lease.Lease, error) {
+	c := b.leases.New(setPollLease, account)
+	c, err := c.Taken(b.db.QueryRowContext(context.WithoutCancel(ctx), `UPDATE subsonic_connections SET lease = $1 WHERE account_id = $2 AND lease <= $3 RETURNING account_id`,
+		c.Until(), account, playlists.Millis(b.now())))
 	if c == nil && err == nil {
 		_, err = b.Status(ctx, account)
 	}
@@ -98,29 +99,28 @@ func (b *Bridge) claimAccount(ctx context.Context, account playlists.ID) (*claim
 
 // pollAndKeep polls a claimed account and keeps how that went. It returns the number of changes and the poll's error; err says that
 // how it went could not be kept.
-func (b *Bridge) pollAndKeep(ctx context.Context, c *claim) (changes int, failure, err error) {
+func (b *Bridge) pollAndKeep(ctx context.Context, c *lease.Lease) (changes int, failure, err error) {
 	var more bool
-	failure = b.holding(ctx, c, func(ctx context.Context) (err error) {
-		changes, more, err = b.pollWithin(ctx, c.id)
+	failure = b.leases.Hold(ctx, c, func(ctx context.Context) (err error) {
+		changes, more, err = b.pollWithin(ctx, c.ID)
 		return err
 	})
 	// The account is released also when the caller gave up, so that the next try need not wait for the lease to end.
 	release := context.WithoutCancel(ctx)
-	if ctx.Err() != nil || errors.Is(failure, errLost) {
-		_, err := b.db.ExecContext(release, c.set, 0, c.id, c.until)
-		return changes, failure, err
+	if ctx.Err() != nil || errors.Is(failure, lease.ErrLost) {
+		return changes, failure, b.leases.Set(release, c, 0)
 	}
 	return changes, failure, b.keepOutcome(release, c, more, failure)
 }
 
 // keepOutcome keeps how a poll went, and releases the account, if it is still ours.
-func (b *Bridge) keepOutcome(ctx context.Context, c *claim, more bool, failure error) error {
+func (b *Bridge) keepOutcome(ctx context.Context, c *lease.Lease, more bool, failure error) error {
 	now := b.now()
 	var part *partError
 	if failure != nil && !errors.As(failure, &part) {
-		return errors.Join(b.tellServer(ctx, c.id, failure), b.keepFailure(ctx, c, now, failure))
+		return errors.Join(b.tellServer(ctx, c.ID, failure), b.keepFailure(ctx, c, now, failure))
 	}
-	if err := b.tellServer(ctx, c.id, nil); err != nil {
+	if err := b.tellServer(ctx, c.ID, nil); err != nil {
 		return err
 	}
 	next := now.Add(b.interval)
@@ -131,15 +131,15 @@ func (b *Bridge) keepOutcome(ctx context.Context, c *claim, more bool, failure e
 	if err != nil || refused == 0 {
 		return err
 	}
-	return b.letIn(ctx, c.id)
+	return b.letIn(ctx, c.ID)
 }
 
 // keepPoll keeps that a poll went well, and returns since when the server had refused the login before, 0 if it had not.
-func (b *Bridge) keepPoll(ctx context.Context, c *claim, now, next time.Time, failure error) (refused int64, err error) {
+func (b *Bridge) keepPoll(ctx context.Context, c *lease.Lease, now, next time.Time, failure error) (refused int64, err error) {
 	b.polls.Lock()
 	defer b.polls.Unlock()
 	err = b.db.QueryRowContext(ctx, `UPDATE subsonic_connections SET polled = $1, due = $2, lease = 0, attempts = 0, last_error = $3
-		WHERE account_id = $4 AND lease = $5 RETURNING refused`, playlists.Millis(now), playlists.Millis(next), sentence(failure), c.id, c.until).Scan(&refused)
+		WHERE account_id = $4 AND lease = $5 RETURNING refused`, playlists.Millis(now), playlists.Millis(next), sentence(failure), c.ID, c.Until()).Scan(&refused)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil // not connected any more, or somebody else's
 	}
@@ -147,14 +147,14 @@ func (b *Bridge) keepPoll(ctx context.Context, c *claim, now, next time.Time, fa
 }
 
 // keepFailure keeps that a poll failed, and when to try again.
-func (b *Bridge) keepFailure(ctx context.Context, c *claim, now time.Time, failure error) error {
+func (b *Bridge) keepFailure(ctx context.Context, c *lease.Lease, now time.Time, failure error) error {
 	var refused time.Time
 	err := playlists.InTx(ctx, b.db, func(tx *sql.Tx) error {
 		var attempts int
 		var since int64
 		err := tx.QueryRowContext(ctx, `UPDATE subsonic_connections SET attempts = attempts + 1, lease = 0, last_error = $1,
 			refused = CASE WHEN refused > 0 THEN refused ELSE $2 END WHERE account_id = $3 AND lease = $4 RETURNING attempts, refused`,
-			sentence(failure), refusedNow(failure, now), c.id, c.until).Scan(&attempts, &since)
+			sentence(failure), refusedNow(failure, now), c.ID, c.Until()).Scan(&attempts, &since)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil // not connected any more, or somebody else's
 		}
@@ -163,13 +163,13 @@ func (b *Bridge) keepFailure(ctx context.Context, c *claim, now time.Time, failu
 		}
 		refused = playlists.FromMillis(since)
 		due := now.Add(retryDelay(attempts, b.interval, longestDelay(refused, now)))
-		_, err = tx.ExecContext(ctx, `UPDATE subsonic_connections SET due = $1 WHERE account_id = $2`, playlists.Millis(due), c.id)
+		_, err = tx.ExecContext(ctx, `UPDATE subsonic_connections SET due = $1 WHERE account_id = $2`, playlists.Millis(due), c.ID)
 		return err
 	})
 	if err != nil || !isPaused(refused, now) {
 		return err
 	}
-	return b.tellPaused(ctx, c.id, refused)
+	return b.tellPaused(ctx, c.ID, refused)
 }
 
 // poll is one look at an account's server. changes is how many new versions it found, more that some playlists had to

@@ -10,6 +10,7 @@ import (
 
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/lease"
 	"github.com/songferry/songferry/playlists/match"
 	"github.com/songferry/songferry/subsonicbridge"
 )
@@ -23,11 +24,12 @@ const (
 // Lookups are what people want to follow or import and have not said yes to. LookupOnce does the slow part: it asks other
 // servers, and looks for each track in the person's library.
 type Lookups struct {
-	db    *sql.DB
-	music *subsonicbridge.Bridge
-	fed   *federation.Federation
-	now   func() time.Time
-	log   *slog.Logger
+	db     *sql.DB
+	music  *subsonicbridge.Bridge
+	fed    *federation.Federation
+	now    func() time.Time
+	leases lease.Leases
+	log    *slog.Logger
 }
 
 // NewLookups takes what it needs of the configuration of the pages.
@@ -36,6 +38,7 @@ func NewLookups(c Config) *Lookups {
 	if l.now == nil {
 		l.now = time.Now
 	}
+	l.leases = lease.Of(l.db, l.now, l.log)
 	return l
 }
 

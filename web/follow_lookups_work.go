@@ -10,13 +10,13 @@ import (
 
 	"github.com/songferry/songferry/federation"
 	"github.com/songferry/songferry/playlists"
+	"github.com/songferry/songferry/playlists/lease"
 	"github.com/songferry/songferry/playlists/match"
 	"github.com/songferry/songferry/subsonicbridge"
 )
 
 const (
 	lookupTime     = 20 * time.Minute // a large library is read once for it
-	lookupLease    = 4 * time.Minute  // since it last came further; a document elsewhere has 90 seconds, a music server's answer less
 	lookupProgress = time.Second      // the least time between two changes of a row that only say how far it has come
 	maxPersonLists = 20               // of a person, that are looked at with them
 )
@@ -27,56 +27,62 @@ func (l *Lookups) LookupOnce(ctx context.Context) (int, error) {
 	if h == nil || err != nil {
 		return 0, err
 	}
-	result, err := l.look(ctx, h)
+	var result lookedAt
+	err = l.leases.Hold(ctx, h.Lease, func(ctx context.Context) (err error) {
+		result, err = l.look(ctx, h.lookup)
+		return err
+	})
 	// It is released also when the daemon stops, so that the next one need not wait for the lease to end.
 	release := context.WithoutCancel(ctx)
-	if ctx.Err() != nil {
-		_, err := l.db.ExecContext(release, `UPDATE lookups SET lease = 0 WHERE id = $1 AND lease = $2`, h.ID, h.lease)
-		return 0, err
+	if ctx.Err() != nil || errors.Is(err, lease.ErrLost) {
+		return 0, l.leases.Set(release, h.Lease, 0)
 	}
 	if err != nil {
-		result = lookedAt{Problem: l.sentence(ctx, h.ID, err)}
+		result = lookedAt{Problem: l.sentence(ctx, h.lookup, err)}
 	}
 	text, err := json.Marshal(result)
 	if err != nil {
 		return 1, err
 	}
-	_, err = l.db.ExecContext(release, `UPDATE lookups SET result = $1, file = '', lease = 0 WHERE id = $2 AND lease = $3`, string(text), h.ID, h.lease)
+	_, err = l.db.ExecContext(release, `UPDATE lookups SET result = $1, file = '', lease = 0 WHERE id = $2 AND lease = $3`, string(text), h.lookup.ID, h.Until())
 	return 1, err
 }
 
-// held is a lookup that this process has in hand, as long as the row's lease is this one.
+// held is a lookup that this process has in hand.
 type held struct {
 	lookup
-	lease int64 // ms
+	*lease.Lease
 }
+
+const setLookupLease = `UPDATE lookups SET lease = $1 WHERE id = $2 AND lease = $3`
 
 // claim takes what has waited longest; nil when nothing waits.
 func (l *Lookups) claim(ctx context.Context) (*held, error) {
-	now := l.now()
-	lease := playlists.Millis(now.Add(lookupLease))
-	row, err := scanLookup(l.db.QueryRowContext(ctx, `UPDATE lookups SET lease = $1 WHERE id = (
+	h := &held{Lease: l.leases.New(setLookupLease, "")}
+	var err error
+	h.lookup, err = scanLookup(l.db.QueryRowContext(context.WithoutCancel(ctx), `UPDATE lookups SET lease = $1 WHERE id = (
 			SELECT id FROM lookups WHERE result = '' AND lease < $2 ORDER BY created LIMIT 1)
-		AND result = '' AND lease < $2 RETURNING `+lookupColumns, lease, playlists.Millis(now)))
+		AND result = '' AND lease < $2 RETURNING `+lookupColumns, h.Until(), playlists.Millis(l.now())))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
-	return &held{row, lease}, err
+	h.Lease.ID = h.lookup.ID
+	return h, err
 }
 
 // sentence says why nothing came of a lookup. What is our fault is for the log.
-func (l *Lookups) sentence(ctx context.Context, id playlists.ID, failure error) playlists.Sentence {
+func (l *Lookups) sentence(ctx context.Context, row lookup, failure error) playlists.Sentence {
 	if say := playlists.SentenceOf(failure); say.String() != "" {
 		return say
 	}
-	l.log.ErrorContext(ctx, "lookup failed", slog.String("lookup", string(id)), slog.Any("error", failure))
+	l.log.ErrorContext(ctx, "lookup failed", slog.String("lookup", string(row.ID)), slog.Any("error", failure))
 	return playlists.Sentencef("Something went wrong on this bridge. Its log says what it was. Try again later.")
 }
 
-func (l *Lookups) look(ctx context.Context, h *held) (lookedAt, error) {
+func (l *Lookups) look(ctx context.Context, row lookup) (lookedAt, error) {
 	ctx, cancel := context.WithTimeout(ctx, lookupTime)
 	defer cancel()
-	found, err := l.find(ctx, h.lookup)
+	found, err := l.find(ctx, row)
 	if err != nil {
 		return lookedAt{}, err
 	}
@@ -85,15 +91,15 @@ func (l *Lookups) look(ctx context.Context, h *held) (lookedAt, error) {
 		if !found.Readable {
 			return result, nil
 		}
-		result.Classes, err = l.classes(ctx, h, found.Playlist.Tracks, &result)
+		result.Classes, err = l.classes(ctx, row, found.Playlist.Tracks, &result)
 		return result, err
 	}
-	lists, tracks, err := l.lists(ctx, h, *found.Person)
+	lists, tracks, err := l.lists(ctx, row, *found.Person)
 	if err != nil {
 		return lookedAt{}, err
 	}
 	result.Lists = lists
-	classes, err := l.classes(ctx, h, tracks, &result)
+	classes, err := l.classes(ctx, row, tracks, &result)
 	for i := range lists {
 		if len(classes) > 0 {
 			lists[i].Here, lists[i].Check, lists[i].Strange = tally(classes[:lists[i].Total])
@@ -113,11 +119,11 @@ func (l *Lookups) find(ctx context.Context, row lookup) (federation.Found, error
 
 // classes says of each track whether the account has it, nil when there is none to look for, or nothing is known of the
 // library. That the music server does not answer is no failure of a lookup: the result says so.
-func (l *Lookups) classes(ctx context.Context, h *held, tracks []playlists.Track, result *lookedAt) ([]match.Class, error) {
+func (l *Lookups) classes(ctx context.Context, row lookup, tracks []playlists.Track, result *lookedAt) ([]match.Class, error) {
 	if len(tracks) == 0 {
 		return nil, nil
 	}
-	seen, err := l.music.Preview(ctx, h.Account, tracks, l.progress(ctx, h))
+	seen, err := l.music.Preview(ctx, row.Account, tracks, l.progress(ctx, row.ID))
 	switch playlists.CodeOf(err) {
 	case playlists.Unavailable, playlists.Forbidden:
 		result.Silent, result.Unchecked = playlists.SentenceOf(err), true
@@ -136,18 +142,18 @@ func (l *Lookups) classes(ctx context.Context, h *held, tracks []playlists.Track
 
 // lists reads the playlists of a person, each for itself: one that cannot be read keeps nobody from the others. It returns
 // their tracks one after the other, as many of each list as its Total says.
-func (l *Lookups) lists(ctx context.Context, h *held, p federation.Person) (out []personList, tracks []playlists.Track, err error) {
-	progress := l.progress(ctx, h)
+func (l *Lookups) lists(ctx context.Context, row lookup, p federation.Person) (out []personList, tracks []playlists.Track, err error) {
+	progress := l.progress(ctx, row.ID)
 	targets := p.Playlists[:min(len(p.Playlists), maxPersonLists)]
 	for i, target := range targets {
 		progress(i, len(targets))
-		found, err := l.fed.Lookup(ctx, h.Account, target)
+		found, err := l.fed.Lookup(ctx, row.Account, target)
 		if ctx.Err() != nil {
 			return nil, nil, err
 		}
 		list := personList{Target: target, Name: found.Playlist.Name, Closed: err == nil && !found.Readable}
 		if err != nil {
-			list.Problem = l.sentence(ctx, h.ID, err)
+			list.Problem = l.sentence(ctx, row, err)
 		} else if found.Readable {
 			list.Total, tracks = len(found.Playlist.Tracks), append(tracks, found.Playlist.Tracks...)
 		}
@@ -171,8 +177,8 @@ func tally(classes []match.Class) (here, check, strange int) {
 	return here, check, strange
 }
 
-// progress returns what keeps in a row how far it has come, seldom, and that somebody still works on it.
-func (l *Lookups) progress(ctx context.Context, h *held) subsonicbridge.Progress {
+// progress returns what keeps in a row how far it has come, and keeps it seldom.
+func (l *Lookups) progress(ctx context.Context, id playlists.ID) subsonicbridge.Progress {
 	var kept time.Time
 	return func(done, total int) {
 		now := l.now()
@@ -180,22 +186,8 @@ func (l *Lookups) progress(ctx context.Context, h *held) subsonicbridge.Progress
 			return
 		}
 		kept = now
-		if err := l.keepProgress(ctx, h, done, total); err != nil {
-			l.log.WarnContext(ctx, "progress not kept", slog.String("lookup", string(h.ID)), slog.Any("error", err)) // the work does not depend on it
+		if _, err := l.db.ExecContext(ctx, `UPDATE lookups SET done = $1, total = $2 WHERE id = $3`, done, total, id); err != nil {
+			l.log.WarnContext(ctx, "progress not kept", slog.String("lookup", string(id)), slog.Any("error", err)) // the work does not depend on it
 		}
 	}
-}
-
-func (l *Lookups) keepProgress(ctx context.Context, h *held, done, total int) error {
-	lease := playlists.Millis(l.now().Add(lookupLease))
-	// Not broken off: nobody would know which lease the row has.
-	r, err := l.db.ExecContext(context.WithoutCancel(ctx), `UPDATE lookups SET done = $1, total = $2, lease = $3 WHERE id = $4 AND lease = $5`, done, total, lease, h.ID, h.lease)
-	if err != nil {
-		return err
-	}
-	n, err := r.RowsAffected()
-	if n == 1 {
-		h.lease = lease // else it is another process's now, whose answer will stand
-	}
-	return err
 }
