@@ -19,7 +19,7 @@ test-postgres: ## the tests of what is kept, and the journeys of two bridges, on
 	go test -count=1 -timeout 20m -tags postgres -run '^($$journeys)$$' ./cmd/songferry"
 
 test-releases: ## processes of an older release (OLDER=its commit) and of this one at work on one database; on PostgreSQL: .ci/postgres.sh make test-releases …
-	@folder=$$(mktemp -d) && trap 'git worktree remove --force '$$folder EXIT && git worktree add -q --detach $$folder $(OLDER) && \
+	@folder=$(if $(OLDER),,$(error say which: OLDER=its commit))$$(mktemp -d) && trap 'git worktree remove --force '$$folder EXIT && git worktree add -q --detach $$folder $(OLDER) && \
 	(cd $$folder && CGO_ENABLED=0 go build -buildvcs=false -o older ./cmd/songferry) && \
 	SONGFERRY_TEST_OLDER=$$folder/older go test -tags 'releases postgres' -count=1 -timeout 20m -v -run '^TestOneProcessAfterTheOther' ./cmd/songferry
 
@@ -30,7 +30,8 @@ e2e: ## only the packages whose tests start real programs, with their output
 format: ## say which files gofmt would change
 	@files=$$(gofmt -l $(SOURCES)) && if [ -n "$$files" ]; then echo "gofmt -w" $$files; exit 1; fi
 
-lint: ## what staticcheck finds
+lint: ## what staticcheck finds, and whether the tests compile that CI does not run
+	go vet -tags 'load soak measure releases postgres' ./...
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -tags chromium,fedify,pebble,supysonic ./...
 
 vulnerabilities: ## known ones that the program reaches, and where they are mended; a new one is no fault of a commit, so CI does not ask

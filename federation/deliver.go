@@ -85,12 +85,13 @@ func (f *Federation) deliver(ctx context.Context, t *turn, d delivery) {
 }
 
 // post signs now, since the Date must be fresh, and sends. To sign takes a processor, which many wait for: their host's
-// time begins when it is their turn.
+// time begins when it is their turn. A host that failed last time must be there before anything is signed for it.
 func (f *Federation) post(ctx context.Context, t *turn, d delivery, key SigningKey) (status int, after time.Duration, err error) {
-	if t.manner == late {
+	if t.manner == late && !t.reached {
 		if err := f.client.Reach(ctx, d.inbox); err != nil {
 			return 0, 0, err
 		}
+		t.reached = true
 	}
 	signed := f.signing.begin(t.manner)
 	defer signed()

@@ -36,6 +36,7 @@ type turn struct {
 	start    time.Time
 	lease    int64
 	batch    []delivery
+	reached  bool // a late host was found to be there
 
 	done    []delivery    // which arrived or are given up: forgotten when the turn ends
 	record  []statement   // what else came of the batch: kept then

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -23,21 +24,24 @@ type storedKey struct {
 
 // CheckKey fails when the signing keys are sealed with another key than this bridge has.
 func (f *Federation) CheckKey(ctx context.Context) error {
-	var actor string
-	var sealed []byte
-	err := f.db.QueryRowContext(ctx, `SELECT actor, sealed FROM signing_keys ORDER BY actor LIMIT 1`).Scan(&actor, &sealed)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	if err != nil {
+	opened, err := playlists.Collect(ctx, f.db, func(row playlists.Scanner) (failure, err error) {
+		var actor string
+		var sealed []byte
+		if err := row.Scan(&actor, &sealed); err != nil {
+			return nil, err
+		}
+		_, failure = f.key.Open(sealed, keyLabel(actor))
+		return failure, nil
+	}, `SELECT actor, sealed FROM signing_keys ORDER BY created, actor LIMIT $1`, maxKeysTried)
+	if err != nil || len(opened) == 0 || slices.Contains(opened, nil) {
 		return err
 	}
-	if _, err := f.key.Open(sealed, keyLabel(actor)); err != nil {
-		return playlists.Problemf(playlists.Invalid, err,
-			"The key file does not belong to this database: it opens none of the signing keys. All processes need the same one. Put the right one back, or restore a backup.")
-	}
-	return nil
+	return playlists.Problemf(playlists.Invalid, errors.Join(opened...),
+		"The key file does not belong to this database: it opens none of the signing keys. All processes need the same one. Put the right one back, or restore a backup.")
 }
+
+// maxKeysTried of the oldest keys are tried: one row that is damaged says nothing of the key file.
+const maxKeysTried = 10
 
 // MakeKey makes the signing key of the bridge itself, if it has none, so that from then on CheckKey has something to open: two processes
 // that are started with different key files notice it before anything else is sealed.

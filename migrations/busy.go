@@ -9,7 +9,8 @@ import (
 )
 
 // Busy returns how long statements have run, been read, and transactions begun and been kept, in a database that Open opened: of all
-// its connections together, so that it may grow by more than a second in one. For PostgreSQL that is waiting for the server.
+// its connections together, so that it may grow by more than a second in one. Waiting counts: for another's transaction, for
+// PostgreSQL's answers, and between rows for who reads them.
 func Busy(db *sql.DB) time.Duration {
 	if d, ok := db.Driver().(interface{ busy() time.Duration }); ok {
 		return d.busy()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"net"
 	"time"
@@ -38,12 +39,16 @@ func connectPostgres(address string) (*sql.DB, error) {
 	return sql.OpenDB(postgresConnector{stdlib.GetConnector(*config, stdlib.OptionAfterConnect(prepare)), &meter{}}), nil
 }
 
-// prepare readies a connection, of a server that is not too old for what we say to it.
+// prepare readies a connection, of a server that is not too old for what we say to it, or closes it.
 func prepare(ctx context.Context, conn *pgx.Conn) error {
-	if major := leadingNumber(conn.PgConn().ParameterStatus("server_version")); major > 0 && major < oldestPostgres {
-		return ErrPostgresOld
+	err := ErrPostgresOld
+	if major := leadingNumber(conn.PgConn().ParameterStatus("server_version")); major == 0 || major >= oldestPostgres {
+		err = boundWaiting(ctx, conn)
 	}
-	return boundWaiting(ctx, conn)
+	if err != nil {
+		err = errors.Join(err, conn.Close(ctx)) // nobody else does
+	}
+	return err
 }
 
 // leadingNumber is what a text such as "17.2 (Debian 17.2-1)" begins with, 0 for none.

@@ -73,7 +73,7 @@ func answering(t *testing.T, said ...pgproto3.BackendMessage) string {
 	t.Cleanup(func() { l.Close() })
 	go func() {
 		for conn, err := l.Accept(); err == nil; conn, err = l.Accept() {
-			answer(conn, said)
+			go answer(conn, said)
 		}
 	}()
 	return "postgres://songferry:wrong@" + l.Addr().String() + "/songferry?sslmode=disable"

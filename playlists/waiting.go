@@ -21,11 +21,12 @@ func WaitingIn(ctx context.Context, q Querier, query string, args ...any) (w Wai
 
 // Counts is how much there is in all.
 type Counts struct {
-	Playlists, Revisions int
+	Accounts, Playlists, Revisions int
 }
 
 // Counts counts.
 func (s *Store) Counts(ctx context.Context) (c Counts, err error) {
-	err = s.db.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM playlists), (SELECT COUNT(*) FROM revisions)`).Scan(&c.Playlists, &c.Revisions)
+	err = s.db.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM accounts), (SELECT COUNT(*) FROM playlists), (SELECT COUNT(*) FROM revisions)`).
+		Scan(&c.Accounts, &c.Playlists, &c.Revisions)
 	return c, err
 }

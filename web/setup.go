@@ -139,8 +139,11 @@ func (s *site) addMember(ctx context.Context, a playlists.Account, admission sub
 	return a, nil
 }
 
-// keepMember keeps a new account with its music server, or nothing: who presses a button twice is one person.
+// keepMember keeps a new account with its music server, or nothing: who presses a button twice is one person. That one comes in at a time
+// saves making an account only to delete it; that it is one at all processes the transaction of KeepFirst sees to.
 func (s *site) keepMember(ctx context.Context, a playlists.Account, admission subsonicbridge.Admission) (playlists.Account, error) {
+	s.joining.Lock()
+	defer s.joining.Unlock()
 	holder, err := s.Music.Holder(ctx, admission)
 	if err == nil && holder != "" {
 		err = hereAlready()

@@ -112,7 +112,8 @@ type site struct {
 	styles, ownStyles, script string                        // addresses
 	proxies                   *proxies
 	limits                    *limits
-	warned                    sync.Once // of a proxy that is not trusted
+	joining                   sync.Mutex // held while somebody becomes a member
+	warned                    sync.Once  // of a proxy that is not trusted
 	sessions                  *scs.SessionManager
 	lookups                   *Lookups
 	watchers                  watchers

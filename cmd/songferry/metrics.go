@@ -96,7 +96,7 @@ var (
 	queueLength = prometheus.NewDesc("songferry_queue_length", "What waits: deliveries, and the hosts that they are for; the inbox; playlists elsewhere (reading); polls of music servers, and copies to write there.", []string{"queue"}, nil)
 	queueAge    = prometheus.NewDesc("songferry_queue_oldest_seconds", "How long the oldest has waited, 0 when none does.", []string{"queue"}, nil)
 	rowCount    = prometheus.NewDesc("songferry_rows", "What the bridge holds: accounts, playlists, revisions.", []string{"of"}, nil)
-	busySeconds = prometheus.NewDesc("songferry_database_seconds_total", "Time that statements took in the database, of all connections together.", nil, nil)
+	busySeconds = prometheus.NewDesc("songferry_database_seconds_total", "Time that statements and transactions took in the database, of all connections together, waiting for one another included.", nil, nil)
 	diskBytes   = prometheus.NewDesc("songferry_database_bytes", "Size of the database on the disk.", nil, nil)
 	freeBytes   = prometheus.NewDesc("songferry_disk_free_bytes", "Room left beside the database, where the system tells.", nil, nil)
 )
@@ -146,15 +146,11 @@ func (c workCollector) queues(ctx context.Context, tell func(*prometheus.Desc, f
 }
 
 func (c workCollector) holdings(ctx context.Context, tell func(*prometheus.Desc, float64, ...string)) error {
-	accounts, err := c.store.Accounts(ctx)
-	if err != nil {
-		return err
-	}
 	n, err := c.store.Counts(ctx)
 	if err != nil {
 		return err
 	}
-	tell(rowCount, float64(len(accounts)), "accounts")
+	tell(rowCount, float64(n.Accounts), "accounts")
 	tell(rowCount, float64(n.Playlists), "playlists")
 	tell(rowCount, float64(n.Revisions), "revisions")
 	return nil

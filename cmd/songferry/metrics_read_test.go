@@ -21,9 +21,17 @@ func (i *installation) metricsAt() string {
 // allMetrics reads what the daemon says of itself, by the metrics' names with their labels.
 func (i *installation) allMetrics() map[string]float64 {
 	i.t.Helper()
-	_, text, err := get("http://"+i.metricsAt()+"/metrics", "")
+	values, err := i.readMetrics()
 	if err != nil {
 		i.t.Fatal(err)
+	}
+	return values
+}
+
+func (i *installation) readMetrics() (map[string]float64, error) {
+	_, text, err := get("http://"+i.metricsAt()+"/metrics", "")
+	if err != nil {
+		return nil, err
 	}
 	values := map[string]float64{}
 	for lines := bufio.NewScanner(strings.NewReader(text)); lines.Scan(); {
@@ -31,7 +39,7 @@ func (i *installation) allMetrics() map[string]float64 {
 			values[name], _ = strconv.ParseFloat(value, 64) // comments are no numbers
 		}
 	}
-	return values
+	return values, nil
 }
 
 func (i *installation) metric(name string) float64 {

@@ -185,7 +185,7 @@ func (i *installation) readLog() string {
 type daemon struct {
 	t       testing.TB
 	process *os.Process
-	begun   time.Time
+	ready   bool // it said so
 	ended   <-chan error
 }
 
@@ -216,7 +216,7 @@ func (i *installation) startWith(settings []string, options ...string) *daemon {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	d := &daemon{t: i.t, process: cmd.Process, begun: time.Now(), ended: ended}
+	d := &daemon{t: i.t, process: cmd.Process, ended: ended}
 	i.t.Cleanup(d.stop)
 	return d
 }
@@ -236,22 +236,20 @@ func (d *daemon) awaitReady(url string) {
 		}
 		return err
 	})
+	d.ready = true
 }
 
 // stop tells the daemon to end, as a service manager does, and wants it to do so in order. Once it has ended, stop does nothing.
 func (d *daemon) stop() {
 	d.t.Helper()
 	err := d.end(syscall.SIGTERM)
-	if err != nil && err.Error() == "signal: terminated" && time.Since(d.begun) < readyLimit {
-		return // it had not come so far as to listen to signals, and had begun nothing
+	if err != nil && err.Error() == "signal: terminated" && !d.ready {
+		return // it may not have come so far as to listen to signals
 	}
 	if err != nil {
 		d.t.Errorf("the daemon did not stop in order: %v", err)
 	}
 }
-
-// readyLimit is how long a program may take, on a busy machine, until it listens to signals.
-const readyLimit = 5 * time.Second
 
 // kill ends the daemon without a warning, as the system does when memory runs out.
 func (d *daemon) kill() {

@@ -99,7 +99,7 @@ func readJobs(names []string) ([]string, error) {
 	return wanted, nil
 }
 
-// jobs is what this process does of allJobs, and what each does: to say that it is there.
+// jobs is what this process does of allJobs. Whatever that is, it also says that it is there.
 func (b *bridge) jobs() []job {
 	all := b.allJobs()
 	if b.settings.jobs != nil {
@@ -293,8 +293,8 @@ func (c *crew) leave() {
 	c.called--
 }
 
-// turnTime is how long a look for work takes at most while there is none: one after the other, the jobs need one connection to the
-// database and not one each.
+// turnTime is from one job's look for work to the next one's. Most looks are over by then while there is no work, so that at rest the
+// jobs need a connection or two to the database, and not one each.
 const turnTime = 3 * time.Millisecond
 
 // untilNext is how long it is to the next multiple of d: all jobs come then, in turn, and the machine rests meanwhile.
