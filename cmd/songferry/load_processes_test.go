@@ -22,7 +22,7 @@ import (
 // speak: it may use a quarter of a core, and the servers and the database have what is left.
 func TestLoadOfProcesses(t *testing.T) {
 	const part = 0.25
-	hosts := largest(loadSizes(t, 2_000))
+	hosts := largest(loadSizes(t, 4_000))
 	var alone float64
 	for _, processes := range []int{1, 2, 3} {
 		t.Run(fmt.Sprint(processes), func(t *testing.T) {
