@@ -10,8 +10,9 @@ CHECKED = '-gcflags=all=-d=checkptr=0'
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.* ## /make \1\t/' | expand -t 18
 
-test: format ## everything CI checks: format, vet, all tests with the race detector; installs what they need (.ci/tools.sh)
+test: format ## everything CI checks: format, vet, all tests with the race detector, then test-postgres; installs what they need (.ci/tools.sh)
 	@flags=$$(.ci/tools.sh) && set -x && go vet $$flags ./... && go test $$flags $(CHECKED) -timeout 70m ./...
+	@$(MAKE) --no-print-directory test-postgres
 
 test-postgres: ## the tests of what is kept, and the journeys of two bridges, on PostgreSQL instead of SQLite; installs it where it is missing
 	@journeys=$$(grep -lE 'newPerson|playKilling|serversDisk' cmd/songferry/*_test.go | xargs sed -n 's/^func \(Test[A-Za-z0-9]*\).*/\1/p' | paste -sd'|') && set -x && \
