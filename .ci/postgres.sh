@@ -5,7 +5,7 @@
 # runs it.
 set -euo pipefail
 
-programs() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
+programs() { compgen -G "/usr/lib/postgresql/*/bin" | sort -V | tail -n 1 || true; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 install() {
 	local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
