@@ -5,6 +5,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,7 +41,7 @@ func TestLoadOfMemory(t *testing.T) {
 	}
 }
 
-// TestLoadOfNothing: what the bridge of one person takes while nothing happens.
+// TestLoadOfNothing: what the bridge of one person takes while nothing happens, beside a program that has its libraries and does nothing.
 func TestLoadOfNothing(t *testing.T) {
 	p := newPeople(t, 1, 3, 50)
 	i := install(t, "SONGFERRY_POLL_INTERVAL=1m", "SONGFERRY_LOG_LEVEL=error", "SONGFERRY_METRICS_LISTEN="+freeAddress(t))
@@ -51,6 +55,34 @@ func TestLoadOfNothing(t *testing.T) {
 	before, at := d.usage(), time.Now()
 	time.Sleep(time.Minute)
 	t.Logf("the bridge of one person: %.1f MB resident, %.2f %% of a core", mega(d.usage().resident), 100*d.usage().since(before).Seconds()/time.Since(at).Seconds())
+	all, file := bareMemory(t)
+	t.Logf("a program with its libraries that does nothing: %.1f MB resident, %.1f of them its own file", mega(all), mega(file))
+}
+
+// bareMemory returns the bytes that testdata/bare takes, and how many of them are pages of its file.
+func bareMemory(t *testing.T) (all, file int64) {
+	t.Helper()
+	folder := t.TempDir()
+	program := filepath.Join(folder, "bare")
+	build := exec.Command("go", "build", "-o", program, "./testdata/bare")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	out, err := exec.Command(program, filepath.Join(folder, "bare.db")).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		var kB int64
+		if _, err := fmt.Sscanf(line, "VmRSS: %d", &kB); err == nil {
+			all = kB << 10
+		}
+		if _, err := fmt.Sscanf(line, "RssFile: %d", &kB); err == nil {
+			file = kB << 10
+		}
+	}
+	return all, file
 }
 
 func publishEverything(i *installation) {
