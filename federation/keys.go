@@ -32,7 +32,7 @@ func (f *Federation) CheckKey(ctx context.Context) error {
 		}
 		_, failure = f.key.Open(sealed, keyLabel(actor))
 		return failure, nil
-	}, `SELECT actor, sealed FROM signing_keys ORDER BY created, actor LIMIT $1`, maxKeysTried)
+	}, `SELECT actor, sealed FROM signing_keys ORDER BY actor LIMIT $1`, maxKeysTried)
 	if err != nil || len(opened) == 0 || slices.Contains(opened, nil) {
 		return err
 	}
@@ -40,7 +40,7 @@ func (f *Federation) CheckKey(ctx context.Context) error {
 		"The key file does not belong to this database: it opens none of the signing keys. All processes need the same one. Put the right one back, or restore a backup.")
 }
 
-// maxKeysTried of the oldest keys are tried: one row that is damaged says nothing of the key file.
+// maxKeysTried are tried, since one row that is damaged says nothing of the key file.
 const maxKeysTried = 10
 
 // MakeKey makes the signing key of the bridge itself, if it has none, so that from then on CheckKey has something to open: two processes
