@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -18,6 +19,27 @@ type abroad struct {
 	front  *fedifytest.Front
 	music  *subsonictest.Server
 	fedify *fedifytest.Peer
+}
+
+// publish publishes a playlist, and waits until who follows so far was told: whoever follows from then on hears of later news only.
+func (a *abroad) publish(user, name, audience string) published {
+	a.t.Helper()
+	p := a.installation.publish(user, name, audience)
+	await(a.t, "it to be announced", func() error {
+		db, err := openBeside(a.database)
+		if err != nil {
+			return err
+		}
+		defer db.Close()
+		var left int
+		err = db.QueryRow(`SELECT (SELECT COUNT(*) FROM announcements) +
+			(SELECT COUNT(*) FROM journal WHERE origin = 'local' AND seq > (SELECT COALESCE(MIN(seq), 0) FROM readers WHERE name = 'announce'))`).Scan(&left)
+		if err == nil && left > 0 {
+			err = fmt.Errorf("%d changes wait", left)
+		}
+		return err
+	})
+	return p
 }
 
 // newAbroad starts both. The daemon runs already.
