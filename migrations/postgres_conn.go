@@ -111,6 +111,19 @@ func (c *postgresConn) Ping(ctx context.Context) error {
 	return c.explained(ctx, c.Conn.Ping(limit))
 }
 
+// answerTime is how long a server may take to say that it is there. Whoever then waits for no end may ask on several connections.
+const answerTime = time.Second
+
+// ResetSession asks a connection that has rested whether its server is still there.
+func (c *postgresConn) ResetSession(ctx context.Context) error {
+	if ctx.Done() == nil {
+		limit, cancel := context.WithTimeout(ctx, answerTime)
+		defer cancel()
+		ctx = limit
+	}
+	return c.Conn.ResetSession(ctx)
+}
+
 // IsValid is false for a connection that is of no use to anybody else: the next one may lead to the server that took over.
 func (c *postgresConn) IsValid() bool { return !c.standby }
 

@@ -188,6 +188,8 @@ func (b *Bridge) releaseMirror(ctx context.Context, c *lease.Lease, failure erro
 
 // handBackMirror releases a mirror whose work was broken off, if it is still ours: it is due at once, and nothing has failed.
 func (b *Bridge) handBackMirror(ctx context.Context, c *lease.Lease) error {
+	ctx, cancel := context.WithTimeout(ctx, lease.LastWords)
+	defer cancel()
 	_, err := b.db.ExecContext(ctx, `UPDATE subsonic_mirrors SET lease = 0, due = $1 WHERE want_id = $2 AND lease = $3`, playlists.Millis(b.now()), c.ID, c.Until())
 	return err
 }

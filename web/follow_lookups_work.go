@@ -60,7 +60,7 @@ const setLookupLease = `UPDATE lookups SET lease = $1 WHERE id = $2 AND lease = 
 func (l *Lookups) claim(ctx context.Context) (*held, error) {
 	h := &held{Lease: l.leases.New(setLookupLease, "")}
 	var err error
-	h.lookup, err = scanLookup(l.db.QueryRowContext(context.WithoutCancel(ctx), `UPDATE lookups SET lease = $1 WHERE id = (
+	h.lookup, err = scanLookup(l.db.QueryRowContext(ctx, `UPDATE lookups SET lease = $1 WHERE id = (
 			SELECT id FROM lookups WHERE result = '' AND lease < $2 ORDER BY created LIMIT 1)
 		AND result = '' AND lease < $2 RETURNING `+lookupColumns, h.Until(), playlists.Millis(l.now())))
 	if errors.Is(err, sql.ErrNoRows) {

@@ -76,8 +76,14 @@ func (l *Lease) Until() int64 {
 	return l.until
 }
 
-// Set makes something else the row's lease, if it is still ours: 0 gives it back, Crashed has it claimed next.
+// LastWords is how long a process that stops tries to give back what it has in hand: the lease ends by itself.
+const LastWords = 5 * time.Second
+
+// Set makes something else the row's lease, if it is still ours: 0 gives it back, Crashed has it claimed next. It takes no longer than
+// LastWords, since whoever has given up wants it done in a context that does not end, and the database may hang.
 func (k Leases) Set(ctx context.Context, l *Lease, lease int64) error {
+	ctx, cancel := context.WithTimeout(ctx, LastWords)
+	defer cancel()
 	_, err := k.DB.ExecContext(ctx, l.set, lease, l.ID, l.Until())
 	return err
 }
