@@ -68,7 +68,7 @@ func TestAFullDiskIsToldAndOutlived(t *testing.T) {
 	i, music, list, disk := onDisk(t)
 	d := i.serve()
 	ballast := fill(t, disk)
-	songs := i.editUntilFull(music, list, 40)
+	songs := i.editUntilFull(music, list)
 
 	if s := i.run("playlist", "edit", "--account", "alice", "--title", "Longer", "Road trip"); s.code != 1 || !strings.Contains(s.err, "the disk is full") {
 		t.Errorf("a command exits with %d and says %q", s.code, s.err)

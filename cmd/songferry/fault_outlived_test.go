@@ -26,17 +26,18 @@ func withPublished(t *testing.T, settings ...string) (i *installation, music *su
 	return i, music, list
 }
 
-// editUntilFull makes a list longer, so many times at most, until the bridge is not ready. It returns what is on the list then.
-func (i *installation) editUntilFull(music *subsonictest.Server, list string, times int) (songs []string) {
+// editUntilFull makes a list longer until the bridge is not ready. It returns what is on the list then.
+func (i *installation) editUntilFull(music *subsonictest.Server, list string) (songs []string) {
 	i.t.Helper()
 	songs = []string{music.AddSong(boats)}
-	for range times { // what fits into the room that the database has fits once
+	await(i.t, "the disk to be full", func() error {
 		songs = append(songs, songs[0])
 		music.SetPlaylist(list, songs...)
-		if code, _, _ := get(i.url+"/readyz", ""); code != http.StatusOK {
-			break
+		if code, _, _ := get(i.url+"/readyz", ""); code == http.StatusOK {
+			return errors.New("the bridge is ready")
 		}
-	}
+		return nil
+	})
 	i.awaitReadyz(http.StatusServiceUnavailable, "the disk is full: make room")
 	return songs
 }

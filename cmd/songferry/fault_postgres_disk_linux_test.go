@@ -73,7 +73,7 @@ func TestAServersFullDiskIsToldAndOutlived(t *testing.T) {
 	i, music, list := withPublished(t, "SONGFERRY_DATABASE="+address)
 	d := i.serve()
 	ballast := fill(t, disk)
-	songs := i.editUntilFull(music, list, 400)
+	songs := i.editUntilFull(music, list)
 	if code, _, err := get(i.url+"/@alice_road_trip", ""); code != http.StatusOK || err != nil {
 		t.Errorf("meanwhile the page answers %d, %v", code, err)
 	}
