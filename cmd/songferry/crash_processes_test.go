@@ -72,6 +72,9 @@ func (m *month) playKilling(length time.Duration) {
 	m.await("the last edits", func() error {
 		for _, l := range lapses {
 			l.pass()
+			if err := l.of.have(0, `SELECT COUNT(*) FROM subsonic_connections WHERE lease > 0`); err != nil {
+				return err // who died last may still have an account in hand
+			}
 		}
 		return m.arrived()
 	})
