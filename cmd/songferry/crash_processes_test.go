@@ -51,8 +51,8 @@ func TestProcessesSurviveKills(t *testing.T) {
 	}
 }
 
-// playKilling plays edits and deaths for so long, and checks what is left of them.
-func (m *month) playKilling(length time.Duration) {
+// begin starts both bridges, and has Bob follow what Alice publishes until he has the first copies.
+func (m *month) begin() {
 	m.t.Helper()
 	m.revive()
 	m.wires.setStage("begin")
@@ -60,6 +60,12 @@ func (m *month) playKilling(length time.Duration) {
 		m.does(m.bob, "follow", "--account", "bob", m.publish("public", l.now().name).Handle)
 	}
 	m.await("the first copies", m.arrived)
+}
+
+// playKilling plays edits and deaths for so long, and checks what is left of them.
+func (m *month) playKilling(length time.Duration) {
+	m.t.Helper()
+	m.begin()
 	m.wires.setStage("killing")
 	lapses := []*lapse{{of: m.alice}, {of: m.bob}}
 	for end := time.Now().Add(length); time.Now().Before(end); <-time.After(time.Duration(m.random.Int64N(int64(killEvery)))) {

@@ -21,12 +21,7 @@ func TestOneProcessAfterTheOtherIsUpgraded(t *testing.T) {
 	for _, p := range both {
 		p.listenAt("http://" + freeAddress(t))
 	}
-	m.revive()
-	m.wires.setStage("begin")
-	for _, l := range m.lists {
-		m.does(m.bob, "follow", "--account", "bob", m.publish("public", l.now().name).Handle)
-	}
-	m.await("the first copies", m.arrived)
+	m.begin()
 	m.wires.setStage("upgrade")
 	t.Logf("before: schema %d and %d", m.alice.schema(), m.bob.schema())
 	m.editsArrive("both of the older release")
