@@ -6,7 +6,6 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
-	"sync"
 )
 
 //go:embed templates static
@@ -47,7 +46,7 @@ func (p page) ToDo() int { return p.Waiting + p.Asks }
 // property is one of OpenGraph's.
 type property struct{ Name, Content string }
 
-// pageNames are the templates of pages. A file that is missing keeps the program from starting.
+// pageNames are the templates of pages.
 var pageNames = []string{
 	"landing", "account", "playlist", "playlist_embed", "playlist_password", "playlist_track", "remote", "interaction", "vocabulary", "privacy", "error",
 	"problem", "signin", "connect",
@@ -58,15 +57,12 @@ var pageNames = []string{
 	"admin_people", "admin_person", "admin_invite", "admin_servers", "admin_servers_import", "admin_work", "admin_work_drop",
 }
 
-// allTemplates returns the templates by language. They are parsed once in a process, which takes a while, and never change.
-var allTemplates = sync.OnceValue(func() map[string]*template.Template {
-	all := map[string]*template.Template{}
-	for name, w := range allWords() {
-		all[name] = parseTemplates(w)
-		w.settleAll(all[name])
-	}
-	return all
-})
+// readTemplates returns the templates of one language as they are shown.
+func readTemplates(w words) *template.Template {
+	set := parseTemplates(w)
+	w.settleAll(set)
+	return set
+}
 
 // parseTemplates reads all pages in one language into one set, in which what they share is there once. A page has its own layout
 // there, which shows its own content; playlist_embed, which says nothing of content, is a layout itself.
@@ -84,7 +80,7 @@ func parseTemplates(w words) *template.Template {
 	return set
 }
 
-// templateText panics if a file is missing, which keeps the program from starting.
+// templateText panics if a file is missing, which every test that shows a page sees.
 func templateText(name string) string {
 	text, err := files.ReadFile("templates/" + name + ".html")
 	if err != nil {
@@ -98,6 +94,6 @@ func (s *site) render(w words, name string, p page) ([]byte, error) {
 	p.Language, p.Styles, p.OwnStyles, p.Script = w.language, s.styles, s.ownStyles, s.script
 	var b bytes.Buffer
 	b.Grow(48 << 10) // a page of a hundred tracks is smaller
-	err := s.templates[w.language].ExecuteTemplate(&b, name, p)
+	err := w.templates().ExecuteTemplate(&b, name, p)
 	return b.Bytes(), err
 }

@@ -41,7 +41,6 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"html/template"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -108,8 +107,7 @@ type site struct {
 	Config
 	catalogue                 map[string]words // by language
 	matcher                   language.Matcher
-	templates                 map[string]*template.Template // by language
-	styles, ownStyles, script string                        // addresses
+	styles, ownStyles, script string // addresses
 	proxies                   *proxies
 	limits                    *limits
 	joining                   sync.Mutex // held while somebody becomes a member
@@ -121,7 +119,7 @@ type site struct {
 	mark                      string                 // tells this process from others; see here
 }
 
-// New returns the handler of all pages. It panics if a template or a catalogue that is part of the program does not parse.
+// New returns the handler of all pages. It panics if a catalogue that is part of the program cannot be read.
 func New(c Config) http.Handler {
 	s := newSite(c)
 	r := chi.NewRouter()
@@ -150,7 +148,7 @@ func newSite(c Config) *site {
 		c.SetupCode = func(context.Context) (string, error) { return "", nil }
 	}
 	s := &site{
-		Config: c, proxies: newProxies(c), catalogue: allWords(), matcher: language.NewMatcher(languages), templates: allTemplates(),
+		Config: c, proxies: newProxies(c), catalogue: allWords(), matcher: language.NewMatcher(languages),
 		styles: address("style.css"), ownStyles: address("own.css"), script: address("app.js"),
 		limits: newLimits(c), sessions: newSessions(c), lookups: NewLookups(c), mark: rand.Text(),
 	}

@@ -22,6 +22,10 @@ var catalogues embed.FS
 type words struct {
 	language string            // as HTML's lang wants it
 	says     map[string]string // English → this language; nil for English itself
+
+	// templates returns those of all pages. They are read when the first page in this language is shown, which takes some
+	// milliseconds, and never change: a bridge that nobody looks at does without them.
+	templates func() *template.Template
 }
 
 // english is what the code and the templates are written in.
@@ -35,21 +39,30 @@ var allWords = sync.OnceValue(readWords)
 
 // readWords reads the catalogues. It panics if one that is part of the program cannot be read.
 func readWords() map[string]words {
-	all := map[string]words{english: {language: english}}
-	for _, tag := range languages[1:] {
-		w := words{language: tag.String(), says: map[string]string{}}
-		for _, of := range []string{"", "-problems"} { // the pages' own; those of errors and of what is kept about copies
-			text, err := catalogues.ReadFile("words/" + w.language + of + ".json")
-			if err == nil {
-				err = json.Unmarshal(text, &w.says)
-			}
-			if err != nil {
-				panic(fmt.Sprintf("the words of language %s: %v", w.language, err))
-			}
+	all := map[string]words{}
+	for _, tag := range languages {
+		w := words{language: tag.String()}
+		if w.language != english {
+			w.says = readCatalogue(w.language)
 		}
+		w.templates = sync.OnceValue(func() *template.Template { return readTemplates(w) })
 		all[w.language] = w
 	}
 	return all
+}
+
+func readCatalogue(language string) map[string]string {
+	says := map[string]string{}
+	for _, of := range []string{"", "-problems"} { // the pages' own; those of errors and of what is kept about copies
+		text, err := catalogues.ReadFile("words/" + language + of + ".json")
+		if err == nil {
+			err = json.Unmarshal(text, &says)
+		}
+		if err != nil {
+			panic(fmt.Sprintf("the words of language %s: %v", language, err))
+		}
+	}
+	return says
 }
 
 // words are those that a visitor reads best: of their account's language, else of what their browser asks for.

@@ -148,7 +148,7 @@ func (b *bridge) serve(ctx context.Context, l listeners) error {
 	servers := b.servers(ringAfterPost(b.handler(stopping), bell))
 	servers.public.RegisterOnShutdown(func() { close(stopping) })
 	jobCtx, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
-	debug.FreeOSMemory() // reading the pages' templates took more than they do
+	debug.FreeOSMemory() // reading the pages' words and checking the database took more than is left of them
 	var running sync.WaitGroup
 	for i, j := range b.jobs() {
 		c := crew{job: j, pulse: b.pulse, log: b.log.With("job", j.name), bell: bell, running: &running, turn: time.Duration(i) * turnTime}
@@ -211,6 +211,7 @@ const callTime = 50 * time.Millisecond
 
 // lead repeats the job until ctx ends. An error is logged, once for each cause, and never stops it.
 func (c *crew) lead(ctx context.Context) {
+	pause(ctx, c.turn)
 	for ctx.Err() == nil {
 		rung := c.rung()
 		n, err := c.work(ctx)
@@ -293,8 +294,9 @@ func (c *crew) leave() {
 	c.called--
 }
 
-// turnTime is from one job's look for work to the next one's. Most looks are over by then while there is no work, so that at rest the
-// jobs need a connection or two to the database, and not one each.
+// turnTime is from one job's look for work to the next one's, also at the start. Most looks are over by then while there is no work,
+// so that the jobs of a bridge at rest need a connection or two to the database, and not one each. SQLite takes a megabyte for each,
+// which is not all given back when it is closed.
 const turnTime = 3 * time.Millisecond
 
 // untilNext is how long it is to the next multiple of d: all jobs come then, in turn, and the machine rests meanwhile.
