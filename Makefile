@@ -16,7 +16,7 @@ test: format ## everything CI checks: format, vet, all tests with the race detec
 
 test-postgres: ## the tests of what is kept, and the journeys of two bridges, on PostgreSQL instead of SQLite; installs it where it is missing
 	@journeys=$$(grep -lE 'newPerson|playKilling|serversDisk' cmd/songferry/*_test.go | xargs sed -n 's/^func \(Test[A-Za-z0-9]*\).*/\1/p' | paste -sd'|') && set -x && \
-	.ci/postgres.sh sh -c "go test -count=1 -timeout 20m -tags postgres ./migrations ./playlists ./playlists/notify ./federation ./subsonicbridge ./web && \
+	.ci/postgres.sh sh -c "go test -count=1 -timeout 20m -tags postgres ./migrations ./playlists ./playlists/lease ./playlists/notify ./federation ./subsonicbridge ./web && \
 	go test -count=1 -timeout 20m -tags postgres -run '^($$journeys)$$' ./cmd/songferry"
 
 test-releases: ## processes of an older release (OLDER=its commit) and of this one at work on one database; on PostgreSQL: .ci/postgres.sh make test-releases …

@@ -70,3 +70,26 @@ func TestWhatADeadProcessLookedAtIsTakenOver(t *testing.T) {
 		t.Errorf("%d, %v", n, err)
 	}
 }
+
+// TestWhatAnotherProcessLooksAtIsItsToSay: whoever was stopped for a while in the middle keeps nothing of what it found.
+func TestWhatAnotherProcessLooksAtIsItsToSay(t *testing.T) {
+	t.Parallel()
+	h, _ := friend(t)
+	const others = 4_000_000_000_000
+	remote := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.exec(`UPDATE lookups SET lease = $1`, others)
+		w.Header().Set("Content-Type", "audio/x-mpegurl")
+		_, _ = io.WriteString(w, "#EXTM3U\n#EXTINF:305,Björk - Jóga\njoga.mp3\n")
+	}))
+	t.Cleanup(remote.Close)
+	h.post("/follow", "target", remote.URL+"/list.m3u8")
+	if _, err := h.lookups.LookupOnce(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var lease int64
+	var result string
+	h.ok(h.db.QueryRowContext(t.Context(), `SELECT lease, result FROM lookups`).Scan(&lease, &result))
+	if lease != others || result != "" {
+		t.Errorf("lease %d, result %q", lease, result)
+	}
+}

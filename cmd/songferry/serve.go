@@ -21,7 +21,9 @@ type serveCommand struct {
 	Jobs []string `default:"all" placeholder:"NAME" help:"Which jobs this process does, beside answering: all, none, or some by their names. Where several processes work on one database, each job needs at least one that does it."`
 }
 
-func (serveCommand) Help() string { return settingsHelp() }
+func (serveCommand) Help() string {
+	return settingsHelp() + "\n\nJobs: " + strings.Join(jobNames(), ", ") + "."
+}
 
 // Run starts the daemon and returns when ctx ends, after an orderly stop.
 func (c serveCommand) Run(ctx context.Context, s *Settings, t terminal) error {
@@ -80,11 +82,7 @@ func (b *bridge) greet(ctx context.Context, l listeners) error {
 
 // readJobs reads which jobs are wanted; nil: all.
 func readJobs(names []string) ([]string, error) {
-	known := []string{}
-	for _, j := range (&bridge{}).allJobs() {
-		known = append(known, j.name)
-	}
-	wanted := []string{}
+	known, wanted := jobNames(), []string{}
 	for _, name := range names {
 		switch {
 		case name == "all":
@@ -97,6 +95,14 @@ func readJobs(names []string) ([]string, error) {
 		}
 	}
 	return wanted, nil
+}
+
+// jobNames are those of allJobs.
+func jobNames() (names []string) {
+	for _, j := range (&bridge{}).allJobs() {
+		names = append(names, j.name)
+	}
+	return names
 }
 
 // jobs is what this process does of allJobs. Whatever that is, it also says that it is there.
