@@ -33,6 +33,11 @@ func newBench(t *testing.T, last, every time.Duration) *bench {
 	b := &bench{t, db, lease.Of(db, time.Now, slog.New(slog.DiscardHandler))}
 	b.Last, b.Every = last, every
 	b.exec(`CREATE TABLE things (id TEXT PRIMARY KEY, lease BIGINT NOT NULL, done BIGINT NOT NULL)`)
+	t.Cleanup(func() { // another test gets the same database
+		if _, err := db.Exec(`DROP TABLE things`); err != nil {
+			t.Error(err)
+		}
+	})
 	b.exec(`INSERT INTO things (id, lease, done) VALUES ($1, 0, 0)`, row)
 	return b
 }
