@@ -194,6 +194,19 @@ func (f *Federation) SetOrigin(ctx context.Context, base *url.URL) error {
 	return nil
 }
 
+// LearnOriginOnce has a bridge without public origin look whether another of its processes was given one. It returns 1 if so.
+func (f *Federation) LearnOriginOnce(ctx context.Context) (int, error) {
+	if f.public() {
+		return 0, nil
+	}
+	known, err := KnownOrigin(ctx, f.db)
+	if known == nil || err != nil {
+		return 0, err
+	}
+	f.settle(known)
+	return 1, nil
+}
+
 // KnownOrigin returns the public origin that a bridge has told to others, or that it was given; nil while there is none.
 func KnownOrigin(ctx context.Context, db *sql.DB) (*url.URL, error) {
 	origin, err := frozenOrigin(ctx, db)

@@ -18,6 +18,9 @@ func TestABridgeIsGivenItsAddressOnceAndForGood(t *testing.T) {
 	if known, err := KnownOrigin(t.Context(), w.db); known != nil || err != nil {
 		t.Fatalf("known before: %v %v", known, err)
 	}
+	if n, err := w.LearnOriginOnce(t.Context()); n != 0 || err != nil {
+		t.Errorf("learned before: %d, %v", n, err)
+	}
 	w.ok(w.SetOrigin(t.Context(), home))
 	w.ok(w.SetOrigin(t.Context(), home))
 	if w.addr().Home() != home.String() {
@@ -28,6 +31,12 @@ func TestABridgeIsGivenItsAddressOnceAndForGood(t *testing.T) {
 
 	w.here.Store(nil) // another process, which does not know of it yet
 	problem(t, "another address", w.SetOrigin(t.Context(), other), playlists.Invalid)
+	if n, err := w.LearnOriginOnce(t.Context()); n != 1 || err != nil || w.addr().Home() != home.String() {
+		t.Errorf("it learned %d, %v, and is at %s", n, err, w.addr().Home())
+	}
+	if n, err := w.LearnOriginOnce(t.Context()); n != 0 || err != nil {
+		t.Errorf("it learned %d once more, %v", n, err)
+	}
 	known, err := KnownOrigin(t.Context(), w.db)
 	if err != nil || known == nil || known.String() != home.String() {
 		t.Errorf("known: %v %v", known, err)

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"crypto/subtle"
+	"encoding/hex"
 	"io"
 	"net/http"
 	"net/netip"
@@ -12,8 +13,11 @@ import (
 	"github.com/songferry/songferry/playlists"
 )
 
-// herePath is where this process answers with its mark, so that it can find itself at an address.
+// herePath is where a bridge answers with its mark, so that it can find itself at an address.
 const herePath = "/here"
+
+// mark is the same for all processes of a bridge: whichever is at the address, it is the bridge.
+func (s *site) mark() string { return hex.EncodeToString(s.Key.Hash("", "here")) }
 
 // here also says whether a proxy that is not trusted stands between; only whoever sent the request by it learns that.
 func (s *site) here(w http.ResponseWriter, r *http.Request) {
@@ -22,7 +26,7 @@ func (s *site) here(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	_, _ = io.WriteString(w, s.mark) // a reader who left is no error of ours
+	_, _ = io.WriteString(w, s.mark()) // a reader who left is no error of ours
 }
 
 // checkOrigin looks whether an address leads here, as others would reach it. The problem is Unavailable when that cannot
@@ -40,7 +44,7 @@ func (s *site) checkOrigin(ctx context.Context, address string) error {
 		return playlists.Problemf(playlists.Unavailable, err,
 			"This bridge cannot reach itself at %s. Is the name spelt right, does it lead to this machine, and does HTTPS work there?", u.Host)
 	}
-	if subtle.ConstantTimeCompare(body, []byte(s.mark)) != 1 {
+	if subtle.ConstantTimeCompare(body, []byte(s.mark())) != 1 {
 		return playlists.Problemf(playlists.Unavailable, nil, "At %s something else answers than this bridge. Does the name lead to this machine?", u.Host)
 	}
 	return nil

@@ -27,6 +27,7 @@ type proxies struct {
 
 	mu      sync.Mutex
 	read    bool           // the rows are
+	checked time.Time      // when they were last asked for
 	decided []decidedProxy // the rows, by address
 	all     []netip.Prefix // that are believed
 	seen    netip.Addr     // the last one that nobody has decided about
@@ -43,6 +44,9 @@ type decidedProxy struct {
 const (
 	maxProxies = 100            // that are decided about
 	seenFresh  = 24 * time.Hour // how long one that was seen is asked about
+
+	proxiesFresh = time.Second // how long the rows are believed: another process may have been told
+	proxiesTime  = time.Second // how long requests may wait for them
 )
 
 func newProxies(c Config) *proxies {
@@ -121,12 +125,16 @@ func (p *proxies) list(ctx context.Context) []decidedProxy {
 	return slices.Clone(p.decided)
 }
 
-// ensure reads the rows at the first request; only this process changes them. Until that succeeds the settings hold. mu is held.
+// ensure reads the rows, if they are not fresh. Until that succeeds, what was read before holds, at first the settings. mu is held.
 func (p *proxies) ensure(ctx context.Context) {
-	if p.read {
+	now := p.now()
+	if p.read && now.Sub(p.checked).Abs() < proxiesFresh {
 		return
 	}
-	if err := p.load(context.WithoutCancel(ctx)); err != nil {
+	p.checked = now
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), proxiesTime)
+	defer cancel()
+	if err := p.load(ctx); err != nil {
 		p.log.Warn("proxies not read", "error", err)
 	}
 }

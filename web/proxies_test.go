@@ -7,7 +7,9 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // through is how visitors come from an address to a process that answers for a home.
@@ -110,6 +112,27 @@ func (t through) oneKeepsOutAll(one string) bool {
 		t.asks(http.MethodPost, "/remote", form, "X-Forwarded-For", one)
 	}
 	return t.asks(http.MethodPost, "/remote", form, "X-Forwarded-For", "203.0.113.1").StatusCode == http.StatusTooManyRequests
+}
+
+// What an administrator says to one process holds at the others a second later, above all that a proxy is not trusted any more.
+func TestAllProcessesTrustTheSameProxies(t *testing.T) {
+	t.Parallel()
+	var passed atomic.Int64 // seconds
+	h, _ := member(t, withoutAddress, func(c *config) {
+		c.Now = func() time.Time { return time.Now().Add(time.Duration(passed.Load()) * time.Second) }
+	})
+	told := h.through("172.18.0.2")
+	other := through{h, h.process(), told.peer}
+	for _, do := range []string{"trust", "forget"} {
+		other.opens("/playlists") // has read what held before
+		if a := told.sends("/admin/proxies", "address", "172.18.0.2", "do", do); a.StatusCode != http.StatusSeeOther {
+			t.Fatalf("%s: %d %s", do, a.StatusCode, a.text)
+		}
+		passed.Add(1)
+		if trusted := len(other.opens("/playlists").all(asked)) == 0; trusted != (do == "trust") {
+			t.Errorf("after %q the other process trusts it: %v", do, trusted)
+		}
+	}
 }
 
 func TestWhoIsAskedAboutWhichProxy(t *testing.T) {

@@ -39,7 +39,6 @@ package web
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"log/slog"
 	"net/http"
@@ -116,7 +115,6 @@ type site struct {
 	lookups                   *Lookups
 	watchers                  watchers
 	unready                   atomic.Pointer[string] // why the last who asked was told that the bridge is not ready; nil: it was
-	mark                      string                 // tells this process from others; see here
 }
 
 // New returns the handler of all pages. It panics if a catalogue that is part of the program cannot be read.
@@ -150,7 +148,7 @@ func newSite(c Config) *site {
 	s := &site{
 		Config: c, proxies: newProxies(c), catalogue: allWords(), matcher: language.NewMatcher(languages),
 		styles: address("style.css"), ownStyles: address("own.css"), script: address("app.js"),
-		limits: newLimits(c), sessions: newSessions(c), lookups: NewLookups(c), mark: rand.Text(),
+		limits: newLimits(c), sessions: newSessions(c), lookups: NewLookups(c),
 	}
 	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		s.answer(func(http.ResponseWriter, *http.Request) error { return err })(w, r)

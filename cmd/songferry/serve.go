@@ -105,13 +105,15 @@ func jobNames() (names []string) {
 	return names
 }
 
-// jobs is what this process does of allJobs. Whatever that is, it also says that it is there.
+// jobs is what this process does of allJobs. Whatever that is, it also says that it is there, and looks what others were told.
 func (b *bridge) jobs() []job {
 	all := b.allJobs()
 	if b.settings.jobs != nil {
 		all = slices.DeleteFunc(all, func(j job) bool { return !slices.Contains(b.settings.jobs, j.name) })
 	}
-	return append(all, job{"presence", 1, 10 * time.Second, silent, b.present.HoldOnce})
+	return append(all,
+		job{"origin", 1, time.Second, rings, b.fed.LearnOriginOnce},
+		job{"presence", 1, 10 * time.Second, silent, b.present.HoldOnce})
 }
 
 // allJobs is what the daemon does by itself: its table of contents. Each is repeated at once while it finds work, else

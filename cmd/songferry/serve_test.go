@@ -172,7 +172,7 @@ func TestTheDaemonStopsInOrder(t *testing.T) {
 
 func TestAProcessDoesTheJobsThatItIsToldTo(t *testing.T) {
 	t.Parallel()
-	const always = "presence"
+	const always = "origin,presence"
 	var all string
 	for _, j := range (&bridge{}).allJobs() {
 		all += j.name + ","
