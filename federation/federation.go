@@ -98,6 +98,7 @@ type Federation struct {
 	quotas     quotas
 	slowHosts  slowDomains
 	clock      clockDoubt
+	noticeLook playlists.Look
 	making     sync.Mutex    // held while a key is made: it takes as long as hundreds of signatures, and all wait for the same
 	signing    signing       // of deliveries
 	parsing    chan struct{} // holds one for each activity that is being parsed

@@ -15,11 +15,18 @@ const (
 
 // tellNotices tells the owners of proven accounts what is due, and returns how many messages that took.
 func (f *Federation) tellNotices(ctx context.Context) (n int, err error) {
+	some, err := f.store.MayBeToldSomething(ctx, &f.noticeLook)
+	if some != nil && len(some) == 0 || err != nil {
+		return 0, err
+	}
 	all, err := playlists.Collect(ctx, f.db, scanProof, `SELECT `+proofColumns+` FROM proven WHERE muted = 0`)
 	if err != nil {
 		return 0, err
 	}
 	for _, p := range all { // one that fails holds up no other
+		if some != nil && !some[p.account] {
+			continue
+		}
 		told, failure := f.tellOne(ctx, p)
 		if told {
 			n++

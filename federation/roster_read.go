@@ -52,6 +52,9 @@ func (f *Federation) readRoster(ctx context.Context, a RemoteActor, cond Conditi
 		return r, err
 	}
 	for _, id := range refs {
+		if len(a.ID)+len(id) > maxIndexed {
+			continue
+		}
 		if onHostOf(a.ID, id) != "" && !slices.Contains(r.actors, id) && len(r.actors) < maxRoster {
 			r.actors = append(r.actors, id)
 		}

@@ -66,8 +66,8 @@ func (f *Federation) bound(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, forget := range []string{`DELETE FROM remote_keys WHERE owner NOT IN (SELECT id FROM remote_actors)`,
-		`DELETE FROM renewals WHERE actor NOT IN (SELECT id FROM remote_actors)`} {
+	for _, forget := range []string{`DELETE FROM remote_keys WHERE NOT EXISTS (SELECT 1 FROM remote_actors a WHERE a.id = remote_keys.owner)`,
+		`DELETE FROM renewals WHERE NOT EXISTS (SELECT 1 FROM remote_actors a WHERE a.id = renewals.actor)`} {
 		if _, err := f.db.ExecContext(ctx, forget); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package playlists_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -212,4 +213,34 @@ func (k *kept) notices(want ...playlists.Notice) {
 	}) {
 		k.t.Errorf("notices %+v, want %+v", all, want)
 	}
+}
+
+// What is looked at each second does not grow with all that was ever told.
+func TestWhoMayBeToldSomethingIsThoseWithNewsAndEachMinuteEverybody(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	news := func(account playlists.ID, about string) {
+		t.Helper()
+		s.ok(s.Notify(t.Context(), playlists.Notice{Account: account, Kind: playlists.FollowAsked, About: about}))
+	}
+	var look playlists.Look
+	expect := func(when string, all bool, want ...playlists.ID) {
+		t.Helper()
+		some, err := s.MayBeToldSomething(t.Context(), &look)
+		if got := slices.Sorted(maps.Keys(some)); err != nil || (some == nil) != all || !slices.Equal(got, want) {
+			t.Errorf("%s: %v, %v, want %v", when, got, err, want)
+		}
+	}
+	news("a", "before")
+	s.pass(time.Hour)
+	expect("at first", true)
+	expect("at once after that", false)
+	news("b", "one")
+	news("b", "two")
+	expect("when there are news", false, "b")
+	s.pass(59 * time.Second)
+	expect("still", false, "b")
+	s.pass(time.Second)
+	expect("after a minute", true)
+	expect("since others may have come first then", false, "b")
 }

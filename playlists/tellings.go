@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"sync"
 	"time"
 )
 
@@ -16,6 +17,37 @@ const (
 	Ntfy      Way = "ntfy"      // a push message by a server that speaks ntfy
 	Email     Way = "email"
 )
+
+// Look is what somebody who tells notices remembers between two looks for some. The zero value has not looked yet.
+type Look struct {
+	mu  sync.Mutex
+	all time.Time // when everybody was looked at last
+}
+
+// lookAll is how often everybody is looked at, which costs something for each notice that is kept. In between, only those are who have
+// a notice that became due: what else lets one be told, such as a day that is over, waits for the next look at everybody.
+const lookAll = time.Minute
+
+// MayBeToldSomething returns which accounts are worth a look, nil for all of them.
+func (s *Store) MayBeToldSomething(ctx context.Context, l *Look) (some map[ID]bool, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := s.now()
+	if now.Sub(l.all).Abs() >= lookAll {
+		l.all = now
+		return nil, nil
+	}
+	ids, err := Collect(ctx, s.db, func(row Scanner) (id ID, err error) { return id, row.Scan(&id) },
+		`SELECT DISTINCT account_id FROM notices WHERE due > $1 AND due <= $2`, Millis(now.Add(-2*lookAll)), Millis(now))
+	if err != nil {
+		return nil, err
+	}
+	some = map[ID]bool{}
+	for _, id := range ids {
+		some[id] = true
+	}
+	return some, nil
+}
 
 // Bundle returns the notices of an account that are to be told together by a way, oldest first, with the name of that
 // message: those of a message that was begun and not told yet, else all that are due; none that are older than since. It

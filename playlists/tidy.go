@@ -38,7 +38,7 @@ func (s *Store) Tidy(ctx context.Context) error {
 	if _, err := s.db.ExecContext(ctx, `DELETE FROM notices WHERE at < $1 OR account_id IN (SELECT account_id FROM departures)`, s.now().Add(-KeepNotices).UnixMilli()); err != nil {
 		return err
 	}
-	if _, err := s.db.ExecContext(ctx, `DELETE FROM tellings WHERE notice_id NOT IN (SELECT id FROM notices)`); err != nil {
+	if _, err := s.db.ExecContext(ctx, `DELETE FROM tellings WHERE NOT EXISTS (SELECT 1 FROM notices n WHERE n.id = tellings.notice_id)`); err != nil {
 		return err
 	}
 	_, err = s.db.ExecContext(ctx, `DELETE FROM journal WHERE at < $1 AND seq <= (SELECT COALESCE(MIN(seq), 0) FROM readers)`,

@@ -16,6 +16,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -46,6 +47,10 @@ type Config struct {
 type Notifier struct {
 	Config
 	members, admins reach
+
+	seen  playlists.Look
+	mu    sync.Mutex
+	maybe []way // by which there may be something to tell; mu
 }
 
 // New returns a Notifier on an open, migrated database. It starts nothing.

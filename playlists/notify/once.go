@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/songferry/songferry/playlists"
@@ -20,12 +21,10 @@ const (
 
 // NotifyOnce sends what is due by one way, and returns 1, or 0 when nothing is due. What fails is tried again by its row.
 func (n *Notifier) NotifyOnce(ctx context.Context) (int, error) {
-	due, err := playlists.Collect(ctx, n.DB, scanDue, `SELECT account_id, way, since FROM ways WHERE due <= $1 AND lease <= $1 ORDER BY due, account_id, way`,
-		playlists.Millis(n.Now()))
-	if err != nil {
+	if err := n.look(ctx); err != nil {
 		return 0, err
 	}
-	for _, d := range due { // three of each account at most
+	for d, ok := n.next(); ok; d, ok = n.next() {
 		has, err := n.hasNews(ctx, d)
 		if err != nil {
 			return 0, err
@@ -38,10 +37,50 @@ func (n *Notifier) NotifyOnce(ctx context.Context) (int, error) {
 			return 0, err
 		}
 		if ok {
-			return 1, n.tell(ctx, w)
+			err := n.tell(ctx, w)
+			n.again(d)
+			return 1, err
 		}
 	}
 	return 0, nil
+}
+
+// look finds by which ways there may be something to tell, when all that were found before have been looked at.
+func (n *Notifier) look(ctx context.Context) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if len(n.maybe) > 0 {
+		return nil
+	}
+	some, err := n.Store.MayBeToldSomething(ctx, &n.seen)
+	if some != nil && len(some) == 0 || err != nil {
+		return err
+	}
+	found, err := playlists.Collect(ctx, n.DB, scanDue, `SELECT account_id, way, since FROM ways WHERE due <= $1 AND lease <= $1 ORDER BY due, account_id, way`,
+		playlists.Millis(n.Now()))
+	if some != nil {
+		found = slices.DeleteFunc(found, func(w way) bool { return !some[w.account] })
+	}
+	n.maybe = found
+	return err
+}
+
+// next takes one of those, as others may at the same time.
+func (n *Notifier) next() (w way, ok bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if len(n.maybe) == 0 {
+		return way{}, false
+	}
+	w, n.maybe = n.maybe[0], n.maybe[1:]
+	return w, true
+}
+
+// again has a way looked at once more: a message that was begun before is told by itself, and what has come since by the next.
+func (n *Notifier) again(w way) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.maybe = append(n.maybe, w)
 }
 
 func scanDue(row playlists.Scanner) (w way, err error) {
