@@ -65,6 +65,9 @@ func (f *Federation) RefreshOnce(ctx context.Context) (int, error) {
 		return 1, f.sourceGone(ctx, s)
 	}
 	if failure == nil && !read.notModified {
+		if ours, err := f.stillOurs(ctx, `UPDATE sources SET lease = $1 WHERE playlist_id = $2 AND lease = $3`, s.playlist, &s.lease, refreshLease); !ours || err != nil {
+			return 1, err
+		}
 		read.playlist.ID = s.playlist // whatever its source was called before it moved
 		_, changed, err := f.store.Record(ctx, read.playlist)
 		failure = err

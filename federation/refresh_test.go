@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -321,4 +322,28 @@ func TestABlockReachesWhatIsFollowedAlready(t *testing.T) {
 	}
 	_, err := w.Lookup(t.Context(), w.alice.ID, mix.actor.ID)
 	problem(t, "lookup of a blocked actor", err, playlists.Forbidden)
+}
+
+// A process that was stopped in the middle of a reading goes on when another has read what is newer.
+func TestWhoReadTooSlowlyKeepsNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	mix := w.list(w.instance(), "mix", "One")
+	want := w.wants(w.alice, mix.actor.ID)
+	mix.Fail(mix.path(), func(res http.ResponseWriter, r *http.Request) {
+		mix.Heal(mix.path())
+		mix.set("One", "Two")
+		w.clock.forward(refreshLease + time.Second)
+		if n, err := w.RefreshOnce(t.Context()); n != 1 || err != nil {
+			t.Errorf("the other process read %d, %v", n, err)
+		}
+		res.Header().Set("Content-Type", activityJSON)
+		if err := json.NewEncoder(res).Encode(mix.document("One")); err != nil {
+			t.Error(err)
+		}
+	})
+	w.reads(want.Playlist)
+	if got := w.has(want.Playlist); !slices.Equal(got, []string{"One", "Two"}) {
+		t.Errorf("kept: %v", got)
+	}
 }

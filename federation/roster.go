@@ -81,6 +81,9 @@ func (f *Federation) followRoster(ctx context.Context, r roster) error {
 	case playlists.CodeOf(failure) == playlists.Gone:
 		return f.personGone(ctx, r)
 	case failure == nil && !read.notModified:
+		if ours, err := f.stillOurs(ctx, `UPDATE rosters SET lease = $1 WHERE person = $2 AND lease = $3`, r.person, &r.lease, rosterLease); !ours || err != nil {
+			return err
+		}
 		if err := f.keepRosterPlaylists(ctx, r.person, read.actors, wants); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -39,7 +40,11 @@ func (p remotePerson) set(lists ...remoteList) {
 }
 
 func (p remotePerson) put(ids ...string) {
-	p.Put(p.path(), map[string]any{"id": p.list, "type": "Collection", "attributedTo": p.actor.ID, "items": ids})
+	p.Put(p.path(), p.document(ids...))
+}
+
+func (p remotePerson) document(ids ...string) map[string]any {
+	return map[string]any{"id": p.list, "type": "Collection", "attributedTo": p.actor.ID, "items": ids}
 }
 
 // wantsPerson makes an account follow a person as the follow command does.
@@ -376,5 +381,31 @@ func TestE87WhatIsAddressedToNobodyHereTakesNoRoom(t *testing.T) {
 	}
 	if n := w.count(`SELECT COUNT(*) FROM inbox`); n != 0 {
 		t.Errorf("%d are kept", n)
+	}
+}
+
+// A process that was stopped in the middle of reading a list takes away nothing that another has found on it meanwhile.
+func TestWhoReadAListOfPlaylistsTooSlowlyKeepsNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other := w.instance()
+	one, two := w.list(other, "one", "One"), w.list(other, "two", "Two")
+	carol := w.person(other, "carol", one)
+	w.wantsPerson(w.alice, carol)
+	w.exec(`UPDATE rosters SET due = 1`)
+	carol.Fail(carol.path(), func(res http.ResponseWriter, r *http.Request) {
+		carol.Heal(carol.path())
+		carol.set(one, two)
+		w.clock.forward(rosterLease + time.Second)
+		w.step(w.RosterOnce)
+		res.Header().Set("Content-Type", activityJSON)
+		if err := json.NewEncoder(res).Encode(carol.document(one.actor.ID)); err != nil {
+			t.Error(err)
+		}
+	})
+	w.step(w.RosterOnce)
+	w.everything()
+	if got := w.copies(w.alice); !slices.Equal(got, sorted(one.id, two.id)) {
+		t.Errorf("copies %v", got)
 	}
 }

@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"time"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -10,6 +11,20 @@ import (
 func (f *Federation) any(ctx context.Context, query string, args ...any) (bool, error) {
 	var n int
 	err := f.db.QueryRowContext(ctx, query, args...).Scan(&n)
+	return n > 0, err
+}
+
+// stillOurs has a lease begin anew before what was read under it is kept, and reports whether it was ours until now: who was stopped
+// for longer than a lease keeps nothing, since another process may have read what is newer. set makes $1 the lease of the row $2 if it
+// is $3.
+func (f *Federation) stillOurs(ctx context.Context, set string, row any, lease *int64, last time.Duration) (bool, error) {
+	next := playlists.Millis(f.now().Add(last))
+	done, err := f.db.ExecContext(ctx, set, next, row, *lease)
+	if err != nil {
+		return false, err
+	}
+	n, err := done.RowsAffected()
+	*lease = next
 	return n > 0, err
 }
 
