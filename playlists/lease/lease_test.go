@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	row    playlists.ID = "the work"
-	set                 = `UPDATE things SET lease = $1 WHERE id = $2 AND lease = $3`
-	others              = 4_000_000_000_000 // a lease that another process has
+	row    = playlists.ID("the work")
+	set    = `UPDATE things SET lease = $1 WHERE id = $2 AND lease = $3`
+	others = 4_000_000_000_000 // a lease that another process has
 )
 
 // bench is a table with one row that processes work on.
