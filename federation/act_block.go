@@ -20,18 +20,15 @@ func (f *Federation) actBlock(ctx context.Context, e envelope) error {
 	if !ok || kind != actorAddress && kind != playlistAddress {
 		return nil
 	}
-	undone, err := f.wasUndone(ctx, e)
-	if undone || err != nil {
-		return err
-	}
 	ours, err := f.actorsOf(ctx, publicID)
 	if err != nil {
 		return err
 	}
-	if err := f.endProofWith(ctx, publicID, e.Actor); err != nil {
-		return err
-	}
-	return playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
+	undone := false
+	err = playlists.InTx(ctx, f.db, func(tx *sql.Tx) (err error) {
+		if undone, err = wasUndone(ctx, tx, e); undone || err != nil {
+			return err
+		}
 		for _, actor := range ours {
 			if err := f.removeFollower(ctx, tx, actor, e.Actor); err != nil {
 				return err
@@ -40,10 +37,14 @@ func (f *Federation) actBlock(ctx context.Context, e envelope) error {
 		if len(ours) == 0 {
 			return nil
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO blocks_received (actor, blocker, block_id, at) VALUES ($1, $2, $3, $4)
+		_, err = tx.ExecContext(ctx, `INSERT INTO blocks_received (actor, blocker, block_id, at) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (actor, blocker) DO UPDATE SET block_id = excluded.block_id`, publicID, e.Actor, e.ID, f.now().UnixMilli())
 		return err
 	})
+	if undone || err != nil {
+		return err
+	}
+	return f.endProofWith(ctx, publicID, e.Actor)
 }
 
 // actorsOf returns the actor of ours with this public id and, when it is an account, those of its playlists; nothing when

@@ -21,10 +21,6 @@ func (f *Federation) actFollow(ctx context.Context, e envelope) error {
 	if actor == "" || err != nil {
 		return err
 	}
-	undone, err := f.wasUndone(ctx, e)
-	if undone || err != nil {
-		return err
-	}
 	remote, err := f.knownActor(ctx, e.Actor)
 	if err != nil {
 		return err
@@ -40,7 +36,13 @@ func (f *Federation) actFollow(ctx context.Context, e envelope) error {
 		state = pending
 	}
 	w := follower{actor: actor, id: e.Actor, host: hostOf(e.Actor), state: state, followID: e.ID, follow: follow, inbox: deliverTo(remote)}
-	if err := playlists.InTx(ctx, f.db, func(tx *sql.Tx) error { return f.keepFollow(ctx, tx, w) }); err != nil {
+	err = playlists.InTx(ctx, f.db, func(tx *sql.Tx) error {
+		if undone, err := wasUndone(ctx, tx, e); undone || err != nil {
+			return err
+		}
+		return f.keepFollow(ctx, tx, w)
+	})
+	if err != nil {
 		return err
 	}
 	return f.tellOwner(ctx, w.actor, w.id)
@@ -134,9 +136,12 @@ func (f *Federation) followable(ctx context.Context, object string) (actor, stat
 	return publicID, accepted, nil
 }
 
-// wasUndone reports whether the Undo of this Follow arrived before it.
-func (f *Federation) wasUndone(ctx context.Context, e envelope) (bool, error) {
-	return f.any(ctx, `SELECT COUNT(*) FROM inbox WHERE actor = $1 AND type = 'Undo' AND object = $2 AND due = 0`, e.Actor, e.ID)
+// wasUndone reports whether the Undo of this activity has arrived. It is asked in the transaction that keeps the activity: another
+// process may be acting on the Undo at the same time, and finds nothing to undo before that.
+func wasUndone(ctx context.Context, tx *sql.Tx, e envelope) (bool, error) {
+	var n int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM inbox WHERE actor = $1 AND type = 'Undo' AND object = $2`, e.Actor, e.ID).Scan(&n)
+	return n > 0, err
 }
 
 // deliverTo prefers the inbox that a whole server shares, if it is of the actor's own host.

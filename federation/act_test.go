@@ -193,6 +193,30 @@ func TestAnUndoMayComeBeforeItsFollow(t *testing.T) {
 	}
 }
 
+// Two processes act on the same inbox: one is still busy with the Follow when the other has acted on the Undo, and has not said so yet.
+func TestAnUndoThatAnotherProcessActsOnIsHeard(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	road, other := w.publish("Road trip", playlists.Public), w.instance()
+	bob := other.AddActor("bob", nil)
+	follow := activity(bob, "Follow", 1, w.addr().Actor(road.PublicID))
+	undo := activity(bob, "Undo", 1, follow)
+	other.Send(bob, w.addr().SharedInbox(), follow)
+	other.Send(bob, w.addr().SharedInbox(), undo)
+	all, err := w.waitingActivities(t.Context())
+	w.ok(err)
+	for _, is := range []string{"Undo", "Follow"} {
+		for _, a := range all {
+			if w.text(`SELECT type FROM inbox WHERE id = $1`, a.id) == is {
+				w.ok(w.act(t.Context(), a))
+			}
+		}
+	}
+	if n := w.count(`SELECT COUNT(*) FROM followers`); n != 0 {
+		t.Errorf("who had unfollowed is a follower")
+	}
+}
+
 func TestFollowersAreBounded(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

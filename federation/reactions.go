@@ -77,6 +77,7 @@ func (f *Federation) actReaction(ctx context.Context, e envelope) error {
 	_, err := f.db.ExecContext(ctx, `INSERT INTO reactions (post, kind, id, actor, at) SELECT id, $2, $3, $4, $5 FROM posts WHERE id = $1 AND deleted = 0
 			AND likes + shares + replies + (SELECT COUNT(*) FROM reactions WHERE post = $1) < $6
 			AND NOT EXISTS (SELECT 1 FROM reactions WHERE post = $1 AND kind = $2 AND actor = $4 AND kind <> 'reply')
+			AND NOT EXISTS (SELECT 1 FROM inbox WHERE actor = $4 AND type = 'Undo' AND object = $3)
 		ON CONFLICT (post, kind, id) DO NOTHING`, post, kind, id, e.Actor, f.now().UnixMilli(), maxReactions)
 	return err
 }
