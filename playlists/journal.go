@@ -189,26 +189,27 @@ func (s *Store) Each(ctx context.Context, reader string, o Origin, fn func(conte
 		return 0, err
 	}
 	for _, c := range changes {
+		if c.Seq <= last {
+			continue // another process has done it meanwhile
+		}
 		if err := fn(ctx, c); err != nil {
 			return n, fmt.Errorf("reader %s at change %d: %w", reader, c.Seq, err)
 		}
-		if err := s.finish(ctx, reader, c.Seq); err != nil {
+		if last, err = s.finish(ctx, reader, c.Seq); err != nil {
 			return n, err
 		}
-		last = c.Seq
 		n++
 	}
-	if n < maxChanges && last < end { // what is of another origin is finished too, or Tidy would keep the journal for ever
-		err = s.finish(ctx, reader, end)
+	if len(changes) < maxChanges && last < end { // what is of another origin is finished too, or Tidy would keep the journal for ever
+		_, err = s.finish(ctx, reader, end)
 	}
 	return n, err
 }
 
-// finish notes how far a reader has come.
-func (s *Store) finish(ctx context.Context, reader string, seq int64) error {
-	_, err := s.db.ExecContext(ctx, `INSERT INTO readers (name, seq) VALUES ($1, $2)
-		ON CONFLICT (name) DO UPDATE SET seq = excluded.seq WHERE readers.seq < excluded.seq`, reader, seq)
-	return err
+// finish notes how far a reader has come, and returns how far it has come in any process.
+func (s *Store) finish(ctx context.Context, reader string, seq int64) (last int64, err error) {
+	return last, s.db.QueryRowContext(ctx, `INSERT INTO readers (name, seq) VALUES ($1, $2)
+		ON CONFLICT (name) DO UPDATE SET seq = CASE WHEN readers.seq < excluded.seq THEN excluded.seq ELSE readers.seq END RETURNING seq`, reader, seq).Scan(&last)
 }
 
 // Unfinished reports whether reader has not finished a change about a publication yet.

@@ -76,6 +76,24 @@ func TestAReaderThatFailsGetsTheChangeAgain(t *testing.T) {
 	}
 }
 
+// Two processes read with the same cursor: what one has done while the other was busy is not done again.
+func TestWhatAnotherProcessHasReadIsNotReadAgain(t *testing.T) {
+	t.Parallel()
+	s, alice := setup(t)
+	for _, name := range []string{"a", "b", "c"} {
+		record(t, s, playlists.Playlist{ID: playlists.NewID(), Owner: alice.ID, Origin: playlists.Local, Name: name})
+	}
+	var slow, fast int
+	_, err := s.Each(t.Context(), "reader", playlists.Any, func(ctx context.Context, _ playlists.Change) error {
+		slow++
+		_, err := s.Each(ctx, "reader", playlists.Any, func(context.Context, playlists.Change) error { fast++; return nil })
+		return err
+	})
+	if err != nil || slow != 1 || fast != 3 {
+		t.Errorf("%d and %d, %v", slow, fast, err)
+	}
+}
+
 // Who reads local changes only must not keep the journal from being tidied while all that comes is from elsewhere.
 func TestAReaderIsDoneWithWhatIsNotForIt(t *testing.T) {
 	t.Parallel()
