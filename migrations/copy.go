@@ -19,8 +19,11 @@ var ErrNotEmpty = errors.New("the database that is to be filled has accounts alr
 // ErrCopy: what was read again is not what was written.
 var ErrCopy = errors.New("the copy is not what was copied: nothing was kept of it")
 
-// rowsAtOnce are written by one statement: few enough for the 32,766 values that SQLite takes.
-const rowsAtOnce = 100
+// So much is written by one statement: few enough for the 32,766 values that SQLite takes, and for the memory of a small machine.
+const (
+	rowsAtOnce  = 100
+	bytesAtOnce = 4 << 20
+)
 
 // Copy fills one database with all that is in another one, whatever engines they are of; both have the newest schema. It is all or
 // nothing, and what was written is read again and compared. from may be written to meanwhile only if it is in PostgreSQL: what is
@@ -127,17 +130,19 @@ func copyTable(ctx context.Context, from, to *sql.Tx, table string) error {
 	}
 	var columns []string
 	var rows [][]any
+	size := 0
 	write := func() error {
 		if len(rows) == 0 {
 			return nil
 		}
 		_, err := to.ExecContext(ctx, insertion(table, columns, len(rows)), flat(rows)...)
-		rows = rows[:0]
+		rows, size = rows[:0], 0
 		return err
 	}
 	sent, err := eachRow(ctx, from, table, nil, func(names []string, row []any) error {
 		columns = names
-		if rows = append(rows, row); len(rows) < rowsAtOnce {
+		rows, size = append(rows, row), size+sizeOf(row)
+		if len(rows) < rowsAtOnce && size < bytesAtOnce {
 			return nil
 		}
 		return write()
@@ -150,6 +155,19 @@ func copyTable(ctx context.Context, from, to *sql.Tx, table string) error {
 		err = ErrCopy
 	}
 	return err
+}
+
+// sizeOf returns about how many bytes a row takes.
+func sizeOf(row []any) (n int) {
+	for _, v := range row {
+		switch v := v.(type) {
+		case string:
+			n += len(v)
+		case []byte:
+			n += len(v)
+		}
+	}
+	return n
 }
 
 // tally is how many rows there are, and the sum of their hashes, which does not depend on their order.

@@ -87,8 +87,16 @@ func Size(ctx context.Context, db *sql.DB) (n int64, err error) {
 	return n, db.QueryRowContext(ctx, `SELECT pg_database_size(current_database())`).Scan(&n)
 }
 
-// copyToFile makes a SQLite file at path, which is there and empty, of a database in PostgreSQL.
+// copyToFile makes a SQLite file at path, which is there and empty, of a database in PostgreSQL. A process of an older release, which
+// goes on beside a newer one, does not know all that there is: the error is ErrNewer.
 func copyToFile(ctx context.Context, db *sql.DB, path string) error {
+	provider, err := newProvider(db, goose.DialectPostgres)
+	if err != nil {
+		return err
+	}
+	if _, err := version(ctx, provider); err != nil {
+		return err
+	}
 	file, err := Open(ctx, path, Upgrade)
 	if err != nil {
 		return err
