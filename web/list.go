@@ -36,7 +36,7 @@ type listView struct {
 func (v *listView) Visited() int { return int(v.Pub.Visits) }
 
 // LastDate is the last day on which the link works; LastDay the same for a form, "" when it does not end.
-func (v *listView) LastDate() time.Time { return v.Pub.Expires.Add(-termsEnd) }
+func (v *listView) LastDate() time.Time { return lastDay(v.Pub.Expires) }
 
 func (v *listView) LastDay() string {
 	if v.Pub.Expires.IsZero() {

@@ -22,6 +22,9 @@ func (s *site) setTerms(ctx context.Context, p playlists.Playlist, form url.Valu
 // no link shall end before its owner expects it.
 const termsEnd = 36 * time.Hour
 
+// lastDay is the day that a link's owner chose, which visitors read too.
+func lastDay(expires time.Time) time.Time { return expires.Add(-termsEnd) }
+
 // termsIn reads the terms of a link.
 func termsIn(form url.Values) (t playlists.LinkTerms, err error) {
 	if day := form.Get("until"); day != "" {

@@ -33,6 +33,9 @@ type playlistView struct {
 	Preview string      // its owner looks at it, and goes back there; else ""
 }
 
+// LastDate is the last day on which the link works.
+func (v playlistView) LastDate() time.Time { return lastDay(v.Expires) }
+
 // file is a download, and an alternate of the page.
 type file struct {
 	Name, Path, MediaType string

@@ -148,7 +148,7 @@ func TestALinkThatHasExpiredIsGone(t *testing.T) {
 	w := setup(t)
 	path := w.path(playlists.Link)
 	w.terms(playlists.LinkTerms{Expires: now.Add(48 * time.Hour)})
-	if page := w.get(path); !strings.Contains(page.one(".notice"), "until 3 May 2026") {
+	if page := w.get(path); !strings.Contains(page.one(".notice"), "until the end of 2 May 2026") {
 		t.Errorf("the page does not say how long:\n%s", page.text)
 	}
 	w.storeClock.forward(48 * time.Hour)
