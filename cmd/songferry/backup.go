@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/songferry/songferry/playlists"
 )
@@ -35,16 +36,19 @@ func (c backupCommand) Run(ctx context.Context, s *Settings, t terminal) error {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(t.Out, "Backed up to %s.\n", all[0].Path)
+			sayBackedUp(t, all[0].Path, password)
 			return nil
 		}
 		if _, err := os.Lstat(c.Out); err == nil {
 			return playlists.Problemf(playlists.Invalid, nil, "There is a file %s already. Name another, so that no older backup is lost.", c.Out)
 		}
+		if password == "" && strings.HasSuffix(c.Out, encryptedEnd) {
+			return playlists.Problemf(playlists.Invalid, nil, "A backup named %s is taken for an encrypted one, and there is no password. Give one with --password-file FILE, or set %s.", c.Out, backupPassword)
+		}
 		if err := b.backUpTo(ctx, c.Out, password); err != nil {
 			return err
 		}
-		fmt.Fprintf(t.Out, "Backed up to %s.\n", c.Out)
+		sayBackedUp(t, c.Out, password)
 		return nil
 	})
 }
@@ -55,4 +59,11 @@ func passwordFor(t terminal, file string) (string, error) {
 		return secret(backupPassword)
 	}
 	return passwordIn(file, t.In)
+}
+
+func sayBackedUp(t terminal, path, password string) {
+	fmt.Fprintf(t.Out, "Backed up to %s.\n", path)
+	if password == "" {
+		fmt.Fprintln(t.Out, "It is not encrypted: whoever has it can publish in your name.")
+	}
 }

@@ -99,6 +99,9 @@ func (b *bridge) backUp(ctx context.Context, password string) error {
 			return err
 		}
 	}
+	if err := dropUnfinished(folder); err != nil {
+		return err
+	}
 	path := filepath.Join(folder, backupPrefix+time.Now().UTC().Format(backupTime)+backupEnd)
 	if password != "" {
 		path += encryptedEnd
@@ -176,11 +179,32 @@ func dropOldBackups(folder string, keep int) error {
 		return err
 	}
 	for _, path := range all[:max(len(all)-max(keep, 1), 0)] {
-		if err := os.Remove(path); err != nil {
+		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) { // another process may have been faster
 			return err
 		}
 	}
 	return nil
+}
+
+// unfinishedTime is longer than a backup takes.
+const unfinishedTime = 12 * time.Hour
+
+// dropUnfinished removes what a process left that died over a backup: a copy of the database, which is not encrypted.
+func dropUnfinished(folder string) error {
+	entries, err := os.ReadDir(folder)
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), "."+backupPrefix) && !(strings.HasPrefix(e.Name(), backupPrefix) && strings.HasSuffix(e.Name(), ".part")) {
+			continue
+		}
+		about, failure := e.Info()
+		if failure == nil && time.Since(about.ModTime()) > unfinishedTime {
+			failure = os.Remove(filepath.Join(folder, e.Name()))
+		}
+		if !errors.Is(failure, os.ErrNotExist) {
+			err = errors.Join(err, failure)
+		}
+	}
+	return err
 }
 
 // listBackups lists them for the pages, the newest first.
@@ -188,6 +212,9 @@ func (b *bridge) listBackups() (list []web.Backup, err error) {
 	all, err := backupsIn(b.settings.backupFolder())
 	for _, path := range slices.Backward(all) {
 		about, err := os.Stat(path)
+		if errors.Is(err, os.ErrNotExist) {
+			continue // dropped this moment
+		}
 		if err != nil {
 			return nil, err
 		}

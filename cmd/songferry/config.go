@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -198,13 +199,16 @@ func (s Settings) contact() (string, error) {
 	return "", playlists.Problemf(playlists.Invalid, nil, "SONGFERRY_CONTACT must be an e-mail address, such as takedown@music.example, or the address of a page that begins with https://.")
 }
 
+// otherAddress are forms in which a PostgreSQL database may be given elsewhere. Taken for the name of a file, its password would be shown.
+var otherAddress = regexp.MustCompile(`^postgres(ql)?:|(^|\s)(host|user|password|dbname)\s*=`)
+
 // database returns the path of the SQLite file, or the address of the PostgreSQL database, which is a secret.
 func (s Settings) database() (name string, err error) {
 	if name, err = secret("SONGFERRY_DATABASE"); err != nil {
 		return "", err
 	}
 	name = cmp.Or(s.Database, name)
-	if strings.Contains(name, "://") && !migrations.IsPostgres(name) {
+	if (strings.Contains(name, "://") || otherAddress.MatchString(name)) && !migrations.IsPostgres(name) {
 		return "", playlists.Problemf(playlists.Invalid, nil, "SONGFERRY_DATABASE must be the path of a file, or begin with postgres://.")
 	}
 	return cmp.Or(name, filepath.Join(s.Data, "songferry.db")), nil

@@ -171,3 +171,19 @@ func runCommand(t *testing.T, code int, args ...string) string {
 	}
 	return out.String()
 }
+
+// TestADatabaseInAnotherFormIsNotTakenForAFile: its password would be shown as the name of one.
+func TestADatabaseInAnotherFormIsNotTakenForAFile(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"host=db user=songferry password=hunter2 dbname=songs", "dbname = songs", "postgres:/songferry:hunter2@db/songs", "mysql://root:hunter2@db/songs"} {
+		_, err := Settings{Database: name}.database()
+		if say := playlists.Say(err); !strings.Contains(say, "begin with postgres://") || strings.Contains(say, "hunter2") {
+			t.Errorf("%s: %s", name, say)
+		}
+	}
+	for _, name := range []string{"/srv/songs.db", "postgres.db", "postgres://songferry@db/songs"} {
+		if got, err := (Settings{Database: name}).database(); got != name || err != nil {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+}

@@ -112,7 +112,7 @@ func (c restoreCommand) unpack(folder, password string, in io.Reader) (u archive
 func explainArchive(err error) error {
 	switch {
 	case errors.Is(err, archive.ErrPassword):
-		return playlists.Problemf(playlists.Invalid, err, "The backup is encrypted, and this is not its password. Give it with --password-file FILE, or set %s.", backupPassword)
+		return playlists.Problemf(playlists.Invalid, err, "The backup is encrypted, and this is not its password, or none was given. Give it with --password-file FILE, or set %s.", backupPassword)
 	case errors.Is(err, archive.ErrFormat):
 		return playlists.Problemf(playlists.Invalid, err, "This is not a backup that this Songferry can read, or it is damaged. Nothing was changed.")
 	}
