@@ -217,6 +217,33 @@ func TestAnUndoThatAnotherProcessActsOnIsHeard(t *testing.T) {
 	}
 }
 
+// Misskey's Follow of one actor by another has one id for ever, and so has its Undo.
+func TestWhoFollowsAgainByTheSameIDIsAFollowerAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	road, other := w.publish("Road trip", playlists.Public), w.instance()
+	erin := other.AddActor("erin", nil)
+	follow := activity(erin, "Follow", 1, w.addr().Actor(road.PublicID))
+	undo := activity(erin, "Undo", 1, follow)
+	for round := range 3 {
+		other.Send(erin, w.addr().SharedInbox(), follow)
+		w.steps()
+		if n := w.count(`SELECT COUNT(*) FROM followers`); n != 1 {
+			t.Errorf("round %d: %d followers", round, n)
+		}
+		other.Send(erin, w.addr().SharedInbox(), undo)
+		w.steps()
+		if n := w.count(`SELECT COUNT(*) FROM followers`); n != 0 {
+			t.Errorf("round %d: she has unfollowed, and is one of %d followers", round, n)
+		}
+	}
+	// Without a Follow in between, a repeated Undo is done already.
+	other.Send(erin, w.addr().SharedInbox(), undo)
+	if n := w.count(`SELECT COUNT(*) FROM inbox WHERE due > 0`); n != 0 {
+		t.Errorf("%d wait", n)
+	}
+}
+
 func TestFollowersAreBounded(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

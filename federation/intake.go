@@ -36,6 +36,9 @@ func (f *Federation) keepActivity(ctx context.Context, e envelope) (status int, 
 const (
 	countWaiting = `SELECT domain, COUNT(*) FROM inbox WHERE due > 0 AND domain IN (VALUES ($1)) GROUP BY domain`
 	insertInbox  = `INSERT INTO inbox (id, actor, domain, type, object, body, received, due, attempts, error)`
+	undoneBefore = `WITH again (id, actor) AS (VALUES ($1, $2)) SELECT DISTINCT f.id, u.id, u.actor FROM again a
+		JOIN inbox f ON f.id = a.id AND f.actor = a.actor AND f.due = 0
+		JOIN inbox u ON u.actor = a.actor AND u.type = 'Undo' AND u.object = a.id AND u.due = 0`
 	// A host that we had given time to recover has just spoken to us: deliveries to it start at once.
 	wakeHosts = `UPDATE delivery_hosts SET due = $1, attempts = 0 WHERE attempts > 0 AND due > 0 AND host IN (VALUES ($2))`
 )
@@ -48,6 +51,9 @@ func (f *Federation) keepTogether(ctx context.Context, batch []*arrival) error {
 		if err != nil {
 			return err
 		}
+		if err := forgetUndone(ctx, tx, kept); err != nil {
+			return err
+		}
 		err = playlists.InsertRows(ctx, tx, insertInbox, len(kept), func(i int) ([]any, error) {
 			a := kept[i]
 			return []any{a.ID, a.Actor, a.domain, a.Type, a.ObjectID, string(a.Raw), now, now, 0, ""}, nil
@@ -58,6 +64,28 @@ func (f *Federation) keepTogether(ctx context.Context, batch []*arrival) error {
 		hosts := each(batch, func(a *arrival) string { return hostOf(a.Actor) })
 		return playlists.ForRows(ctx, tx, wakeHosts, []any{now}, len(hosts), func(i int) ([]any, error) { return []any{hosts[i]}, nil })
 	})
+}
+
+// forgetUndone forgets Follows that come again, with the Undos of the last time, when both are done. Misskey gives each Follow of one actor
+// by another the same id, and its Undo too (ApRendererService.renderFollow, renderUndo): what comes then is no repetition.
+func forgetUndone(ctx context.Context, tx *sql.Tx, batch []*arrival) error {
+	follows := slices.DeleteFunc(slices.Clone(batch), func(a *arrival) bool { return a.Type != "Follow" })
+	var undone [][3]string // Follow, Undo, actor
+	row := func(i int) ([]any, error) { return []any{follows[i].ID, follows[i].Actor}, nil }
+	err := playlists.EachForRows(undoneBefore, nil, len(follows), row, func(query string, args []any) error {
+		some, err := playlists.Collect(ctx, tx, func(row playlists.Scanner) (u [3]string, err error) { return u, row.Scan(&u[0], &u[1], &u[2]) }, query, args...)
+		undone = append(undone, some...)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, u := range undone {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM inbox WHERE id IN ($1, $2) AND actor = $3`, u[0], u[1], u[2]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // admit returns those of a batch whose domains have room, and sets the outcome of each.

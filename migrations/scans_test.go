@@ -29,8 +29,8 @@ var seldom = []string{
 }
 
 // small are tables that hold no more than somebody decides on, or what waits for a few seconds. In deliver_turn.go, d is what a host
-// is sent at once, few is not more, and next are the hosts of one moment.
-var small = []string{"announcements", "asks", "d", "few", "lookups", "next", "reports"}
+// is sent at once, few is not more, and next are the hosts of one moment; in intake.go, again is what arrives at once.
+var small = []string{"again", "announcements", "asks", "d", "few", "lookups", "next", "reports"}
 
 // A statement that reads a whole table costs more the more people there are, and is run for each of them: together that is quadratic.
 func TestNoStatementReadsAWholeTable(t *testing.T) {
