@@ -27,7 +27,7 @@ const maxWatching = 2
 // that is kept.
 func WatchChanges(ctx context.Context, path string) (*Changes, error) {
 	if IsPostgres(path) {
-		server, err := connectPostgres(path)
+		server, err := connectPostgres(path, lockTime)
 		if err != nil {
 			return nil, err
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"strings"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -32,13 +33,13 @@ const maxPostgres = 16
 // openPostgres opens a database that any number of processes may have open. Of those that start at once one upgrades its schema, and
 // the others wait.
 func openPostgres(ctx context.Context, address string, m Mode) (*sql.DB, error) {
-	db, err := connectPostgres(address)
+	db, err := connectPostgres(address, lockTime)
 	if err != nil {
 		return nil, err
 	}
 	db.SetMaxOpenConns(maxPostgres)
 	db.SetMaxIdleConns(maxPostgres)
-	if err := upgradePostgres(ctx, db, m); err != nil {
+	if err := upgradePostgres(ctx, db, address, m); err != nil {
 		if cause := Trouble(err); cause != nil {
 			err = fmt.Errorf("%w: %w", cause, err)
 		}
@@ -59,12 +60,8 @@ func snapshot(ctx context.Context, db *sql.DB) (int64, error) {
 	return int64(h.Sum64()), nil
 }
 
-func upgradePostgres(ctx context.Context, db *sql.DB, m Mode) error {
-	locker, err := lock.NewPostgresSessionLocker()
-	if err != nil {
-		return err
-	}
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithAllowOutofOrder(true), goose.WithSessionLocker(locker))
+func upgradePostgres(ctx context.Context, db *sql.DB, address string, m Mode) error {
+	provider, err := newProvider(db, goose.DialectPostgres)
 	if err != nil {
 		return err
 	}
@@ -78,8 +75,42 @@ func upgradePostgres(ctx context.Context, db *sql.DB, m Mode) error {
 	if m != Upgrade {
 		return ErrOlder
 	}
-	_, err = provider.Up(ctx)
-	return err
+	return migratePostgres(ctx, address)
+}
+
+const (
+	migrateLock = 2 * time.Second  // how long a migration waits for a table, while everybody who wants that table waits for it
+	migrateTime = 30 * time.Minute // longer than a backup takes, which reads each table until it is done
+	migrateRest = time.Second      // in which the others work
+)
+
+// migratePostgres brings the schema up to date, alone: others who want to wait. Other processes work meanwhile. Where one of them reads a
+// table for long, as for a backup, a migration tries again and again, and lets the others work in between.
+func migratePostgres(ctx context.Context, address string) (err error) {
+	db, err := connectPostgres(address, migrateLock)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithAllowOutofOrder(true), goose.WithSessionLocker(locker))
+	if err != nil {
+		return err
+	}
+	for begun := time.Now(); ; {
+		_, err := provider.Up(ctx)
+		if !errors.Is(Trouble(err), ErrLocked) || time.Since(begun) > migrateTime {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(migrateRest):
+		}
+	}
 }
 
 // Size returns how many bytes a database in PostgreSQL takes there.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -19,8 +20,11 @@ const (
 	silentTime  = 30 * time.Second // until what was sent must have arrived; a silent peer is asked as long whether it is there
 )
 
-// connectPostgres opens nothing yet: connections are made when they are needed.
-func connectPostgres(address string) (*sql.DB, error) {
+// lockTime is how long a statement waits for what another program has locked.
+const lockTime = time.Minute
+
+// connectPostgres opens nothing yet: connections are made when they are needed. Their statements wait so long for a lock.
+func connectPostgres(address string, lock time.Duration) (*sql.DB, error) {
 	config, err := pgx.ParseConfig(address)
 	if err != nil { // which repeats the address
 		return nil, ErrPostgresAddress
@@ -36,14 +40,14 @@ func connectPostgres(address string) (*sql.DB, error) {
 		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: silentTime / 3, Interval: silentTime / 6, Count: 4},
 		Control:         boundSilence,
 	}).DialContext
-	return sql.OpenDB(postgresConnector{stdlib.GetConnector(*config, stdlib.OptionAfterConnect(prepare)), &meter{}}), nil
+	return sql.OpenDB(postgresConnector{stdlib.GetConnector(*config, stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error { return prepare(ctx, conn, lock) })), &meter{}}), nil
 }
 
 // prepare readies a connection, of a server that is not too old for what we say to it, or closes it.
-func prepare(ctx context.Context, conn *pgx.Conn) error {
+func prepare(ctx context.Context, conn *pgx.Conn, lock time.Duration) error {
 	err := ErrPostgresOld
 	if major := leadingNumber(conn.PgConn().ParameterStatus("server_version")); major == 0 || major >= oldestPostgres {
-		err = boundWaiting(ctx, conn)
+		err = boundWaiting(ctx, conn, lock)
 	}
 	if err != nil {
 		err = errors.Join(err, conn.Close(ctx)) // nobody else does
@@ -59,10 +63,10 @@ func leadingNumber(text string) (n int) {
 
 // boundWaiting has the server end what would keep others from writing: a transaction whose program is gone or hangs. It is a
 // statement, since poolers refuse most of what an address may set.
-func boundWaiting(ctx context.Context, conn *pgx.Conn) error {
-	_, err := conn.Exec(ctx, `SELECT set_config('idle_in_transaction_session_timeout', '5min', false), set_config('lock_timeout', '1min', false),
+func boundWaiting(ctx context.Context, conn *pgx.Conn, lock time.Duration) error {
+	_, err := conn.Exec(ctx, `SELECT set_config('idle_in_transaction_session_timeout', '5min', false), set_config('lock_timeout', $1, false),
 		set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false), set_config('tcp_keepalives_count', '4', false),
-		set_config('tcp_user_timeout', '30s', false)`)
+		set_config('tcp_user_timeout', '30s', false)`, strconv.FormatInt(lock.Milliseconds(), 10))
 	return err
 }
 

@@ -3,6 +3,7 @@
 package migrations_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"net/url"
@@ -189,4 +190,61 @@ func TestTextThatNoServerTakesIsFoundNowhere(t *testing.T) {
 			t.Errorf("%q: %d, %v", text, n, err)
 		}
 	}
+}
+
+// TestAnUpgradeBesideAReaderLetsOthersWork: a backup of another process reads a table until it is done. The upgrade waits for that, and
+// keeps nobody from working for long.
+func TestAnUpgradeBesideAReaderLetsOthersWork(t *testing.T) {
+	t.Parallel()
+	address := migrationstest.Bare(t)
+	db := opened(t, address)
+	exec := func(text string) {
+		t.Helper()
+		if _, err := db.ExecContext(t.Context(), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exec(`DROP INDEX notices_due`)
+	exec(`DELETE FROM goose_db_version WHERE version_id = 33`)
+	backup, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer backup.Close()
+	reads := func(text string) {
+		t.Helper()
+		if _, err := backup.ExecContext(t.Context(), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	reads(`BEGIN`) // as a transaction that holds no lock of ours
+	reads(`LOCK TABLE notices IN ROW EXCLUSIVE MODE`)
+	upgraded := make(chan error, 1)
+	go func() {
+		newer, err := migrations.Open(context.WithoutCancel(t.Context()), address, migrations.Upgrade)
+		if err == nil {
+			err = newer.Close()
+		}
+		upgraded <- err
+	}()
+	waits := func() (n int) {
+		t.Helper()
+		err := db.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND relation = 'notices'::regclass`).Scan(&n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for waits() == 0 {
+	}
+	for waits() > 0 {
+	}
+	if err := increase(t, db); err != nil {
+		t.Errorf("another process at work: %v", err)
+	}
+	reads(`ROLLBACK`)
+	if err := <-upgraded; err != nil {
+		t.Errorf("upgraded: %v", err)
+	}
+	exec(`DROP INDEX notices_due`) // it is there
 }

@@ -54,7 +54,7 @@ const present = writing + 1
 // joinPostgres asks on a connection of its own. When that is lost later, whoever joins before the next HoldOnce may think that we are
 // dead, and take what we have in hand: then we lose it, as everybody who loses a lease.
 func joinPostgres(ctx context.Context, address string, alone func(context.Context) error) (*Presence, error) {
-	db, err := connectPostgres(address)
+	db, err := connectPostgres(address, lockTime)
 	if err != nil {
 		return nil, err
 	}
