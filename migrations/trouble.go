@@ -53,7 +53,7 @@ func Trouble(err error) error {
 }
 
 // ErrServer: the database is not in a file of ours, and its server does not answer.
-var ErrServer = errors.New("the PostgreSQL server does not answer, or lets nobody in: see that it runs, and everything goes on by itself")
+var ErrServer = errors.New("the PostgreSQL server does not answer, or lets nobody in: see that it runs and that SONGFERRY_DATABASE names it; a Songferry that runs already goes on by itself")
 
 // ErrCrowded: others have all of its connections.
 var ErrCrowded = errors.New("the PostgreSQL server has no connection left: raise max_connections there, or end what takes them, and everything goes on by itself")
